@@ -1,0 +1,88 @@
+"""Opens the database, SQLite or PostgreSQL, with the same promises on both."""
+
+import json
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import Connection, Engine, create_engine, event, make_url
+from sqlalchemy.exc import ArgumentError
+from sqlalchemy.pool import StaticPool
+
+from bot.errors import SetupError
+from storage.session import Session
+
+BUSY_WAIT_MS = 30_000
+"""How long a second process may wait for the one SQLite writer."""
+IN_MEMORY = "sqlite://"
+
+
+class Database:
+    """The bot's memory; `url` as SQLAlchemy writes it, "postgresql://..." meaning the psycopg driver."""
+
+    def __init__(self, url: str) -> None:
+        try:
+            parsed = make_url(url)
+        except ArgumentError:
+            raise SetupError(
+                "DATABASE_URL is not a database address; examples: sqlite:///var/xiaoge.db, postgresql://user@host/name"
+            ) from None
+        if parsed.drivername in ("postgresql", "postgres"):
+            parsed = parsed.set(drivername="postgresql+psycopg")
+        self.url = parsed
+        self.is_postgres = parsed.get_backend_name() == "postgresql"
+        if not self.is_postgres and parsed.get_backend_name() != "sqlite":
+            raise SetupError(f"DATABASE_URL names {parsed.get_backend_name()}; SQLite and PostgreSQL are supported.")
+        self.engine = self._postgres() if self.is_postgres else self._sqlite()
+
+    def _postgres(self) -> Engine:
+        return create_engine(self.url, pool_size=8, max_overflow=8, pool_pre_ping=True, json_serializer=_dump)
+
+    def _sqlite(self) -> Engine:
+        in_memory = self.url.database in (None, "", ":memory:")
+        if in_memory:
+            engine = create_engine(
+                self.url, poolclass=StaticPool, connect_args={"check_same_thread": False}, json_serializer=_dump
+            )
+        else:
+            Path(str(self.url.database)).parent.mkdir(parents=True, exist_ok=True)
+            engine = create_engine(
+                self.url, connect_args={"check_same_thread": False, "timeout": BUSY_WAIT_MS / 1000}, json_serializer=_dump
+            )
+
+        def prepare(raw: Any, _record: object) -> None:
+            raw.isolation_level = None  # transactions are begun by us, see below
+            for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", f"busy_timeout={BUSY_WAIT_MS}"):
+                raw.execute(f"PRAGMA {pragma}")
+
+        def begin(connection: Connection) -> None:
+            reading = connection.get_execution_options().get("reading")
+            connection.exec_driver_sql("BEGIN" if reading else "BEGIN IMMEDIATE")
+
+        event.listen(engine, "connect", prepare)
+        event.listen(engine, "begin", begin)
+        return engine
+
+    @contextmanager
+    def transaction(self) -> Iterator[Session]:
+        """A transaction that commits at the end, with what was gathered, or leaves nothing."""
+        with self.engine.begin() as connection:
+            session = Session(connection)
+            yield session
+            session.flush()
+
+    @contextmanager
+    def reading(self) -> Iterator[Session]:
+        """A view that holds nobody up and writes nothing."""
+        with self.engine.connect() as connection:
+            yield Session(connection.execution_options(reading=True))
+            connection.rollback()
+
+    def close(self) -> None:
+        """Give every connection back."""
+        self.engine.dispose()
+
+
+def _dump(value: object) -> str:
+    return json.dumps(value, ensure_ascii=False)

@@ -1,0 +1,99 @@
+"""Grids: the tree from the district down to the household lead; a subtree is a prefix of codes."""
+
+from collections.abc import Collection
+from datetime import datetime
+
+from sqlalchemy import ColumnElement, Index, bindparam, func, select, text
+from sqlmodel import Field, SQLModel
+
+from storage.columns import Moment, table
+from storage.session import Session
+
+
+class Grid(SQLModel, table=True):
+    """网格: a node of the tree. Codes change with the year, so no row refers to one by its code."""
+
+    __table_args__ = (
+        Index(
+            "grid_code_now",
+            "code",
+            unique=True,
+            sqlite_where=text("ended_at IS NULL"),
+            postgresql_where=text("ended_at IS NULL"),
+        ),
+        Index("grid_parent", "parent_id"),
+    )
+    id: int = Field(primary_key=True)
+    code: str
+    name: str
+    level: str
+    """The level's name in the community's own words: 区, 街道, 社区, 网格, 微网格."""
+    depth: int
+    """0 is the root."""
+    parent_id: int | None = Field(default=None, foreign_key="grid.id")
+    kind: str = "residential"
+    """residential 基础网格 or dedicated 专属网格."""
+    households: int = 0
+    people: int = 0
+    aliases: str = ""
+    """Estates and streets by which people name it, separated by 、."""
+    ended_at: datetime | None = Field(default=None, sa_type=Moment)
+
+
+grid = table(Grid)
+LIVE = grid.c.ended_at.is_(None)
+BY_ID = select(grid).where(grid.c.id == bindparam("id"))
+BY_IDS = select(grid).where(grid.c.id.in_(bindparam("ids", expanding=True)))
+BY_CODE = select(grid).where(grid.c.code == bindparam("code"), LIVE)
+
+
+def get(session: Session, id: int) -> Grid:
+    """The grid with this id, ended or not."""
+    return session.all(Grid, BY_ID, {"id": id})[0]
+
+
+def by_ids(session: Session, ids: Collection[int]) -> dict[int, Grid]:
+    """The grids with these ids, by id."""
+    return {row.id: row for row in session.all(Grid, BY_IDS, {"ids": list(ids)})} if ids else {}
+
+
+def by_code(session: Session, code: str) -> Grid | None:
+    """The living grid with this code."""
+    return session.first(Grid, BY_CODE, {"code": code})
+
+
+def lineage(session: Session, code: str) -> list[Grid]:
+    """The grid with this code and all above it, nearest first."""
+    return session.all(
+        Grid,
+        select(grid).where(grid.c.code.in_(_prefixes(code)), LIVE).order_by(grid.c.depth.desc()),
+    )
+
+
+def subtree(session: Session, code: str) -> list[Grid]:
+    """The grid with this code and all below it, in the order of their codes."""
+    return session.all(Grid, select(grid).where(within(code), LIVE).order_by(grid.c.code))
+
+
+def everything(session: Session) -> list[Grid]:
+    """Every living grid in the order of codes."""
+    return session.all(Grid, select(grid).where(LIVE).order_by(grid.c.code))
+
+
+def within(code: str) -> ColumnElement[bool]:
+    """The condition "in the subtree of this code": a range of the index, never a scan."""
+    return (grid.c.code >= code) & (grid.c.code < code + ":")  # ":" follows "9"
+
+
+def root(session: Session) -> Grid | None:
+    """The top of the tree."""
+    return session.first(Grid, select(grid).where(LIVE).order_by(grid.c.depth, grid.c.code).limit(1))
+
+
+def count(session: Session) -> int:
+    """How many living grids there are."""
+    return session.one(int, select(func.count()).select_from(grid).where(LIVE))
+
+
+def _prefixes(code: str) -> list[str]:
+    return [code[:length] for length in range(1, len(code) + 1)]

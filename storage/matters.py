@@ -1,0 +1,223 @@
+"""Matters: anything with a life, who else asked for it, and what was added to it."""
+
+from collections.abc import Collection, Mapping
+from datetime import datetime
+
+from sqlalchemy import Index, bindparam, func, insert, or_, select, update
+from sqlmodel import Field, SQLModel
+
+from storage.columns import Moment, table
+from storage.grids import grid, within
+from storage.session import Session
+
+ENDED = ("closed", "withdrawn", "merged")
+"""States in which a matter needs nobody any more; every other state has an owner and a deadline."""
+
+
+class Matter(SQLModel, table=True):
+    """事项: its kind names its lifecycle (catalog/lifecycles), its state is one of that lifecycle's."""
+
+    __table_args__ = (
+        Index("matter_number", "number", unique=True),
+        Index("matter_alike", "grid_id", "category", "opened_at"),
+        Index("matter_reporter", "account_id", "opened_at"),
+        Index("matter_owner", "owner_id", "state"),
+        Index("matter_deadline", "state", "deadline"),
+    )
+    id: int = Field(primary_key=True)
+    number: int
+    kind: str
+    state: str
+    category: str
+    urgency: str
+    """normal, urgent or emergency."""
+    grid_id: int = Field(foreign_key="grid.id")
+    building: str | None = None
+    unit: str | None = None
+    floor: str | None = None
+    room: str | None = None
+    spot: str | None = None
+    text: str
+    account_id: int = Field(foreign_key="account.id")
+    """Who reported it."""
+    behalf: str = ""
+    """For whom, when it was reported for somebody else."""
+    chat_id: int | None = Field(default=None, foreign_key="chat.id")
+    """The group it was said in; None in private."""
+    owner_id: int | None = Field(default=None, foreign_key="post.id")
+    """The post that has to act next."""
+    route: str = ""
+    """Why it is theirs: 3网格·环卫·白班."""
+    opened_at: datetime = Field(sa_type=Moment)
+    assigned_at: datetime | None = Field(default=None, sa_type=Moment)
+    accepted_at: datetime | None = Field(default=None, sa_type=Moment)
+    arrived_at: datetime | None = Field(default=None, sa_type=Moment)
+    finished_at: datetime | None = Field(default=None, sa_type=Moment)
+    closed_at: datetime | None = Field(default=None, sa_type=Moment)
+    accept_by: datetime | None = Field(default=None, sa_type=Moment)
+    arrive_by: datetime | None = Field(default=None, sa_type=Moment)
+    finish_by: datetime | None = Field(default=None, sa_type=Moment)
+    deadline: datetime | None = Field(default=None, sa_type=Moment)
+    """The next moment at which something must have happened."""
+    rung: int = 0
+    """How far up the ladder has been rung in this phase."""
+    returns: int = 0
+    reopened: int = 0
+    supervisor_id: int | None = Field(default=None, foreign_key="post.id")
+    """督办: the post that must agree before it is closed."""
+    held_until: datetime | None = Field(default=None, sa_type=Moment)
+    """挂账: asked for, or granted when the state is held."""
+    result: str = ""
+    rating: str = ""
+    followers: int = 0
+
+
+class Follower(SQLModel, table=True):
+    """关注人: somebody else who reported the same; one answer reaches all."""
+
+    matter_id: int = Field(foreign_key="matter.id", primary_key=True)
+    account_id: int = Field(foreign_key="account.id", primary_key=True)
+    text: str
+    at: datetime = Field(sa_type=Moment)
+
+
+class Addition(SQLModel, table=True):
+    """A photo, a sentence or a place that came after the first words."""
+
+    __table_args__ = (Index("addition_matter", "matter_id"),)
+    id: int = Field(primary_key=True)
+    matter_id: int = Field(foreign_key="matter.id")
+    account_id: int = Field(foreign_key="account.id")
+    kind: str
+    text: str
+    at: datetime = Field(sa_type=Moment)
+
+
+matter, follower, addition = table(Matter), table(Follower), table(Addition)
+LIVING = matter.c.state.not_in(ENDED)
+INSERT = insert(matter).returning(matter)
+BY_NUMBER = select(matter).where(matter.c.number == bindparam("number"))
+BY_ID = select(matter).where(matter.c.id == bindparam("id"))
+ALIKE = (
+    select(matter)
+    .where(matter.c.grid_id == bindparam("grid_id"), matter.c.category == bindparam("category"))
+    .where(matter.c.opened_at > bindparam("since"), LIVING)
+    .order_by(matter.c.opened_at.desc())
+    .limit(20)
+)
+LATEST_OF = (
+    select(matter)
+    .where(matter.c.account_id == bindparam("account_id"), matter.c.opened_at > bindparam("since"), LIVING)
+    .order_by(matter.c.opened_at.desc(), matter.c.id.desc())
+    .limit(1)
+)
+
+
+def open_matter(session: Session, values: Mapping[str, object]) -> Matter:
+    """The matter that now exists."""
+    return session.all(Matter, INSERT, values)[0]
+
+
+def by_number(session: Session, number: int) -> Matter | None:
+    """The matter people mean by this number."""
+    return session.first(Matter, BY_NUMBER, {"number": number})
+
+
+def get(session: Session, id: int) -> Matter:
+    """The matter with this id."""
+    return session.all(Matter, BY_ID, {"id": id})[0]
+
+
+def alike(session: Session, grid_id: int, category: str, since: datetime) -> list[Matter]:
+    """Living matters of this category in this grid since then, the newest first, at most 20."""
+    return session.all(Matter, ALIKE, {"grid_id": grid_id, "category": category, "since": since})
+
+
+def latest_of(session: Session, account_id: int, since: datetime) -> Matter | None:
+    """The newest living matter this account reported since then."""
+    return session.first(Matter, LATEST_OF, {"account_id": account_id, "since": since})
+
+
+def of_account(session: Session, account_id: int, limit: int = 20) -> list[Matter]:
+    """What this account reported or follows, living ones first, then the newest."""
+    followed = select(follower.c.matter_id).where(follower.c.account_id == account_id)
+    return session.all(
+        Matter,
+        select(matter)
+        .where(or_(matter.c.account_id == account_id, matter.c.id.in_(followed)))
+        .order_by(LIVING.desc(), matter.c.opened_at.desc())
+        .limit(limit),
+    )
+
+
+def owned_by(session: Session, posts: Collection[int], limit: int = 50) -> list[Matter]:
+    """Living matters whose next step is one of these posts', the most pressing first."""
+    return session.all(
+        Matter,
+        select(matter)
+        .where(matter.c.owner_id.in_(posts), LIVING)
+        .order_by(matter.c.deadline.is_(None), matter.c.deadline, matter.c.id)
+        .limit(limit),
+    )
+
+
+def overdue(session: Session, now: datetime, code: str = "", limit: int = 100) -> list[Matter]:
+    """Living matters past their deadline in the subtree of this code."""
+    where = [LIVING, matter.c.deadline < now]
+    if code:
+        where.append(matter.c.grid_id.in_(select(grid.c.id).where(within(code))))
+    return session.all(Matter, select(matter).where(*where).order_by(matter.c.deadline).limit(limit))
+
+
+def overdue_count(session: Session, now: datetime) -> int:
+    """How many living matters are past their deadline."""
+    return session.one(int, select(func.count()).select_from(matter).where(LIVING, matter.c.deadline < now))
+
+
+def advance(session: Session, id: int, *, states: Collection[str], values: Mapping[str, object]) -> Matter | None:
+    """The matter after the change; None when somebody was faster and its state is no longer one of `states`."""
+    return session.first(
+        Matter, update(matter).where(matter.c.id == id, matter.c.state.in_(states)).values(**values).returning(matter)
+    )
+
+
+def change(session: Session, id: int, values: Mapping[str, object]) -> Matter:
+    """The matter after a change that its state has no say in."""
+    return session.all(Matter, update(matter).where(matter.c.id == id).values(**values).returning(matter))[0]
+
+
+def follow(session: Session, of: Matter, account_id: int, text: str, now: datetime) -> bool:
+    """Whether the account is a new follower; asking twice is no second one."""
+    values = {"matter_id": of.id, "account_id": account_id, "text": text, "at": now}
+    if not session.run(session.insert_unless_there(follower), values):
+        return False
+    session.run(update(matter).where(matter.c.id == of.id).values(followers=matter.c.followers + 1))
+    return True
+
+
+def followers(session: Session, matter_id: int) -> list[int]:
+    """The accounts that follow it, the first first."""
+    rows = session.all(
+        Follower, select(follower).where(follower.c.matter_id == matter_id).order_by(follower.c.at, follower.c.account_id)
+    )
+    return [row.account_id for row in rows]
+
+
+def follows(session: Session, matter_id: int, account_id: int) -> bool:
+    """Whether this account follows it."""
+    wanted = (follower.c.matter_id == matter_id) & (follower.c.account_id == account_id)
+    return session.first(Follower, select(follower).where(wanted)) is not None
+
+
+def add(session: Session, of: Matter, account_id: int, kind: str, text: str, now: datetime) -> None:
+    """Keep a photo, a sentence or a place with the matter."""
+    session.run(
+        insert(addition), {"matter_id": of.id, "account_id": account_id, "kind": kind, "text": text, "at": now}
+    )
+
+
+def additions(session: Session, matter_id: int) -> list[Addition]:
+    """What was added, in its order."""
+    return session.all(
+        Addition, select(addition).where(addition.c.matter_id == matter_id).order_by(addition.c.at, addition.c.id)
+    )

@@ -1,0 +1,332 @@
+"""The outbox: what was promised to be said, in lanes, until it is said or the target is known to be gone."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Index, Select, String, and_, bindparam, func, or_, select, text, union_all, update
+from sqlmodel import Field, SQLModel
+
+from bot.message import Address, Lane
+from storage.columns import Moment, table
+from storage.session import Session
+
+WAITS = text("state = 'waiting'")
+LEASED = text("state = 'waiting' AND leased_until IS NOT NULL")
+REFUSED = text("state = 'refused'")
+SAID = text("platform_id IS NOT NULL")
+
+
+class Outgoing(SQLModel, table=True):
+    """One message for one address."""
+
+    __tablename__ = "outbox"  # pyright: ignore[reportAssignmentType]
+    __table_args__ = (
+        Index("outbox_waiting", "channel", "lane", "due_at", "id", sqlite_where=WAITS, postgresql_where=WAITS),
+        Index(
+            "outbox_target", "channel", "target", "private", "lane", "id", sqlite_where=WAITS, postgresql_where=WAITS
+        ),
+        Index("outbox_leased", "channel", "leased_until", sqlite_where=LEASED, postgresql_where=LEASED),
+        Index("outbox_refused", "id", sqlite_where=REFUSED, postgresql_where=REFUSED),
+        Index("outbox_said", "channel", "target", "platform_id", sqlite_where=SAID, postgresql_where=SAID),
+    )
+    id: int = Field(primary_key=True)
+    channel: str
+    target: str
+    private: bool
+    lane: int
+    text: str
+    buttons: str = ""
+    """JSON: [[label, press], ...]"""
+    about: int | None = None
+    """The number of what it speaks of: quoting it leads back there."""
+    due_at: datetime = Field(sa_type=Moment)
+    state: str = "waiting"
+    """waiting, sent, gone (no such target) or refused (never accepted)."""
+    attempts: int = 0
+    """How often it was tried in vain."""
+    leased_until: datetime | None = Field(default=None, sa_type=Moment)
+    leased_by: str = ""
+    """Who took it last. Once it was taken, later words to the same target in the same lane wait for it."""
+    platform_id: str | None = None
+    settled_at: datetime | None = Field(default=None, sa_type=Moment)
+    error: str = ""
+
+
+class Gone(SQLModel, table=True):
+    """A target that can no longer be reached, and why: shown, never tried blindly."""
+
+    channel: str = Field(primary_key=True)
+    target: str = Field(primary_key=True)
+    why: str
+    at: datetime = Field(sa_type=Moment)
+
+
+class Hold(SQLModel, table=True):
+    """A platform's word that a target, or its whole channel, must wait: it outlives the process that heard it."""
+
+    key: str = Field(primary_key=True)
+    channel: str
+    target: str | None
+    """None: the whole channel."""
+    private: bool
+    until: datetime = Field(sa_type=Moment)
+
+
+@dataclass(frozen=True, slots=True)
+class Settled:
+    """What became of one delivery; `due_at` is when it is tried again."""
+
+    id: int
+    state: str
+    platform_id: str | None = None
+    due_at: datetime | None = None
+    attempts: int = 0
+    error: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Backlog:
+    """How much waits on one channel's lane, and since when the oldest could have left."""
+
+    channel: str
+    lane: int
+    waiting: int
+    oldest: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class _Found:
+    """A row whose turn it is, and why its target is gone, if it is."""
+
+    id: int
+    target: str
+    why: str | None
+
+
+outgoing, gone, held = table(Outgoing), table(Gone), table(Hold)
+FREE = and_(
+    outgoing.c.state == "waiting",
+    or_(outgoing.c.leased_until.is_(None), outgoing.c.leased_until <= bindparam("now")),
+)
+DUE = and_(outgoing.c.channel == bindparam("on"), outgoing.c.due_at <= bindparam("now"))
+AHEAD = outgoing.alias("ahead")
+FIRST = (
+    select(AHEAD.c.id)
+    .where(
+        AHEAD.c.state == "waiting",
+        AHEAD.c.channel == outgoing.c.channel,
+        AHEAD.c.target == outgoing.c.target,
+        AHEAD.c.private == outgoing.c.private,
+        AHEAD.c.lane == outgoing.c.lane,
+        or_(AHEAD.c.due_at <= bindparam("now"), AHEAD.c.leased_by != ""),
+    )
+    .order_by(AHEAD.c.id)
+    .limit(1)
+    .scalar_subquery()
+)
+"""The word to the same target in the same lane whose turn it is: on its way, put off, or free to leave.
+
+One at a time keeps their order. A word for a later hour that was never taken holds nobody up.
+"""
+WHY_GONE = (
+    select(gone.c.why).where(gone.c.channel == outgoing.c.channel, gone.c.target == outgoing.c.target).scalar_subquery()
+)
+OF_A_LANE = [
+    select(
+        select(outgoing.c.id, outgoing.c.lane, outgoing.c.due_at, outgoing.c.target, WHY_GONE.label("why"))
+        .where(DUE, FREE, outgoing.c.lane == int(lane), outgoing.c.id == FIRST)
+        .order_by(outgoing.c.due_at, outgoing.c.id)
+        .limit(bindparam("most"))
+        .subquery(f"lane_{int(lane)}")
+    )
+    for lane in Lane
+]
+"""Each lane for itself walks its index from the longest due on and stops after `most`."""
+
+
+def _next(lanes: int) -> Select[Any, Any, Any]:
+    found = union_all(*OF_A_LANE[:lanes]).subquery("found")
+    in_turn = (found.c.lane, found.c.due_at, found.c.id)
+    return select(found.c.id, found.c.target, found.c.why).order_by(*in_turn).limit(bindparam("most"))
+
+
+NEXT = {lane: _next(int(lane) + 1) for lane in Lane}
+"""The rows that may leave now, down to a lane."""
+RETURNING = (
+    outgoing.c.id,
+    outgoing.c.channel,
+    outgoing.c.target,
+    outgoing.c.private,
+    outgoing.c.lane,
+    outgoing.c.text,
+    outgoing.c.buttons,
+    outgoing.c.about,
+    outgoing.c.attempts,
+    outgoing.c.due_at,
+)
+# Asked by key and in a statement of its own: joined to the search above, a server without fresh statistics goes astray.
+STILL_FREE = select(outgoing.c.id).where(outgoing.c.id.in_(bindparam("ids", expanding=True)), FREE)
+TAKE = update(outgoing).values(leased_until=bindparam("until"), leased_by=bindparam("by")).returning(*RETURNING)
+TAKE_ON = {
+    False: TAKE.where(outgoing.c.id.in_(STILL_FREE)),
+    True: TAKE.where(outgoing.c.id.in_(STILL_FREE.with_for_update(skip_locked=True))),
+}
+"""By whether it is PostgreSQL, where two may claim in the same instant."""
+SETTLE = (
+    update(outgoing)
+    .where(
+        outgoing.c.id == bindparam("of"),
+        or_(bindparam("state", type_=String) != "waiting", outgoing.c.leased_by == bindparam("by")),
+    )
+    .values(
+        state=bindparam("state"),
+        platform_id=bindparam("platform_id"),
+        due_at=func.coalesce(bindparam("due_at", type_=Moment), outgoing.c.due_at),
+        attempts=bindparam("attempts"),
+        settled_at=bindparam("settled_at"),
+        error=bindparam("error"),
+        leased_until=None,
+    )
+)
+
+
+def post(session: Session, rows: Iterable[dict[str, object]]) -> None:
+    """Promise these; they leave in one statement with the rest of the batch."""
+    for row in rows:
+        session.later(outgoing, row)
+
+
+def claim(
+    session: Session, channel: str, *, by: str, now: datetime, until: datetime, most: int, down_to: Lane = Lane.DIGEST
+) -> list[Outgoing]:
+    """At most `most` rows that may leave now, highest lane first, leased to `by` until then.
+
+    At most one of them is for the same target in the same lane. Words to targets known to be gone are settled instead.
+    """
+    ids = _reachable(session, channel, now, most, down_to)
+    if not ids:
+        return []
+    taking = {"ids": ids, "now": now, "until": until, "by": by}
+    rows = session.all(Outgoing, TAKE_ON[session.is_postgres], taking)
+    return sorted(rows, key=lambda row: (row.lane, row.due_at, row.id))
+
+
+def _reachable(session: Session, channel: str, now: datetime, most: int, down_to: Lane) -> list[int]:
+    while True:
+        found = session.all(_Found, NEXT[down_to], {"on": channel, "now": now, "most": most})
+        unreachable = {row.target: row.why for row in found if row.why is not None}
+        if not unreachable:
+            return [row.id for row in found]
+        for target, why in unreachable.items():
+            _give_up(session, channel, target, why, now)
+
+
+def settle(session: Session, settled: Sequence[Settled], now: datetime, *, by: str) -> None:
+    """Write down what became of deliveries that `by` took; one put off that somebody else took since stays theirs."""
+    rows = [
+        {
+            "of": one.id,
+            "by": by,
+            "state": one.state,
+            "platform_id": one.platform_id,
+            "due_at": one.due_at,
+            "attempts": one.attempts,
+            "settled_at": None if one.state == "waiting" else now,
+            "error": one.error,
+        }
+        for one in settled
+    ]
+    if rows:
+        session.run(SETTLE, rows)
+
+
+def release(session: Session, channel: str) -> int:
+    """Take back every lease on a channel: whoever held them has died. The number of rows that wait again."""
+    return session.run(
+        update(outgoing)
+        .where(outgoing.c.channel == channel, outgoing.c.state == "waiting", outgoing.c.leased_until.is_not(None))
+        .values(leased_until=None)
+    )
+
+
+def hold(session: Session, channel: str, address: Address | None, until: datetime) -> None:
+    """Remember that nothing may go to `address` before then; None means the whole channel."""
+    row = {
+        "key": channel if address is None else address.line,
+        "channel": channel,
+        "target": address.target if address else None,
+        "private": address is not None and address.private,
+        "until": until,
+    }
+    session.upsert(held, [row])
+
+
+def holds(session: Session, channel: str, now: datetime) -> list[tuple[Address | None, datetime]]:
+    """What must still wait, and until when; what is over is forgotten."""
+    session.run(held.delete().where(held.c.channel == channel, held.c.until <= now))
+    rows = session.all(Hold, select(held).where(held.c.channel == channel))
+    return [(None if row.target is None else Address(channel, row.target, row.private), row.until) for row in rows]
+
+
+def mark_gone(session: Session, channel: str, target: str, why: str, now: datetime) -> None:
+    """No more words for this target: those that wait are settled now, later ones when their turn comes."""
+    session.run(session.insert_unless_there(gone), {"channel": channel, "target": target, "why": why, "at": now})
+    _give_up(session, channel, target, why, now)
+
+
+def _give_up(session: Session, channel: str, target: str, why: str, now: datetime) -> None:
+    session.run(
+        update(outgoing)
+        .where(outgoing.c.channel == channel, outgoing.c.target == target, outgoing.c.state == "waiting")
+        .values(state="gone", settled_at=now, error=why, leased_until=None)
+    )
+
+
+def back_again(session: Session, channel: str, target: str) -> None:
+    """It speaks, so it can be reached."""
+    session.run(gone.delete().where(gone.c.channel == channel, gone.c.target == target))
+
+
+def all_gone(session: Session, limit: int = 100) -> list[Gone]:
+    """The targets that cannot be reached, the latest first."""
+    return session.all(Gone, select(gone).order_by(gone.c.at.desc()).limit(limit))
+
+
+def about(session: Session, channel: str, target: str, platform_id: str) -> int | None:
+    """The number that this message of ours spoke of."""
+    said = (outgoing.c.channel == channel) & (outgoing.c.target == target) & (outgoing.c.platform_id == platform_id)
+    return session.maybe(int, select(outgoing.c.about).where(said))
+
+
+def next_due(session: Session, channel: str, now: datetime) -> datetime | None:
+    """The first moment after `now` at which something that waits becomes due or its lease lapses."""
+    waiting = and_(outgoing.c.channel == channel, outgoing.c.state == "waiting")
+    moments = [select(func.min(outgoing.c.leased_until).label("at")).where(waiting, outgoing.c.leased_until > now)]
+    moments += [
+        select(func.min(outgoing.c.due_at)).where(waiting, outgoing.c.lane == int(lane), outgoing.c.due_at > now)
+        for lane in Lane
+    ]
+    each = union_all(*moments).subquery()
+    return session.maybe(datetime, select(func.min(each.c.at)))
+
+
+def backlog(session: Session, now: datetime) -> list[Backlog]:
+    """What waits and is due, by channel and lane."""
+    rows = session.connection.execute(
+        select(outgoing.c.channel, outgoing.c.lane, func.count(), func.min(outgoing.c.due_at))
+        .where(outgoing.c.state == "waiting", outgoing.c.due_at <= now)
+        .group_by(outgoing.c.channel, outgoing.c.lane)
+    )
+    return [Backlog(channel, lane, waiting, oldest) for channel, lane, waiting, oldest in rows]
+
+
+def refused_count(session: Session) -> int:
+    """How many messages no platform wanted."""
+    return session.one(int, select(func.count()).select_from(outgoing).where(outgoing.c.state == "refused"))
+
+
+def forget(session: Session, before: datetime) -> int:
+    """Drop what was settled before then."""
+    return session.run(outgoing.delete().where(outgoing.c.state != "waiting", outgoing.c.settled_at < before))

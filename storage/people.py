@@ -1,0 +1,126 @@
+"""People: the humans, the accounts by which they speak, and the households they live in."""
+
+from collections.abc import Collection
+from datetime import datetime
+
+from sqlalchemy import Index, UniqueConstraint, bindparam, insert, select, text, tuple_, update
+from sqlmodel import Field, SQLModel
+
+from storage.columns import Moment, table
+from storage.grids import grid, within
+from storage.session import Session
+
+
+class Person(SQLModel, table=True):
+    """人员: a human, known to the community by name."""
+
+    __table_args__ = (
+        Index(
+            "person_key_now",
+            "key",
+            unique=True,
+            sqlite_where=text("ended_at IS NULL"),
+            postgresql_where=text("ended_at IS NULL"),
+        ),
+    )
+    id: int = Field(primary_key=True)
+    key: str
+    """编号: what the community's workbook calls this human."""
+    name: str
+    phone: str = ""
+    ended_at: datetime | None = Field(default=None, sa_type=Moment)
+
+
+class Household(SQLModel, table=True):
+    """户: building-unit-room inside a micro-grid."""
+
+    __table_args__ = (UniqueConstraint("grid_id", "building", "unit", "room", name="household_door"),)
+    id: int = Field(primary_key=True)
+    grid_id: int = Field(foreign_key="grid.id")
+    building: str
+    unit: str = ""
+    room: str
+    people: int = 0
+    ended_at: datetime | None = Field(default=None, sa_type=Moment)
+
+
+class Account(SQLModel, table=True):
+    """账号: one identity on one channel, of a known person or of a neighbour who just spoke."""
+
+    __table_args__ = (
+        UniqueConstraint("channel", "external", name="account_identity"),
+        Index("account_person", "person_id"),
+    )
+    id: int = Field(primary_key=True)
+    channel: str
+    external: str
+    """The platform's id."""
+    name: str = ""
+    person_id: int | None = Field(default=None, foreign_key="person.id")
+    grid_id: int | None = Field(default=None, foreign_key="grid.id")
+    """Where it belongs, as far as is known: said by the workbook, or learnt from the group it spoke in."""
+    since: datetime = Field(sa_type=Moment)
+
+
+person, household, account = table(Person), table(Household), table(Account)
+ACCOUNT_BY_ID = select(account).where(account.c.id == bindparam("id"))
+ACCOUNTS_BY_IDENTITY = select(account).where(
+    tuple_(account.c.channel, account.c.external).in_(bindparam("identities", expanding=True))
+)
+ADD_ACCOUNT = insert(account).returning(account)
+PERSON_BY_ID = select(person).where(person.c.id == bindparam("id"))
+ACCOUNTS_OF = (
+    select(account).where(account.c.person_id.in_(bindparam("people", expanding=True))).order_by(account.c.id)
+)
+
+
+def by_identity(session: Session, identities: Collection[tuple[str, str]]) -> dict[tuple[str, str], Account]:
+    """The accounts with these (channel, external) identities."""
+    rows = session.all(Account, ACCOUNTS_BY_IDENTITY, {"identities": list(identities)}) if identities else []
+    return {(row.channel, row.external): row for row in rows}
+
+
+def get_account(session: Session, id: int) -> Account:
+    """The account with this id."""
+    return session.all(Account, ACCOUNT_BY_ID, {"id": id})[0]
+
+
+def get(session: Session, id: int) -> Person:
+    """The person with this id, ended or not."""
+    return session.all(Person, PERSON_BY_ID, {"id": id})[0]
+
+
+def add_account(
+    session: Session, *, channel: str, external: str, name: str, grid_id: int | None, now: datetime
+) -> Account:
+    """A neighbour who was not known before; the account that stands when somebody else was faster."""
+    values = {
+        "channel": channel,
+        "external": external,
+        "name": name,
+        "person_id": None,
+        "grid_id": grid_id,
+        "since": now,
+    }
+    session.run(session.insert_unless_there(account), values)
+    return by_identity(session, [(channel, external)])[channel, external]
+
+
+def settle(session: Session, account_id: int, grid_id: int) -> None:
+    """Remember where an account belongs."""
+    session.run(update(account).where(account.c.id == account_id).values(grid_id=grid_id))
+
+
+def accounts_of(session: Session, people: Collection[int]) -> list[Account]:
+    """Every account of these people, the first registered first."""
+    return session.all(Account, ACCOUNTS_OF, {"people": list(people)}) if people else []
+
+
+def grid_of_door(session: Session, code: str, building: str, unit: str | None) -> int | None:
+    """The one grid below `code` that has this building (and unit); None when there is none or more than one."""
+    where = [within(code), household.c.building == building, household.c.ended_at.is_(None), grid.c.ended_at.is_(None)]
+    if unit:
+        where.append(household.c.unit.in_((unit, "")))
+    found = select(household.c.grid_id).distinct().join(grid, grid.c.id == household.c.grid_id).where(*where).limit(2)
+    rows = session.connection.execute(found).scalars().all()
+    return rows[0] if len(rows) == 1 else None

@@ -1,0 +1,117 @@
+"""The tables as they ought to stand, and the way there from whatever stands now."""
+
+from collections.abc import Generator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Literal
+
+from alembic import command
+from alembic.config import Config
+from alembic.runtime.migration import MigrationContext
+from alembic.script import ScriptDirectory
+from sqlalchemy import Connection, text
+from sqlmodel import SQLModel
+
+from bot.errors import SetupError
+from storage import (
+    asked,
+    chats,
+    grids,
+    inbox,
+    journal,
+    matters,
+    numbers,
+    outbox,
+    people,
+    posts,
+    stumbles,
+    timers,
+)
+from storage.database import Database
+
+TABLES_OF = (asked, chats, grids, inbox, journal, matters, numbers, outbox, people, posts, stumbles, timers)
+"""Every module that has tables: importing them is what makes the metadata whole."""
+METADATA = SQLModel.metadata
+MIGRATIONS = Path(__file__).with_name("migrations")
+ONE_UPGRADE_AT_A_TIME = 0x736368
+"""The key of the PostgreSQL lock that two starting processes compete for."""
+
+State = Literal["empty", "behind", "current", "ahead"]
+
+
+def upgrade(database: Database) -> None:
+    """Bring the tables to where this program needs them; of several processes at once, one does the work."""
+    with _alone(database) as connection:
+        config = configuration()
+        config.attributes["connection"] = connection
+        if _ahead(connection):
+            raise SetupError("The database was written by a newer version of this program; run that version instead.")
+        command.upgrade(config, "head")
+
+
+def downgrade(database: Database, to: str = "base") -> None:
+    """Take the tables back to a revision; "base" leaves none."""
+    with _alone(database) as connection:
+        config = configuration()
+        config.attributes["connection"] = connection
+        command.downgrade(config, to)
+
+
+def state(database: Database) -> State:
+    """How the tables stand to this program: "behind" needs an upgrade, "ahead" a newer program."""
+    with database.reading() as session:
+        stands = _stands(session.connection)
+        if not stands:
+            return "empty"
+        if _ahead(session.connection):
+            return "ahead"
+        return "current" if stands == set(_scripts().get_heads()) else "behind"
+
+
+def configuration() -> Config:
+    """Alembic's view of this project: no file, no logging of its own."""
+    config = Config()
+    config.set_main_option("script_location", str(MIGRATIONS).replace("%", "%%"))
+    config.set_main_option("path_separator", "os")
+    return config
+
+
+@contextmanager
+def _alone(database: Database) -> Generator[Connection]:
+    """One transaction that no other upgrade shares.
+
+    SQLite rebuilds a table to change it, which its foreign keys would refuse; they are checked before the commit.
+    """
+    with database.engine.connect() as connection:
+        if database.is_postgres:
+            with connection.begin():
+                connection.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": ONE_UPGRADE_AT_A_TIME})
+                yield connection
+            return
+        _foreign_keys(connection, on=False)
+        try:
+            with connection.begin():
+                yield connection
+                if connection.exec_driver_sql("PRAGMA foreign_key_check").first():
+                    raise SetupError("The upgrade would leave rows that refer to nothing; nothing was changed.")
+        finally:
+            _foreign_keys(connection, on=True)
+
+
+def _foreign_keys(connection: Connection, *, on: bool) -> None:
+    """Outside of a transaction, where alone SQLite obeys."""
+    raw = connection.connection.cursor()
+    raw.execute(f"PRAGMA foreign_keys={'ON' if on else 'OFF'}")
+    raw.close()
+
+
+def _scripts() -> ScriptDirectory:
+    return ScriptDirectory.from_config(configuration())
+
+
+def _stands(connection: Connection) -> set[str]:
+    return set(MigrationContext.configure(connection).get_current_heads())
+
+
+def _ahead(connection: Connection) -> bool:
+    return not _stands(connection) <= {script.revision for script in _scripts().walk_revisions()}

@@ -1,0 +1,95 @@
+"""One transaction: what is asked at once, and what is written together at its end."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from typing import Any, TypeVar, cast
+
+from sqlalchemy import Connection, Delete, Executable, Insert, Table, Update, insert
+from sqlalchemy.dialects import postgresql, sqlite
+
+Model = TypeVar("Model")
+Values = Mapping[str, object]
+
+
+class Session:
+    """A transaction in progress.
+
+    Rows that nobody reads before the commit (journal, outbox, inbox, timers) are handed to `later` and leave in one
+    statement per table when the batch ends. A row read back stands in for its table's class: attribute for attribute,
+    and never to be changed.
+    """
+
+    def __init__(self, connection: Connection) -> None:
+        self.connection = connection
+        self.is_postgres = connection.dialect.name == "postgresql"
+        self._later: dict[Table, list[Values]] = {}
+        self._upserts: dict[tuple[Table, object], Values | None] = {}
+
+    def all(self, model: type[Model], statement: Executable, values: Values | None = None) -> list[Model]:
+        """Every row of the answer."""
+        return cast("list[Model]", self.connection.execute(statement, values).all())
+
+    def first(self, model: type[Model], statement: Executable, values: Values | None = None) -> Model | None:
+        """The first row of the answer, or None."""
+        return cast("Model | None", self.connection.execute(statement, values).first())
+
+    def one(self, kind: type[Model], statement: Executable, values: Values | None = None) -> Model:
+        """The single value of the answer."""
+        return cast("Model", self.connection.execute(statement, values).scalar_one())
+
+    def maybe(self, kind: type[Model], statement: Executable, values: Values | None = None) -> Model | None:
+        """The single value of the answer, or None where there is no row."""
+        return cast("Model | None", self.connection.execute(statement, values).scalar())
+
+    def run(self, statement: Insert | Update | Delete, values: Values | Sequence[Values] | None = None) -> int:
+        """Carry it out now; the number of rows it touched."""
+        return self.connection.execute(statement, values).rowcount  # pyright: ignore[reportArgumentType, reportCallIssue]
+
+    def insert_unless_there(self, target: Table) -> Any:
+        """An insert that does nothing where a unique key already stands; no read-then-write race."""
+        builder = postgresql.insert if self.is_postgres else sqlite.insert
+        return builder(target).on_conflict_do_nothing()
+
+    def upsert(self, target: Table, rows: Sequence[Values], key: str = "key") -> None:
+        """Let the row with each key be this one, whether one stood there or not."""
+        builder = postgresql.insert if self.is_postgres else sqlite.insert
+        adding = builder(target)
+        rest = {name: adding.excluded[name] for name in rows[0] if name != key}
+        self.connection.execute(adding.on_conflict_do_update(index_elements=[key], set_=rest), rows)
+
+    def later(self, target: Table, row: Values) -> None:
+        """Insert `row` at the end of the batch, together with its like."""
+        self._later.setdefault(target, []).append(row)
+
+    def keep_later(self, target: Table, key: object, row: Values | None) -> None:
+        """At the end of the batch let the row with this `key` be `row`, or be gone; the last word counts."""
+        self._upserts[target, key] = row
+
+    def flush(self) -> None:
+        """Write what waited; called once before the commit, and by readers of a table that gathers."""
+        upserts, self._upserts = self._upserts, {}
+        for target in {of for of, _ in upserts}:
+            unwanted = sorted(str(key) for (of, key), row in upserts.items() if of is target and row is None)
+            rows = [row for (of, _), row in upserts.items() if of is target and row is not None]
+            if unwanted:
+                self.connection.execute(target.delete().where(target.c.key.in_(unwanted)))
+            if rows:
+                self.upsert(target, sorted(rows, key=lambda row: str(row["key"])))
+        gathered, self._later = self._later, {}
+        for target, rows in gathered.items():
+            self.connection.execute(insert(target), rows)
+
+    @contextmanager
+    def savepoint(self) -> Iterator[None]:
+        """Undo everything inside, gathered rows too, if it fails."""
+        marks = {target: len(rows) for target, rows in self._later.items()}
+        upserts = dict(self._upserts)
+        inner = self.connection.begin_nested()
+        try:
+            yield
+        except BaseException:
+            inner.rollback()
+            self._later = {target: rows[: marks[target]] for target, rows in self._later.items() if target in marks}
+            self._upserts = upserts
+            raise
+        inner.commit()
