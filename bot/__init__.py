@@ -1,0 +1,1 @@
+"""The machine: receives, runs, sends. It knows no business."""

@@ -1,0 +1,254 @@
+"""What a community may edit under templates/catalog, read once and checked word for word."""
+
+from functools import cached_property
+from pathlib import Path
+from typing import TypeVar, cast, get_origin
+
+import msgspec
+
+from bot.errors import CatalogError
+
+T = TypeVar("T")
+
+
+class _Row(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """A row of a catalog file: an unknown field is a typing mistake, and said so."""
+
+
+class Limits(_Row, frozen=True):
+    """Three clocks of a matter, each "<number> <unit>" with the unit 紧急工作分, 紧急工作时, 工作时 or 工作日."""
+
+    accept: str
+    arrive: str
+    finish: str
+
+
+class Category(_Row, frozen=True):
+    """A kind of matter as the digital city management standard files it: one row of categories.toml."""
+
+    code: str
+    name: str
+    words: tuple[str, ...]
+    """The things it is about; one that ends in "*3" weighs three times."""
+    standard: str
+    """立案标准: when it counts as a matter."""
+    closing: str
+    """结案标准: when it counts as done."""
+    lead: str
+    """主办: the kind of unit that owns it when the grid cannot solve it."""
+    normal: Limits
+    urgent: Limits
+    co: tuple[str, ...] = ()
+    """协办."""
+    troubles: tuple[str, ...] = ()
+    """Words that name the thing and its fault at once: "电梯..停" allows up to eight characters in between."""
+
+
+class EmergencyKind(_Row, frozen=True):
+    """A danger to life: its words, and what to do before anybody comes."""
+
+    code: str
+    category: str
+    words: tuple[str, ...]
+    patterns: tuple[str, ...] = ()
+    """Sequences with words in between: parts joined by "..", at most eight characters apart; "|" parts choices."""
+    advice: str = ""
+    """The file name below says/emergency that tells what to do first."""
+
+
+class Emergencies(_Row, frozen=True):
+    """emergency.toml."""
+
+    kind: tuple[EmergencyKind, ...]
+    innocent: tuple[str, ...]
+    """Words that contain an emergency word and are none: 火锅, 笑死."""
+    context: tuple[str, ...] = ()
+    """Words that make the whole line harmless: films, drills, last year."""
+    urging: tuple[str, ...] = ()
+    """Cries for help: with one of them no context counts."""
+    deny: tuple[str, ...] = ()
+    """Right before an emergency word they take it back."""
+
+
+class Command(_Row, frozen=True):
+    """A word that is an order to the bot: one row of commands.toml."""
+
+    code: str
+    """What the program calls it."""
+    words: tuple[str, ...]
+    """The command itself first, then its variants."""
+    fuzzy: bool = True
+    """False where it reaches other people: only the exact word counts."""
+    argument: str = "optional"
+    """none, optional or required: whether something follows the word."""
+    joined: tuple[str, ...] = ()
+    """Those of its words after which the rest may follow without a blank, even in a group."""
+    everyday: tuple[str, ...] = ()
+    """Those of its words that neighbours say to each other too: alone in a group they are only likely."""
+    never: tuple[str, ...] = ()
+    """Beginnings that look like the command and are none."""
+
+
+class Places(_Row, frozen=True):
+    """places.toml: the words by which people name a spot."""
+
+    spot: tuple[str, ...]
+    building_suffix: tuple[str, ...]
+    unit_suffix: tuple[str, ...]
+
+
+class Words(_Row, frozen=True):
+    """words.toml: the signs by which a report differs from chatter."""
+
+    trouble: tuple[str, ...]
+    """Something is broken, missing, blocked, dirty, loud ..."""
+    request: tuple[str, ...]
+    """Somebody should come, repair, look."""
+    chatter: tuple[str, ...]
+    """Thanks, jokes, adverts, chain lists, forwarded news."""
+    past: tuple[str, ...]
+    """Already solved, long ago, hypothetical."""
+    deny: tuple[str, ...]
+    """Negations: 没停电, 不是漏水 ..."""
+    lasting: tuple[str, ...]
+    """For days, again, every night."""
+    hurt: tuple[str, ...]
+    """Whom it troubles: 居民, 楼上, 我家."""
+    urgent: tuple[str, ...]
+    """Faults that cannot wait."""
+    person: tuple[str, ...]
+    """Titles by which people name somebody: 奶奶, 师傅."""
+    wish: tuple[str, ...]
+    form: tuple[str, ...]
+    volunteer: tuple[str, ...]
+    verify: tuple[str, ...]
+    progress: tuple[str, ...]
+    withdraw: tuple[str, ...]
+    ask: tuple[str, ...]
+
+
+class Thresholds(_Row, frozen=True):
+    """How sure the bot must be: at or above `act` it acts, from `ask` on it asks once, below it stays silent."""
+
+    act: float
+    ask: float
+
+
+class Role(_Row, frozen=True):
+    """岗位: one row of roles.toml."""
+
+    code: str
+    name: str
+    deeds: tuple[str, ...]
+    """What it may do in its grid and below: see, handle, dispatch, approve, supervise, bind."""
+
+
+class _Roles(_Row, frozen=True):
+    role: tuple[Role, ...]
+
+
+class Weights(_Row, frozen=True):
+    """What each sign of a report adds to the certainty, on a logistic scale."""
+
+    bias: float
+    trouble: float
+    thing: float
+    place: float
+    request: float
+    lasting: float
+    hurt: float
+    chatter: float
+    past: float
+    question: float
+    private: float
+
+
+class _Categories(_Row, frozen=True):
+    category: tuple[Category, ...]
+
+
+class _Commands(_Row, frozen=True):
+    names: tuple[str, ...]
+    command: tuple[Command, ...]
+
+
+class _Thresholds(_Row, frozen=True):
+    group: Thresholds
+    private: Thresholds
+    report: Weights
+
+
+class Catalog:
+    """All of templates/catalog; each file is read when it is first asked for and then kept."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        self._kept: dict[str, object] = {}
+
+    def read(self, name: str, shape: type[T]) -> T:
+        """The file `name` as a value of `shape`, read once; CatalogError names file, place and fault."""
+        kept = self._kept.get(name)
+        if isinstance(kept, get_origin(shape) or shape):  # dict[str, str] can be read, but not be asked for
+            return cast("T", kept)
+        path = self.folder / name
+        try:
+            read = msgspec.toml.decode(path.read_bytes(), type=shape)
+        except FileNotFoundError:
+            raise CatalogError(f"{path}: the file is missing; copy it from a fresh checkout.") from None
+        except (msgspec.DecodeError, UnicodeDecodeError) as fault:
+            raise CatalogError(f"{path}: {fault}") from fault
+        self._kept[name] = read
+        return read
+
+    @cached_property
+    def categories(self) -> dict[str, Category]:
+        """By code, in the order of the file."""
+        return {category.code: category for category in self.read("categories.toml", _Categories).category}
+
+    @cached_property
+    def emergencies(self) -> Emergencies:
+        """The dangers, and the words that only look like one."""
+        return self.read("emergency.toml", Emergencies)
+
+    @cached_property
+    def commands(self) -> tuple[Command, ...]:
+        """Every command word."""
+        return self._commands.command
+
+    @cached_property
+    def names(self) -> tuple[str, ...]:
+        """What the bot is called."""
+        return self._commands.names
+
+    @cached_property
+    def _commands(self) -> _Commands:
+        return self.read("commands.toml", _Commands)
+
+    @cached_property
+    def places(self) -> Places:
+        """Words for spots, buildings and units."""
+        return self.read("places.toml", Places)
+
+    @cached_property
+    def words(self) -> Words:
+        """The signs of each intent."""
+        return self.read("words.toml", Words)
+
+    @cached_property
+    def roles(self) -> dict[str, Role]:
+        """By code."""
+        return {role.code: role for role in self.read("roles.toml", _Roles).role}
+
+    @cached_property
+    def thresholds(self) -> dict[bool, Thresholds]:
+        """By whether it was said in private."""
+        return {False: self._thresholds.group, True: self._thresholds.private}
+
+    @cached_property
+    def weights(self) -> Weights:
+        """What each sign of a report weighs."""
+        return self._thresholds.report
+
+    @cached_property
+    def _thresholds(self) -> _Thresholds:
+        return self.read("thresholds.toml", _Thresholds)

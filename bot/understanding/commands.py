@@ -1,0 +1,112 @@
+"""Orders to the bot: a known word at the beginning, and a rest that fits it."""
+
+import re
+from collections import defaultdict
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from rapidfuzz import fuzz, process
+
+from bot.catalog import Command
+
+LIKELY = 0.4
+"""An everyday word alone in a group: an order only if it answers the bot (a quote, an open question)."""
+SLIP = 0.75
+SURE = 1.0
+
+_BETWEEN = " \n,，。.:：;；、!！?？~～-—#"
+_NUMBER = re.compile(
+    r"[\s,，:：#、]*(?:第|编号|号)?[\s:：]*(\d{3,6})(?![\d.\-%元块年月日天个人号栋楼单室房户度米斤点分])"
+)
+_LONE_NUMBER = re.compile(
+    r"(?<![\dA-Za-z.\-#+/:])(\d{3,6})(?![\dA-Za-z.\-%元块年月日天个人号栋幢座楼单室房户度米斤点分/:#])"
+)
+_POLITE = re.compile(r"(?:谢谢|多谢|麻烦|辛苦)(?:了|你|您|你们|您了|啦|哈|大家)?[\s,，。!！~]{0,8}$")
+_HEAD = re.compile(r"([\u4e00-\u9fff]{2,8})(.*)$", re.DOTALL)
+FUZZY_RATIO = 74
+"""One slip in four characters."""
+FUZZY_SHORT_RATIO = 50
+"""One slip in two characters: only with a number behind it, and in private."""
+_TURNS = frozenset("没不未别吗么呢")
+"""Characters that turn an order into its opposite or a question: 解决了吗 is no 解决了."""
+
+
+@dataclass(frozen=True, slots=True)
+class Order:
+    """A command that was given."""
+
+    code: str
+    word: str
+    argument: str
+    numbers: tuple[int, ...]
+    confidence: float
+
+
+def numbers_in(text: str) -> tuple[int, ...]:
+    """Numbers of 3 to 6 digits that stand alone and are no room, price or year."""
+    return tuple(int(found) for found in _LONE_NUMBER.findall(text))
+
+
+class Commands:
+    """All command words, by their first character."""
+
+    def __init__(self, commands: Sequence[Command]) -> None:
+        by_first: dict[str, list[tuple[str, Command]]] = defaultdict(list)
+        for command in commands:
+            for word in command.words:
+                by_first[word[0]].append((word, command))
+        for words in by_first.values():
+            words.sort(key=lambda pair: -len(pair[0]))
+        self._by_first = dict(by_first)
+        self._fuzzy = {word: command for command in commands if command.fuzzy for word in command.words}
+
+    def find(self, text: str, *, bold: bool) -> Order | None:
+        """The order a text gives; `bold` when it was said in private or to the bot by name."""
+        for word, command in self._by_first.get(text[0], ()) if text else ():
+            if text.startswith(word) and not text.startswith(command.never or ("\0",)):
+                order = _order(command, word, text[len(word) :], bold=bold)
+                if order:
+                    return order
+        return self._slip(text, bold=bold)
+
+    def _slip(self, text: str, *, bold: bool) -> Order | None:
+        """A slip of the finger in a short order; never for what reaches other people."""
+        head = _HEAD.match(text[:20]) if len(text) <= 18 else None
+        if head is None:
+            return None
+        numbered = _NUMBER.fullmatch(head.group(2))
+        if not numbered and (not bold or head.group(2).strip(_BETWEEN)):
+            return None
+        word = head.group(1)
+        cutoff = FUZZY_RATIO if len(word) > 2 else FUZZY_SHORT_RATIO
+        if len(word) == 2 and not (numbered and bold):
+            return None
+        close = process.extractOne(word, list(self._fuzzy), scorer=fuzz.ratio, score_cutoff=cutoff)
+        if close is None or _TURNS & set(word) != _TURNS & set(close[0]):
+            return None
+        order = _order(self._fuzzy[close[0]], close[0], head.group(2), bold=bold)
+        return order and Order(order.code, order.word, order.argument, order.numbers, SLIP)
+
+
+def _order(command: Command, word: str, rest: str, *, bold: bool) -> Order | None:
+    rest = _POLITE.sub("", rest)
+    everyday = not bold and word in command.everyday
+    if not rest.strip(_BETWEEN):
+        if command.argument == "required" and not bold:
+            return None
+        return Order(command.code, word, "", (), LIKELY if everyday else SURE)
+    numbers: list[int] = []
+    while numbered := _NUMBER.match(rest):
+        numbers.append(int(numbered.group(1)))
+        rest = rest[numbered.end() :]
+    said = rest.strip(_BETWEEN)
+    if numbers:
+        return Order(command.code, word, said, tuple(numbers), SURE)
+    if command.argument == "none":
+        return None
+    if rest[0] in _BETWEEN:
+        return Order(command.code, word, said, (), LIKELY if everyday else SURE)
+    asks = said[-1] in _TURNS
+    if word in command.joined or (bold and not asks and command.fuzzy and len(word) > 1):
+        return Order(command.code, word, said, (), SURE)
+    return None

@@ -1,0 +1,64 @@
+"""Danger to life: found without asking twice, and not fooled by hot pots, films and drills."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from bot.catalog import Emergencies, EmergencyKind
+from bot.understanding.signs import Hit
+
+LONGEST = 100
+"""Nobody in danger writes more than this; longer texts are forwarded stories and letters."""
+
+TELLING = 3
+"""An innocent word this long takes back a danger it only touches."""
+
+
+@dataclass(frozen=True, slots=True)
+class Danger:
+    """A danger that was named, and by which words."""
+
+    kind: EmergencyKind
+    why: tuple[str, ...]
+
+
+class Dangers:
+    """Decides from the hits of a text whether somebody is in danger."""
+
+    def __init__(self, emergencies: Emergencies) -> None:
+        self._kinds = {f"emergency:{kind.code}": kind for kind in emergencies.kind}
+        self._deny = emergencies.deny
+
+    def signs(self, emergencies: Emergencies) -> list[tuple[str, Sequence[str]]]:
+        """What the scanner has to look for on its behalf."""
+        kinds: list[tuple[str, Sequence[str]]] = [
+            (f"emergency:{kind.code}", (*kind.words, *kind.patterns)) for kind in emergencies.kind
+        ]
+        kinds += [("innocent", emergencies.innocent), ("context", emergencies.context), ("urging", emergencies.urging)]
+        return kinds
+
+    def find(self, text: str, hits: Sequence[Hit]) -> Danger | None:
+        """A danger that is neither innocent nor denied nor only told about; of several the first in the catalog."""
+        found = [hit for hit in hits if hit.kind in self._kinds]
+        if not found:
+            return None
+        urging = any(hit.kind == "urging" for hit in hits)
+        if not urging and (len(text) > LONGEST or any(hit.kind == "context" for hit in hits)):
+            return None
+        innocent = [hit for hit in hits if hit.kind == "innocent"]
+        real = [hit for hit in found if not _covered(hit, innocent) and not self._denied(text, hit)]
+        if not real:
+            return None
+        kind = next(kind for code, kind in self._kinds.items() if any(hit.kind == code for hit in real))
+        return Danger(kind, tuple(hit.why for hit in real))
+
+    def _denied(self, text: str, hit: Hit) -> bool:
+        return text[max(0, hit.start - 4) : hit.start].endswith(self._deny)
+
+
+def _covered(hit: Hit, innocent: Sequence[Hit]) -> bool:
+    """An innocent word takes in where the danger's words begin, or (being no mere 困了) where they end."""
+    return any(
+        word.start <= hit.start < word.end
+        or (hit.start < word.end and word.start < hit.end and len(word.label) >= TELLING)
+        for word in innocent
+    )

@@ -1,0 +1,126 @@
+"""Where it is: building, unit, floor, room and spot, in the ways people write them."""
+
+import re
+from collections.abc import Sequence
+
+from bot.catalog import Places
+from bot.understanding.signs import Hit
+from bot.understanding.utterance import Place
+
+_DIGITS = "零一二三四五六七八九"
+_CN = "零〇一二两三四五六七八九十百"
+_DASH = "[-－—–−_/]"
+_LONE_ROOM = re.compile(
+    r"(?:^|(?<=[\s,，。家住们的是到在和、楼]))([1-9]\d{2,3})(?:室|房间?|户|号房|号(?=[家的]))"
+    r"|(?:^|(?<=我家)|(?<=住在)|(?<=住)|(?<=楼上)|(?<=楼下)|(?<=隔壁)|(?<=对门))([1-9]\d{2,3})(?=$|[\s,，。]*[家的又老在漏渗吵半晚天装楼阳窗门下往一]|那|$)"
+)
+_MARKED = re.compile(rf"[\d{_CN}A-Za-z]")
+_AFTER_ROOM = r"(?![\d元块年月天人个米度%斤号栋分])"
+
+
+def number(words: str) -> str:
+    """ "十二" is "12"; digits and letters stay, letters in capitals."""
+    if words[0] not in _CN:
+        return words.lstrip("0").upper() or "0"
+    words = words.replace("两", "二").replace("〇", "零")
+    if "百" not in words and "十" not in words:
+        return "".join(str(_DIGITS.index(digit)) for digit in words).lstrip("0") or "0"
+    hundreds, _, rest = words.rpartition("百")
+    tens, ten, ones = rest.rpartition("十")
+    total = 100 * _digit(hundreds, 1 if "百" in words else 0)
+    total += 10 * _digit(tens, 1 if ten else 0) + _digit(ones, 0)
+    return str(total)
+
+
+def _digit(words: str, otherwise: int) -> int:
+    return _DIGITS.index(words[-1]) if words and words[-1] in _DIGITS else otherwise
+
+
+class PlaceGrammar:
+    """The grammar, with the suffixes a community uses."""
+
+    def __init__(self, places: Places) -> None:
+        buildings = "|".join(map(re.escape, sorted(places.building_suffix, key=len, reverse=True)))
+        units = "|".join(map(re.escape, sorted(places.unit_suffix, key=len, reverse=True)))
+        count = rf"\d{{1,2}}|[{_CN}]{{1,3}}"
+        self._building = re.compile(
+            rf"(?<![\d.A-Za-z])(\d{{1,3}}|[A-Za-z]\d{{0,2}}|[{_CN}]{{1,4}}) ?"
+            rf"(?:{buildings}|#|(?:号|楼)(?= ?(?:{count}) ?(?:{units}))|号(?=[1-9]\d{{2,3}}(?!\d)))"
+        )
+        self._unit = re.compile(rf"({count}|[A-Da-d]) ?(?:{units})")
+        self._floor = re.compile(rf"(负?(?:{count})) ?(?:楼|层|[Ff](?![A-Za-z]))(?![道梯栋盘])")
+        self._room = re.compile(rf"[\s,，、的{_DASH[1:-1]}]{{0,2}}([1-9]\d{{2,3}}){_AFTER_ROOM}")
+        some = rf"(?:\d{{1,3}}|[{_CN}]{{1,4}}) ?"
+        self._between = re.compile(rf"{some}(?:{buildings})?[和与跟、到]{some}(?:{buildings})(?:之间|中间)")
+        self._dashed = re.compile(
+            rf"(?<![\d.:A-Za-z-])(\d{{1,2}}|[A-Za-z])(?: ?(?:{buildings}|#) ?|{_DASH})"
+            rf"(?:(\d{{1,2}})(?:{_DASH}| ?(?:{units}) ?))?([1-9]\d{{2,3}})(?![\d-]){_AFTER_ROOM}"
+        )
+
+    def find(self, text: str, hits: Sequence[Hit] = ()) -> Place:
+        """The place a text names; an empty one when it names none. `hits` bring the spots."""
+        spot = _spot(text, hits)
+        if not _MARKED.search(text):
+            return Place(spot=spot)
+        if between := self._between.search(text):
+            return Place(spot=between.group())
+        if dashed := self._dashed.search(text):
+            building, unit, room = dashed.groups()
+            return Place(number(building), number(unit) if unit else None, None, room, spot)
+        return self._parts(text, spot)
+
+    def _parts(self, text: str, spot: str | None) -> Place:
+        building = _affirmed(self._building, text)
+        end = building.end() if building else 0
+        unit = self._unit.search(text, end) or self._unit.search(text)
+        end = max(end, unit.end() if unit else 0)
+        floor = self._floor.search(text, end) or (None if building or unit else self._floor.search(text))
+        after = [part.end() for part in (building, unit, floor) if part]
+        rooms = [room for place in after if (room := self._room.match(text, place))]
+        room = rooms[-1].group(1) if rooms else _lone_room(text)
+        return Place(
+            number(building.group(1)) if building else None,
+            number(unit.group(1)) if unit else None,
+            _floor_number(floor.group(1)) if floor else None,
+            room,
+            spot,
+        )
+
+
+def _affirmed(pattern: re.Pattern[str], text: str) -> re.Match[str] | None:
+    """The first match that is not taken back: "不是3栋是5栋" is building 5."""
+    matches = [found for found in pattern.finditer(text) if not _measure_word(found)]
+    for found in matches:
+        if not text[: found.start()].endswith("不是"):
+            return found
+    return None
+
+
+def _measure_word(found: re.Match[str]) -> bool:
+    return found.group() in {"一座", "两座", "几座", "这座"}
+
+
+def _floor_number(words: str) -> str:
+    return f"-{number(words[1:])}" if words[0] == "负" else number(words)
+
+
+def _lone_room(text: str) -> str | None:
+    found = _LONE_ROOM.search(text)
+    return (found.group(1) or found.group(2)) if found else None
+
+
+_LEVEL = re.compile(r" ?(?:[A-Za-z]?\d{1,3}(?:号|区|层)?|[A-Za-z]区?)")
+
+
+def _spot(text: str, hits: Sequence[Hit]) -> str | None:
+    spots = [hit for hit in hits if hit.kind == "spot"]
+    if not spots:
+        return None
+    start, end = spots[0].start, spots[0].end
+    for hit in spots[1:]:
+        if hit.start > end:
+            break
+        end = hit.end
+    if text[start:end].endswith(("车库", "停车场", "地库")) and (level := _LEVEL.match(text, end)):
+        end = level.end()
+    return text[start:end]

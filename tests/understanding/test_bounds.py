@@ -1,0 +1,63 @@
+"""Any text, however strange, gives an answer in bounded time."""
+
+from pathlib import Path
+from time import perf_counter
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from bot.catalog import Catalog
+from bot.understanding import Reader, Utterance
+from bot.understanding.clean import LIMIT, tidy
+
+TOKENS = (
+    "3栋2单元501|电梯|停了|@小格|小格|报事|进度|1029|着火|不是|\n| |。|-|#|号|一|十|没|.."
+    "|{{ x }}|<b>|\u200b|\u202e|①|1|😀|代报|帮|奶奶"
+)
+
+
+READER = Reader(Catalog(Path(__file__).parents[2] / "templates" / "catalog"))
+"""Not a fixture: hypothesis calls a test many times."""
+
+
+@settings(max_examples=150, deadline=None)
+@given(st.text(max_size=300), st.booleans())
+def test_any_text_is_answered(text: str, private: bool) -> None:
+    said = READER.read(text, private)
+    assert isinstance(said, Utterance)
+    assert 0 <= said.confidence <= 1
+
+
+@settings(max_examples=150, deadline=None)
+@given(st.lists(st.sampled_from(TOKENS.split("|")), max_size=40))
+def test_any_mixture_of_known_words_is_answered_the_same_twice(words: list[str]) -> None:
+    text = "".join(words)
+    assert READER.read(text) == READER.read(text)
+
+
+@given(st.text(max_size=300))
+def test_tidying_twice_changes_nothing(text: str) -> None:
+    assert tidy(tidy(text)) == tidy(text)
+
+
+@pytest.mark.parametrize(
+    "piece",
+    ["一", ",", "谢谢", "电梯", "1-", "3栋", "@小格", "@", "帮", "老人", " ", "\n", "#", "代报王", "ﷺ", "\u0301", "9"],
+)
+def test_a_hundred_thousand_characters_take_no_time(piece: str) -> None:
+    text = piece * (100_000 // len(piece))
+    READER.read(text)
+    started = perf_counter()
+    said = READER.read(text)
+    assert perf_counter() - started < 0.5  # some milliseconds on a quiet machine
+    assert len(said.text) <= LIMIT
+
+
+@pytest.mark.parametrize("text", ["", " ", "\u200b\u200b", "@小格", "\n\n"])
+def test_nothing_said_is_chat(text: str) -> None:
+    assert READER.read(text).intent == "chat"
+
+
+def test_invisible_and_full_width_characters_change_nothing() -> None:
+    assert READER.read("\u202e进\u200b度 1029").numbers == (1029,)
