@@ -1,0 +1,235 @@
+"""One transaction's work: who speaks, what is meant, who answers, what is promised."""
+
+import logging
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Protocol
+
+import msgspec
+from sqlalchemy.exc import DBAPIError
+
+from bot.catalog import Catalog
+from bot.clock import Clock
+from bot.errors import UserMistake
+from bot.message import Address, Incoming, Reply
+from bot.render import Renderer
+from bot.router import Handler, Routes, Ticker
+from bot.settings import Settings
+from bot.turn import Scene, Turn
+from bot.understanding import Reader
+from bot.understanding.utterance import Utterance
+from storage import asked, chats, grids, inbox, numbers, outbox, people, posts, stumbles, timers
+from storage.grids import Grid
+from storage.session import Session
+
+log = logging.getLogger(__name__)
+
+TIMERS_AT_ONCE = 200
+STUMBLED_TIMER_AGAIN = timedelta(minutes=10)
+NOTHING_SAID = Utterance("chat", 0.0, "")
+
+
+class Meter(Protocol):
+    """Counts what happens, for /metrics."""
+
+    def handled(self, intent: str) -> None:
+        """One message had its effect."""
+        ...
+
+    def committed(self, messages: int, seconds: float) -> None:
+        """One batch is durable."""
+        ...
+
+    def stumbled(self) -> None:
+        """Something hit a bug."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Kit:
+    """What every batch works with."""
+
+    routes: Routes
+    reader: Reader
+    renderer: Renderer
+    catalog: Catalog
+    settings: Settings
+    clock: Clock
+    meter: Meter
+
+
+class Batch:
+    """The messages of one transaction; what each of them needs is fetched for all in one statement each."""
+
+    def __init__(self, kit: Kit, session: Session, messages: Sequence[Incoming]) -> None:
+        self.kit = kit
+        self.session = session
+        self.posted = 0
+        """How many words go out because of this batch."""
+        now = kit.clock.now()
+        self.seen = inbox.seen(session, {(one.channel, one.key) for one in messages})
+        self.accounts = people.by_identity(session, {(one.channel, one.sender) for one in messages})
+        self.chats = chats.by_identity(session, {(one.channel, one.chat) for one in messages if one.chat is not None})
+        self.asked = asked.waiting(session, {asked.key_of(one.line, one.sender) for one in messages}, now)
+        held = {account.person_id for account in self.accounts.values() if account.person_id is not None}
+        self.posts = posts.of_people(session, held, now)
+        belongs = {row.grid_id for row in self.chats.values()} | {row.grid_id for row in self.accounts.values()}
+        self.grids = grids.by_ids(session, {grid_id for grid_id in belongs if grid_id is not None})
+
+    def handle(self, incoming: Incoming) -> None:
+        """Give one message its effect; a repeated one has none."""
+        identity = (incoming.channel, incoming.key)
+        if identity in self.seen:
+            return
+        turn = self._turn(incoming)
+        try:
+            replies = self._answer(turn)
+        except UserMistake as mistake:
+            replies = [Reply(mistake.template, mistake.values)]
+        except DBAPIError:
+            raise  # the transaction itself is in doubt: each message alone then
+        except Exception as fault:  # noqa: BLE001 - the border: apologised for, logged once, kept
+            replies = [self._stumble(incoming, fault)]
+        self._say(replies, incoming)
+        self.seen.add(identity)
+        inbox.remember(self.session, [identity], turn.now)
+        self.kit.meter.handled(turn.utterance.intent)
+
+    def tick(self) -> int:
+        """Do what has become due; the number of timers it was."""
+        now = self.kit.clock.now()
+        due = timers.take_due(self.session, now, TIMERS_AT_ONCE)
+        by_kind: dict[str, list[timers.Timer]] = {}
+        for timer in due:
+            by_kind.setdefault(timer.kind, []).append(timer)
+        scene = Scene(self.session, now, self.kit.catalog, self.kit.settings)
+        for kind, rows in by_kind.items():
+            self._ticked(scene, self.kit.routes.tickers[kind], rows)
+        return len(due)
+
+    def _ticked(self, scene: Scene, ticker: Ticker, rows: Sequence[timers.Timer]) -> None:
+        """All of them in one word; if one of them stumbles, each for itself, and that one again later."""
+        try:
+            with self.session.savepoint():
+                replies = ticker(scene, rows)
+                self._say(replies, None)
+        except DBAPIError:
+            raise
+        except Exception as fault:
+            if len(rows) > 1:
+                for row in rows:
+                    self._ticked(scene, ticker, [row])
+                return
+            log.exception("a timer hit a bug", extra={"timer": rows[0].key, "error": type(fault).__name__})
+            self.kit.meter.stumbled()
+            timers.arm(self.session, rows[0].kind, rows[0].about, scene.now + STUMBLED_TIMER_AGAIN)
+
+    def _turn(self, incoming: Incoming) -> Turn:
+        kit = self.kit
+        account = self.accounts.get((incoming.channel, incoming.sender))
+        chat = self.chats.get((incoming.channel, incoming.chat)) if incoming.chat is not None else None
+        home = chat if incoming.chat is not None else account
+        quoted = None
+        if incoming.quote:
+            quoted = outbox.about(self.session, incoming.channel, incoming.address.target, incoming.quote)
+        spoken = incoming.happening == "text"
+        return Turn(
+            session=self.session,
+            now=kit.clock.now(),
+            catalog=kit.catalog,
+            settings=kit.settings,
+            incoming=incoming,
+            utterance=kit.reader.read(incoming.text, private=incoming.chat is None) if spoken else NOTHING_SAID,
+            account=account,
+            posts=self.posts.get(account.person_id, []) if account and account.person_id else [],
+            chat=chat,
+            grid=self._grid(home.grid_id) if home and home.grid_id is not None else None,
+            asked=self.asked.get(asked.key_of(incoming.line, incoming.sender)),
+            quoted=quoted,
+            read=kit.reader.read,
+        )
+
+    def _grid(self, grid_id: int) -> Grid:
+        if grid_id not in self.grids:
+            self.grids[grid_id] = grids.get(self.session, grid_id)
+        return self.grids[grid_id]
+
+    def _answer(self, turn: Turn) -> list[Reply]:
+        handler = self._handler(turn)
+        if handler is None:
+            return []
+        with self.session.savepoint():
+            replies = handler(turn)
+        self._learn(turn)
+        return replies
+
+    def _handler(self, turn: Turn) -> Handler | None:
+        for guard in self.kit.routes.guards:
+            if handler := guard(turn):
+                return handler
+        return self.kit.routes.find(turn)
+
+    def _learn(self, turn: Turn) -> None:
+        """What the turn changed holds for the messages after it."""
+        incoming = turn.incoming
+        if turn.account:
+            self.accounts[incoming.channel, incoming.sender] = turn.account
+        if turn.chat and incoming.chat is not None:
+            self.chats[incoming.channel, incoming.chat] = turn.chat
+        if turn.asked and turn.order and turn.order.answers:
+            asked.forget(self.session, turn.asked.key)
+            self.asked.pop(turn.asked.key, None)
+
+    def _stumble(self, incoming: Incoming, fault: Exception) -> Reply:
+        number = numbers.give(self.session, "stumble")
+        kept = msgspec.json.encode(incoming).decode()
+        stumbles.keep(self.session, number, self.kit.clock.now(), type(fault).__name__, kept)
+        log.error("a message hit a bug", exc_info=fault, extra={"number": number, "channel": incoming.channel})
+        self.kit.meter.stumbled()
+        return Reply("desk/stumbled", {"number": number})
+
+    def _say(self, replies: Iterable[Reply], incoming: Incoming | None) -> None:
+        """Promise the replies in this transaction."""
+        now = self.kit.clock.now()
+        rows: list[dict[str, object]] = []
+        for reply in replies:
+            address = reply.to or (incoming.address if incoming else None)
+            if address is None:
+                raise ValueError(f"a clock's reply goes to nobody: {reply.template}")
+            buttons = self.kit.renderer.buttons(reply)
+            rows.append(
+                {
+                    "channel": address.channel,
+                    "target": address.target,
+                    "private": address.private,
+                    "lane": int(reply.lane),
+                    "text": self.kit.renderer.text(reply.template, reply.values, private=address.private),
+                    "buttons": msgspec.json.encode(buttons).decode() if buttons else "",
+                    "about": reply.about,
+                    "due_at": now,
+                }
+            )
+            if reply.ask:
+                self._ask(reply, address, incoming)
+        outbox.post(self.session, rows)
+        self.posted += len(rows)
+
+    def _ask(self, reply: Reply, address: Address, incoming: Incoming | None) -> None:
+        if reply.ask is None or (not address.private and incoming is None):
+            return
+        key = asked.key_of(address.line, address.target if address.private else incoming.sender if incoming else "")
+        now = self.kit.clock.now()
+        asked.ask(
+            self.session,
+            key,
+            options=[button.press for button in reply.buttons],
+            takes=reply.ask.takes,
+            held=reply.ask.held,
+            about=reply.about,
+            now=now,
+            lasts=timedelta(seconds=reply.ask.lasts_s),
+        )
+        self.asked.update(asked.waiting(self.session, [key], now))
+
+

@@ -1,0 +1,173 @@
+"""Hands everything that waits to one transaction, commits once, then tells everybody who waited."""
+
+import asyncio
+import logging
+import threading
+import time
+import zlib
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from queue import Empty, SimpleQueue
+from typing import Generic, TypeVar
+
+from sqlalchemy import text
+from sqlalchemy.exc import DBAPIError, SQLAlchemyError
+
+from bot.batch import Batch, Kit
+from bot.message import Incoming
+from storage.database import Database
+from storage.session import Session
+
+log = logging.getLogger(__name__)
+
+AT_ONCE = 64
+"""Messages in one transaction at most: more would make the first of them wait."""
+LOCK_LINES = text("SELECT pg_advisory_xact_lock(k) FROM (SELECT unnest(CAST(:keys AS bigint[])) AS k ORDER BY 1) AS s")
+Result = TypeVar("Result")
+
+
+@dataclass(slots=True)
+class _Waiting(Generic[Result]):
+    """Something that waits for its commit, and who waits for it."""
+
+    loop: asyncio.AbstractEventLoop
+    done: "asyncio.Future[Result]"
+    incoming: Incoming | None = None
+    job: Callable[[Session], Result] | None = None
+    result: Result | None = None
+    error: Exception | None = None
+
+
+class Dispatcher:
+    """The only writer. Messages of one conversation go to one worker, so they are handled in order."""
+
+    def __init__(self, database: Database, kit: Kit) -> None:
+        self.database = database
+        self.kit = kit
+        self.on_change: Callable[[], None] = lambda: None
+        """Called on a worker's thread once words to say or timers may have become durable."""
+        many = kit.settings.workers if database.is_postgres else 1
+        self._queues: list[SimpleQueue[_Waiting[object] | None]] = [SimpleQueue() for _ in range(many)]
+        self._threads = [
+            threading.Thread(target=self._work, args=(queue,), name=f"writer-{n}", daemon=True)
+            for n, queue in enumerate(self._queues)
+        ]
+
+    def start(self) -> None:
+        """Begin to work."""
+        for thread in self._threads:
+            thread.start()
+
+    def stop(self) -> None:
+        """Finish what waits, then end."""
+        for queue in self._queues:
+            queue.put(None)
+        for thread in self._threads:
+            thread.join()
+
+    @property
+    def waiting(self) -> int:
+        """How many messages and jobs wait for a transaction."""
+        return sum(queue.qsize() for queue in self._queues)
+
+    async def submit(self, incoming: Incoming) -> None:
+        """Return once the effect of `incoming` is durable; raises what the database raised if it cannot be."""
+        queue = self._queues[zlib.crc32(incoming.line.encode()) % len(self._queues)]
+        loop = asyncio.get_running_loop()
+        done: asyncio.Future[object] = loop.create_future()
+        queue.put(_Waiting(loop, done, incoming=incoming))
+        await done
+
+    async def run(self, job: Callable[[Session], Result]) -> Result:
+        """The result of `job`, once it is durable; it shares a transaction with the messages that wait."""
+        loop = asyncio.get_running_loop()
+        done: asyncio.Future[Result] = loop.create_future()
+        self._queues[-1].put(_Waiting(loop, done, job=job))  # pyright: ignore[reportArgumentType]
+        return await done
+
+    async def tick(self) -> int:
+        """Do what has become due by now; the number of timers it was."""
+        ticked = await self.run(self._tick)
+        if ticked:
+            self.on_change()
+        return ticked
+
+    def _tick(self, session: Session) -> int:
+        return Batch(self.kit, session, ()).tick()
+
+    def _work(self, queue: SimpleQueue[_Waiting[object] | None]) -> None:
+        while True:
+            first = queue.get()
+            if first is None:
+                return
+            batch = [first]
+            try:
+                while len(batch) < AT_ONCE:
+                    more = queue.get_nowait()
+                    if more is None:
+                        queue.put(None)
+                        break
+                    batch.append(more)
+            except Empty:
+                pass
+            self._together(batch)
+
+    def _together(self, batch: list[_Waiting[object]]) -> None:
+        began = time.perf_counter()
+        try:
+            changed = self._transaction(batch)
+        except Exception as fault:  # noqa: BLE001 - the border: whoever waits must hear of it
+            if len(batch) > 1 and isinstance(fault, SQLAlchemyError):
+                for one in batch:
+                    self._together([one])
+                return
+            log.error("a batch could not be committed", exc_info=fault, extra={"messages": len(batch)})
+            changed = False
+            for one in batch:
+                one.error = fault
+        self.kit.meter.committed(len(batch), time.perf_counter() - began)
+        if changed:
+            self.on_change()
+        by_loop: dict[asyncio.AbstractEventLoop, list[_Waiting[object]]] = {}
+        for one in batch:
+            by_loop.setdefault(one.loop, []).append(one)
+        for loop, ended in by_loop.items():
+            if not loop.is_closed():
+                loop.call_soon_threadsafe(_tell, ended)
+
+    def _transaction(self, waiting: Sequence[_Waiting[object]]) -> bool:
+        """Whether there is something to say now."""
+        messages = [one.incoming for one in waiting if one.incoming]
+        with self.database.transaction() as session:
+            if messages and session.is_postgres:
+                keys = sorted({zlib.crc32(one.line.encode()) for one in messages})
+                session.connection.execute(LOCK_LINES, {"keys": keys})
+            batch = Batch(self.kit, session, messages) if messages else None
+            for one in waiting:
+                one.error = None
+                if one.job:
+                    _do(session, one)
+                elif one.incoming and batch:
+                    batch.handle(one.incoming)
+        return batch is not None and batch.posted > 0
+
+
+def _do(session: Session, one: _Waiting[object]) -> None:
+    assert one.job is not None
+    try:
+        with session.savepoint():
+            one.result = one.job(session)
+    except DBAPIError:
+        raise  # the transaction itself is in doubt: each alone then
+    except Exception as fault:  # noqa: BLE001 - told to whoever waits for this job
+        one.error = fault
+
+
+def _tell(ended: Iterable[_Waiting[object]]) -> None:
+    for one in ended:
+        if one.done.done():
+            continue  # whoever waited has left
+        if one.error is not None:
+            one.done.set_exception(one.error)
+        else:
+            one.done.set_result(one.result)

@@ -1,0 +1,123 @@
+"""Turns a reply into the words and buttons that go out; what people read comes from templates/says."""
+
+import re
+from collections.abc import Iterable, Mapping
+from datetime import datetime
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+import msgspec
+from jinja2 import Environment, FileSystemLoader, StrictUndefined, Template, TemplateNotFound
+
+from bot.catalog import Catalog
+from bot.errors import CatalogError
+from bot.message import Reply
+
+LITERAL = "="
+"""A button label that begins with this is a name, said as it is."""
+TOO_LONG = 2000
+"""Characters after which a text is cut: every platform takes this much."""
+PHONE = re.compile(r"(?<!\d)(1[3-9]\d)\d{4}(\d{4})(?!\d)")
+IDENTITY = re.compile(r"(?<!\d)(\d{6})\d{8}(\d{3}[\dXx])(?!\d)")
+STEPS = (("天", 86400), ("小时", 3600), ("分钟", 60))
+
+
+class Renderer:
+    """Templates, filters and button labels of one community."""
+
+    def __init__(self, folder: Path, catalog: Catalog, zone: ZoneInfo) -> None:
+        self.zone = zone
+        self.catalog = catalog
+        self._templates: dict[str, Template] = {}
+        self._environment = Environment(
+            loader=FileSystemLoader(folder / "says"),
+            autoescape=False,  # noqa: S701 - chat text, not HTML: a page escapes what it shows
+            undefined=StrictUndefined,
+        )
+        self._environment.filters.update(
+            at=self._at,
+            day=self._day,
+            span=span,
+            door=door,
+            spot=public_place,
+            words=words,
+            category=self._category,
+            role=self._role,
+        )
+        try:
+            self.labels = msgspec.toml.decode((folder / "says" / "buttons.toml").read_bytes(), type=dict[str, str])
+        except (OSError, msgspec.DecodeError) as fault:
+            raise CatalogError(f"{folder / 'says' / 'buttons.toml'}: {fault}") from fault
+
+    def text(self, template: str, values: Mapping[str, object], *, private: bool) -> str:
+        """The words; in a group without phone and ID numbers, whoever put them there."""
+        found = self._templates.get(template)
+        if found is None:
+            try:
+                found = self._templates[template] = self._environment.get_template(f"{template}.txt")
+            except TemplateNotFound:
+                raise CatalogError(f"templates/says/{template}.txt is missing") from None
+        said = found.render(values).strip()
+        if not private:
+            said = IDENTITY.sub(r"\1********\2", PHONE.sub(r"\1****\2", said))
+        return said if len(said) <= TOO_LONG else said[: TOO_LONG - 1] + "…"
+
+    def buttons(self, reply: Reply) -> list[tuple[str, str]]:
+        """(label, press) for each button."""
+        return [(self.label(button.label), button.press) for button in reply.buttons]
+
+    def label(self, key: str) -> str:
+        """What stands on a button."""
+        if key.startswith(LITERAL):
+            return key[len(LITERAL) :]
+        try:
+            return self.labels[key]
+        except KeyError:
+            raise CatalogError(f"templates/says/buttons.toml has no label {key!r}") from None
+
+    def _at(self, moment: datetime | None) -> str:
+        if moment is None:
+            return ""
+        local = moment.astimezone(self.zone)
+        return f"{local.month}月{local.day}日{local:%H:%M}"
+
+    def _day(self, moment: datetime) -> str:
+        local = moment.astimezone(self.zone)
+        return f"{local.month}月{local.day}日"
+
+    def _category(self, code: str) -> str:
+        found = self.catalog.categories.get(code)
+        return found.name if found else code
+
+    def _role(self, code: str) -> str:
+        found = self.catalog.roles.get(code)
+        return found.name if found else code
+
+
+def span(seconds: float) -> str:
+    """A length of time in words: "3小时20分钟", to the two largest steps."""
+    left, steps = max(0, int(seconds)), list[str]()
+    for name, size in STEPS:
+        many, left = divmod(left, size)
+        if many:
+            steps.append(f"{many}{name}")
+    return "".join(steps[:2]) or "1分钟"
+
+
+def words(parts: Iterable[object]) -> str:
+    """The parts that are not empty, with a blank between."""
+    return " ".join(str(part) for part in parts if part)
+
+
+def public_place(where: object) -> str:
+    """Where it is, as far as a group may hear it: never the floor and door."""
+    building, unit, spot = (getattr(where, part, None) for part in ("building", "unit", "spot"))
+    named = f"{building}栋" if building and building.isdecimal() else f"{building}座" if building else ""
+    return named + (f"{unit}单元" if unit else "") + (spot or "")
+
+
+def door(where: object) -> str:
+    """Where it is, to the door: for the reporter and for whoever goes there."""
+    floor, room = getattr(where, "floor", None), getattr(where, "room", None)
+    inside = f"{room}室" if room else f"{floor}楼" if floor else ""
+    return public_place(where) + inside

@@ -1,0 +1,395 @@
+"""Takes what was promised out of the outbox and says it on one channel: paced, tried again, settled."""
+
+import asyncio
+import heapq
+import logging
+import os
+import random
+import socket
+import time
+from collections.abc import Iterable
+from contextlib import suppress
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from secrets import token_hex
+from typing import Protocol
+
+import msgspec
+from sqlalchemy.exc import SQLAlchemyError
+
+from bot.channels.base import Channel
+from bot.clock import Clock
+from bot.dispatcher import Dispatcher
+from bot.errors import SendError
+from bot.message import Address, Delivery, Lane
+from bot.pace import Pacer
+from storage import outbox
+from storage.baton import Baton, baton
+from storage.outbox import Outgoing, Settled
+from storage.session import Session
+
+log = logging.getLogger(__name__)
+
+FLIGHTS = 48
+"""Deliveries that may be on their way at once."""
+KEPT_FREE = 16
+"""More of them, for emergencies only: a slow platform may not hold those up."""
+AHEAD_S = 0.5
+"""No more is claimed than may leave in this time: an emergency claimed after it leaves within a second."""
+SEND_S = 20.0
+LEASE = timedelta(seconds=60)
+"""Longer than a delivery waits here and flies together."""
+ATTEMPTS = 20
+"""After so many failures a message is given up."""
+AGAIN_FIRST_S, AGAIN_MOST_S = 1.0, 300.0
+LOOK_S = 0.5
+"""Another process may have promised something, or let the baton fall: how often that is looked for."""
+SOON_S = 0.005
+TROUBLE_S = 1.0
+"""A rest after the database failed."""
+FAREWELL_S = 5.0
+"""How long the last deliveries may take when the program ends."""
+BUTTONS = msgspec.json.Decoder(tuple[tuple[str, str], ...])
+
+
+class Meter(Protocol):
+    """Counts what left, for /metrics."""
+
+    def sent(self, channel: str, result: str) -> None:
+        """One try ended: sent, retry, gone or refused."""
+        ...
+
+
+class Unmetered:
+    """Counts nothing."""
+
+    def sent(self, channel: str, result: str) -> None:
+        """Forget it."""
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class _Queued:
+    """A claimed delivery that waits for the pace, highest lane first."""
+
+    lane: int
+    due_at: datetime
+    id: int
+    row: Outgoing = field(compare=False)
+
+    @property
+    def address(self) -> Address:
+        return Address(self.row.channel, self.row.target, self.row.private)
+
+
+@dataclass(frozen=True, slots=True)
+class _Ended:
+    """What became of a delivery, and what its platform said about others."""
+
+    settled: Settled
+    gone: str | None = None
+    """The target that no longer exists."""
+    held: tuple[Address | None, datetime] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class _Claimed:
+    rows: list[Outgoing]
+    next_due: datetime | None
+
+
+class Sender:
+    """One channel's voice. Of all processes on a database one at a time speaks: the one with the baton."""
+
+    def __init__(self, channel: Channel, dispatcher: Dispatcher, clock: Clock, meter: Meter | None = None) -> None:
+        self.channel = channel
+        self.dispatcher = dispatcher
+        self.clock = clock
+        self.meter = meter or Unmetered()
+        self.name = f"{socket.gethostname()}/{os.getpid()}/{token_hex(4)}"
+        self.pacer = Pacer(channel.pace)
+        self._baton: Baton = baton(dispatcher.database, channel.name)
+        self._jitter = random.Random()  # noqa: S311 - spreads load, guards nothing
+        self._loop: asyncio.AbstractEventLoop | None = None
+        self._queue: list[_Queued] = []
+        self._flights: dict[int, asyncio.Task[None]] = {}
+        self._ended: list[_Ended] = []
+        self._outages = 0
+        """Failures in a row that concerned the whole channel."""
+        self._news = asyncio.Event()
+        """Something for the exchange with the outbox to look at."""
+        self._moved = asyncio.Event()
+        """Something for the departures to look at."""
+        self._woken = True
+        self._more = False
+        """The last claim left rows behind that could have been had."""
+        self._look_at = 0.0
+        self._exchanges = 0
+        self._calm = 0
+        """The last exchange that found nothing left to do."""
+        self._calmed = asyncio.Condition()
+
+    def wake(self) -> None:
+        """Something was promised; may be called on any thread."""
+        loop = self._loop
+        if loop is not None:
+            with suppress(RuntimeError):  # the loop has ended, and the rows wait for the next one
+                loop.call_soon_threadsafe(self._nudge)
+
+    async def drained(self) -> None:
+        """Return once everything due by now is said, or put off, by this process."""
+        wanted = self._exchanges + 1
+        self._nudge()
+        async with self._calmed:
+            await self._calmed.wait_for(lambda: self._calm >= wanted)
+
+    async def run(self) -> None:
+        """Speak until cancelled; then let what is in the air land, and settle it."""
+        self._loop = asyncio.get_running_loop()
+        try:
+            async with asyncio.TaskGroup() as group:
+                group.create_task(self._exchanging(), name=f"outbox of {self.channel.name}")
+                group.create_task(self._departing(), name=f"departures of {self.channel.name}")
+        finally:
+            await self._farewell()
+
+    async def _exchanging(self) -> None:
+        while True:
+            try:
+                await self._take_baton()
+                while await asyncio.to_thread(self._baton.held):
+                    await self._exchange()
+                    await self._until_needed()
+                self._queue.clear()  # whoever speaks now takes these leases back
+            except SQLAlchemyError as fault:
+                log.exception("the outbox cannot be reached", extra=self._what(error=type(fault).__name__))
+                await asyncio.sleep(TROUBLE_S)
+
+    async def _take_baton(self) -> None:
+        """Return once this process speaks for the channel; then the leases of whoever spoke before are void."""
+        if await asyncio.to_thread(self._baton.held):
+            return
+        while not await asyncio.to_thread(self._baton.take):
+            if self._ended:
+                await self._exchange(claiming=False)
+            await asyncio.sleep(LOOK_S)
+        now = self.clock.now()
+        try:
+            held = await self.dispatcher.run(lambda session: self._inherit(session, now))
+        except BaseException:
+            await asyncio.to_thread(self._baton.drop)  # taken is only what was inherited too
+            raise
+        for address, until in held:
+            self.pacer.hold(address, (until - now).total_seconds())
+        self._woken = True
+
+    def _inherit(self, session: Session, now: datetime) -> list[tuple[Address | None, datetime]]:
+        outbox.release(session, self.channel.name)
+        return outbox.holds(session, self.channel.name, now)
+
+    async def _exchange(self, *, claiming: bool = True) -> None:
+        """Write down what became of the deliveries that ended, and claim the next, in one transaction."""
+        self._exchanges += 1
+        exchange, ended = self._exchanges, list(self._ended)
+        ours = {*self._flights, *(queued.id for queued in self._queue)}
+        most, down_to = self._room() if claiming else (0, Lane.DIGEST)
+        self._woken = False
+        now = self.clock.now()
+        try:
+            claimed = await self.dispatcher.run(lambda session: self._job(session, ended, now, most, down_to))
+        except BaseException:
+            self._woken = True
+            raise
+        del self._ended[: len(ended)]
+        for row in claimed.rows:
+            if row.id not in ours:  # else its lease lapsed while it was on its way: it lands, or is tried again later
+                heapq.heappush(self._queue, _Queued(row.lane, row.due_at, row.id, row))
+        if most:
+            self._plan(now, claimed, full=len(claimed.rows) == most, everything=down_to is Lane.DIGEST)
+        self._moved.set()
+        if most and not (claimed.rows or self._queue or self._flights or self._ended) and down_to is Lane.DIGEST:
+            async with self._calmed:
+                self._calm = exchange
+                self._calmed.notify_all()
+
+    def _job(self, session: Session, ended: Iterable[_Ended], now: datetime, most: int, down_to: Lane) -> _Claimed:
+        channel = self.channel.name
+        outbox.settle(session, [one.settled for one in ended], now, by=self.name)
+        for one in ended:
+            if one.gone is not None:
+                outbox.mark_gone(session, channel, one.gone, one.settled.error, now)
+            if one.held is not None:
+                outbox.hold(session, channel, *one.held)
+        if not most:
+            return _Claimed([], None)
+        rows = outbox.claim(session, channel, by=self.name, now=now, until=now + LEASE, most=most, down_to=down_to)
+        return _Claimed(rows, None if len(rows) == most else outbox.next_due(session, channel, now))
+
+    def _plan(self, now: datetime, claimed: _Claimed, *, full: bool, everything: bool) -> None:
+        """When to look again if nobody wakes us before."""
+        self._more = full or not everything
+        soon_s = LOOK_S
+        if claimed.next_due is not None:
+            soon_s = min(soon_s, max(SOON_S, (claimed.next_due - now).total_seconds()))
+        self._look_at = time.monotonic() + soon_s
+
+    def _room(self) -> tuple[int, Lane]:
+        """How many more may be claimed, and down to which lane."""
+        if self.pacer.wait_s(None) > AHEAD_S:
+            return 0, Lane.DIGEST  # the platform told us to wait
+        waiting, taken = len(self._queue), len(self._queue) + len(self._flights)
+        room = min(self.pacer.within(AHEAD_S, FLIGHTS) - waiting, FLIGHTS - taken)
+        if room > 0:
+            return room, Lane.DIGEST
+        return max(0, FLIGHTS + KEPT_FREE - taken), Lane.EMERGENCY
+
+    async def _until_needed(self) -> None:
+        """Return once there is something to write down or to claim."""
+        while not self._needed():
+            self._news.clear()
+            with suppress(TimeoutError):
+                async with asyncio.timeout(self._rest_s()):
+                    await self._news.wait()
+
+    def _needed(self) -> bool:
+        if self._ended:
+            return True
+        most, down_to = self._room()
+        if not most:
+            return False
+        return self._woken or time.monotonic() >= self._look_at or (self._more and down_to is Lane.DIGEST)
+
+    def _rest_s(self) -> float:
+        return max(self.pacer.wait_s(None), self._look_at - time.monotonic() if self._room()[0] else LOOK_S)
+
+    async def _departing(self) -> None:
+        """Let claimed deliveries leave, one by one, as the pace allows."""
+        while True:
+            self._moved.clear()
+            wait_s = self._depart()
+            with suppress(TimeoutError):
+                async with asyncio.timeout(wait_s):
+                    await self._moved.wait()
+
+    def _depart(self) -> float | None:
+        """Seconds until the next may leave; None if only news can change that."""
+        while self._queue:
+            first = self._queue[0]
+            if len(self._flights) >= FLIGHTS + (KEPT_FREE if first.lane == Lane.EMERGENCY else 0):
+                return None
+            wait_s = self.pacer.wait_s(None)
+            if 0 < wait_s <= AHEAD_S:
+                return wait_s
+            heapq.heappop(self._queue)
+            wait_s = self.pacer.wait_s(first.address)
+            if wait_s > 0:
+                self._put_back(first.row, wait_s)
+                continue
+            self.pacer.take(first.address)
+            self._flights[first.id] = asyncio.create_task(self._fly(first), name=f"delivery {first.id}")
+        return None
+
+    def _put_back(self, row: Outgoing, wait_s: float) -> None:
+        due_at = self.clock.now() + timedelta(seconds=wait_s)
+        self._end(_Ended(Settled(row.id, "waiting", due_at=due_at, attempts=row.attempts)))
+
+    async def _fly(self, queued: _Queued) -> None:
+        row = queued.row
+        try:
+            buttons = BUTTONS.decode(row.buttons) if row.buttons else ()
+            delivery = Delivery(row.id, queued.address, row.text, buttons, Lane(row.lane))
+            async with asyncio.timeout(SEND_S):
+                platform_id = await self.channel.send(delivery)
+            ended = _Ended(Settled(row.id, "sent", platform_id=platform_id, attempts=row.attempts))
+            self._outages = 0
+        except SendError as failure:
+            ended = self._failed(queued, failure)
+        except OSError as fault:  # a time-out is one too
+            ended = self._again(row, type(fault).__name__)
+        except Exception as fault:
+            log.exception("a send hit a bug", extra=self._what(outbox_id=row.id, error=type(fault).__name__))
+            ended = self._again(row, type(fault).__name__)
+        finally:
+            del self._flights[row.id]
+        self.meter.sent(self.channel.name, "retry" if ended.settled.state == "waiting" else ended.settled.state)
+        self._end(ended)
+
+    def _failed(self, queued: _Queued, failure: SendError) -> _Ended:
+        row = queued.row
+        if failure.everyone:
+            return self._outage(row, failure)
+        if failure.gone:
+            return _Ended(Settled(row.id, "gone", attempts=row.attempts + 1, error=failure.says), gone=row.target)
+        if failure.final:
+            log.error("a message was refused", extra=self._what(outbox_id=row.id))
+            return _Ended(Settled(row.id, "refused", attempts=row.attempts + 1, error=failure.says))
+        if failure.retry_after_s is None:
+            return self._again(row, failure.says)
+        until = self._hold(queued.address, failure.retry_after_s)
+        ended = self._again(row, failure.says, until)
+        return _Ended(ended.settled, held=(queued.address, until))
+
+    def _outage(self, row: Outgoing, failure: SendError) -> _Ended:
+        """The whole channel rests; the message is not to blame, so its attempts stay."""
+        self._outages += 1
+        wait_s = failure.retry_after_s
+        until = self._hold(None, self._back_off_s(self._outages) if wait_s is None else wait_s)
+        settled = Settled(row.id, "waiting", due_at=until, attempts=row.attempts, error=failure.says)
+        return _Ended(settled, held=(None, until))
+
+    def _hold(self, address: Address | None, seconds: float) -> datetime:
+        self.pacer.hold(address, seconds)
+        return self.clock.now() + timedelta(seconds=max(0.0, seconds))
+
+    def _again(self, row: Outgoing, says: str, due_at: datetime | None = None) -> _Ended:
+        attempts = row.attempts + 1
+        if attempts >= ATTEMPTS:
+            log.error("a message was given up", extra=self._what(outbox_id=row.id, attempts=attempts))
+            return _Ended(Settled(row.id, "refused", attempts=attempts, error=says))
+        due_at = due_at or self.clock.now() + timedelta(seconds=self._back_off_s(attempts))
+        return _Ended(Settled(row.id, "waiting", due_at=due_at, attempts=attempts, error=says))
+
+    def _back_off_s(self, attempts: int) -> float:
+        """Twice as long after each failure, and not all at the same moment."""
+        longest = min(AGAIN_MOST_S, AGAIN_FIRST_S * 2.0 ** min(attempts, ATTEMPTS))
+        return longest * self._jitter.uniform(0.5, 1.0)
+
+    def _end(self, ended: _Ended) -> None:
+        self._ended.append(ended)
+        self._news.set()
+        self._moved.set()
+
+    def _nudge(self) -> None:
+        self._woken = True
+        self._news.set()
+
+    async def _farewell(self) -> None:
+        """Let flights land, settle them, and leave what has not left to whoever speaks next."""
+        self._queue.clear()
+        flights = list(self._flights.values())
+        if flights:
+            await asyncio.wait(flights, timeout=FAREWELL_S)
+        for flight in self._flights.values():
+            flight.cancel()
+        await asyncio.gather(*flights, return_exceptions=True)
+        try:
+            async with asyncio.timeout(FAREWELL_S):
+                await self._settle_finally()
+        except (SQLAlchemyError, TimeoutError):
+            log.exception("the last deliveries could not be settled", extra=self._what(deliveries=len(self._ended)))
+        finally:
+            await asyncio.to_thread(self._baton.drop)
+
+    async def _settle_finally(self) -> None:
+        ours = await asyncio.to_thread(self._baton.held)
+        now = self.clock.now()
+
+        def job(session: Session) -> None:
+            self._job(session, self._ended, now, 0, Lane.DIGEST)
+            if ours:
+                outbox.release(session, self.channel.name)
+
+        await self.dispatcher.run(job)
+        self._ended.clear()
+
+    def _what(self, **values: object) -> dict[str, object]:
+        return {"channel": self.channel.name, **values}

@@ -1,0 +1,59 @@
+"""What an operator may set: the environment with the prefix XIAOGE_, or xiaoge.toml."""
+
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+from pydantic import Field, field_validator
+from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict, TomlConfigSettingsSource
+
+PROJECT = Path(__file__).resolve().parent.parent
+
+
+class Settings(BaseSettings):
+    """Every setting with its default; unknown names in xiaoge.toml are refused."""
+
+    model_config = SettingsConfigDict(
+        env_prefix="XIAOGE_", env_nested_delimiter="__", toml_file="xiaoge.toml", extra="forbid", frozen=True
+    )
+
+    database_url: str = "sqlite:///var/xiaoge.db"
+    host: str = "127.0.0.1"
+    port: int = Field(8080, ge=0, le=65535)
+    timezone: str = "Asia/Shanghai"
+    secret_key: str = ""
+    templates: Path = PROJECT / "templates"
+    """The folder a community may edit."""
+    phones: Path = Path("var/phones")
+    """Where the simulator keeps what its pretend phones show; nothing of the bot's own."""
+    human: str = "社区服务站 12345"
+    """How to reach a person: said in the greeting and whenever somebody asks for 人工."""
+    workers: int = Field(4, ge=1, le=32)
+    """Writers at once on PostgreSQL; SQLite has one."""
+    keep_inbox_days: int = Field(14, ge=2)
+    keep_outbox_days: int = Field(90, ge=7)
+
+    @field_validator("timezone")
+    @classmethod
+    def _known_zone(cls, name: str) -> str:
+        try:
+            ZoneInfo(name)
+        except (KeyError, ValueError) as fault:
+            raise ValueError(f"{name!r} is no time zone; an example: Asia/Shanghai") from fault
+        return name
+
+    @property
+    def zone(self) -> ZoneInfo:
+        """The community's own time."""
+        return ZoneInfo(self.timezone)
+
+    @classmethod
+    def settings_customise_sources(
+        cls,
+        settings_cls: type[BaseSettings],
+        init_settings: PydanticBaseSettingsSource,
+        env_settings: PydanticBaseSettingsSource,
+        dotenv_settings: PydanticBaseSettingsSource,
+        file_secret_settings: PydanticBaseSettingsSource,
+    ) -> tuple[PydanticBaseSettingsSource, ...]:
+        """Arguments first, then the environment, then xiaoge.toml."""
+        return init_settings, env_settings, TomlConfigSettingsSource(settings_cls)

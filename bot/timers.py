@@ -1,0 +1,90 @@
+"""Says when: looks every second what has become due, keeps house at night, and moves a pretended clock on."""
+
+import logging
+from collections.abc import Awaitable, Callable, Sequence
+from datetime import datetime, timedelta
+
+from apscheduler.schedulers.asyncio import AsyncIOScheduler
+from sqlalchemy.exc import SQLAlchemyError
+
+from bot.clock import Clock
+from bot.dispatcher import Dispatcher
+from bot.settings import Settings
+from storage import asked, inbox, outbox, timers
+from storage.session import Session
+
+log = logging.getLogger(__name__)
+
+LOOK_EVERY_S = 1
+HOUSEKEEPING_HOUR = 3
+MOST_STEPS = 20_000
+"""Moments that one leap of the pretended clock may stop at."""
+
+
+class Timers:
+    """The scheduler of one process; several processes may run one each, every timer fires once."""
+
+    def __init__(
+        self,
+        dispatcher: Dispatcher,
+        clock: Clock,
+        settings: Settings,
+        drained: Sequence[Callable[[], Awaitable[None]]] = (),
+    ) -> None:
+        self.dispatcher = dispatcher
+        self.clock = clock
+        self.settings = settings
+        self.drained = drained
+        """Waits until everything that is due has been said, on each channel."""
+        self._scheduler = AsyncIOScheduler(timezone=settings.zone)
+        once = {"max_instances": 1, "coalesce": True, "misfire_grace_time": None}
+        self._scheduler.add_job(self._look, "interval", seconds=LOOK_EVERY_S, **once)
+        self._scheduler.add_job(self._keep_house, "cron", hour=HOUSEKEEPING_HOUR, **once)
+
+    def start(self) -> None:
+        """Begin; what became due while nobody looked is done now."""
+        self._scheduler.start()
+
+    def stop(self) -> None:
+        """Look no more."""
+        self._scheduler.shutdown(wait=False)
+
+    async def advance(self, seconds: float) -> datetime:
+        """Move the pretended clock on, doing everything at its own moment; return once all of it was said."""
+        target = self.clock.now() + timedelta(seconds=seconds)
+        for _ in range(MOST_STEPS):
+            due = await self.dispatcher.run(timers.next_due)
+            if due is None or due > target:
+                break
+            self.clock.move_to(due)
+            await self._look()
+            await self._said()
+        self.clock.move_to(target)
+        await self._look()
+        await self._said()
+        return self.clock.now()
+
+    async def _said(self) -> None:
+        for drained in self.drained:
+            await drained()
+
+    async def _look(self) -> None:
+        try:
+            while await self.dispatcher.tick():
+                pass
+        except SQLAlchemyError as fault:
+            log.error("the timers could not be looked at; they stay due", exc_info=fault)
+
+    async def _keep_house(self) -> None:
+        """Forget what is no longer needed."""
+        now = self.clock.now()
+        settings = self.settings
+
+        def forget(session: Session) -> dict[str, int]:
+            return {
+                "inbox": inbox.forget(session, now - timedelta(days=settings.keep_inbox_days)),
+                "outbox": outbox.forget(session, now - timedelta(days=settings.keep_outbox_days)),
+                "asked": asked.lapse(session, now),
+            }
+
+        log.info("the house was kept", extra=await self.dispatcher.run(forget))
