@@ -1,0 +1,90 @@
+"""Who may: role x subtree x class of data, decided here and nowhere else."""
+
+from collections.abc import Sequence
+
+from bot.turn import Scene, Turn
+from storage import grids, matters, posts
+from storage.grids import Grid
+from storage.matters import Matter
+from storage.posts import Post
+
+
+def post_over(scene: Scene, held: Sequence[Post], deed: str, code: str) -> Post | None:
+    """The first of these posts whose role may do `deed` in the grid of this code; None when none may."""
+    able = [post for post in held if _may(scene, post.role, deed)]
+    seated = grids.by_ids(scene.session, {post.grid_id for post in able if post.grid_id is not None})
+    over = [post for post in able if post.grid_id is not None and code.startswith(seated[post.grid_id].code)]
+    return min(over, key=lambda post: (-seated[post.grid_id or 0].depth, post.seat), default=None)
+
+
+def strictly_above(scene: Scene, held: Sequence[Post], deed: str, grid: Grid) -> Post | None:
+    """Like post_over, for a post seated above this grid and not in it."""
+    elsewhere = [post for post in held if post.grid_id != grid.id]
+    return post_over(scene, elsewhere, deed, grid.code)
+
+
+def acting_post(turn: Turn, matter: Matter, deed: str = "handle") -> Post | None:
+    """The post by which the speaker may do `deed` to this matter: the owner's own, or one over its grid."""
+    for post in turn.posts:
+        if post.id == matter.owner_id:
+            return post
+    owner = posts.get(turn.session, matter.owner_id) if matter.owner_id else None
+    if owner and owner.unit_id is not None:
+        for post in turn.posts:
+            if post.unit_id == owner.unit_id:
+                return post
+    return post_over(turn, turn.posts, deed, grids.get(turn.session, matter.grid_id).code)
+
+
+def is_reporter(turn: Turn, matter: Matter) -> bool:
+    """Whether the speaker reported it."""
+    return turn.account is not None and turn.account.id == matter.account_id
+
+
+def is_follower(turn: Turn, matter: Matter) -> bool:
+    """Whether the speaker asked for the same."""
+    return turn.account is not None and matters.follows(turn.session, matter.id, turn.account.id)
+
+
+def may_see(turn: Turn, matter: Matter) -> bool:
+    """Whether the speaker may hear how it stands: who asked for it, and who serves its grid."""
+    return is_reporter(turn, matter) or is_follower(turn, matter) or acting_post(turn, matter, "see") is not None
+
+
+def may(turn: Turn, who: str, matter: Matter) -> bool:
+    """Whether the speaker is `who` (see lifecycles/*.toml) to this matter."""
+    return WHO[who](turn, matter)
+
+
+def _owner(turn: Turn, matter: Matter) -> bool:
+    acting = acting_post(turn, matter)
+    if acting is None or matter.owner_id is None:
+        return False
+    owner = posts.get(turn.session, matter.owner_id)
+    return acting.id == owner.id or (acting.unit_id is not None and acting.unit_id == owner.unit_id)
+
+
+def _above(turn: Turn, matter: Matter) -> bool:
+    grid = grids.get(turn.session, matter.grid_id)
+    return any(post_over(turn, turn.posts, deed, grid.code) is not None for deed in ("approve", "supervise"))
+
+
+def _supervisor(turn: Turn, matter: Matter) -> bool:
+    return any(post.id == matter.supervisor_id for post in turn.posts)
+
+
+def _may(scene: Scene, role: str, deed: str) -> bool:
+    found = scene.catalog.roles.get(role)
+    return found is not None and deed in found.deeds
+
+
+WHO = {
+    "owner": _owner,
+    "handler": lambda turn, matter: acting_post(turn, matter) is not None,
+    "above": _above,
+    "reporter": is_reporter,
+    "follower": is_follower,
+    "supervisor": _supervisor,
+    "clock": lambda _turn, _matter: False,
+}
+"""What each word of `who` means."""

@@ -1,0 +1,171 @@
+"""How many messages a second, how long each waits, how much memory: beside the same work in the usual way.
+
+python -m tests.benchmarks.intake [SECONDS]     (make bench): a whole district of 5,965 groups and 30,000 people
+"""
+
+import os
+import re
+import shutil
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Generator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+
+import msgspec
+from rich.console import Console
+from rich.table import Table
+
+from bot.catalog import Catalog
+from handlers.people import organization
+from storage import schema
+from storage.database import Database
+from tests.benchmarks import district, load
+
+ROOT = Path(__file__).resolve().parents[2]
+GROUPS = 5965
+PEOPLE, WITH_POSTS = 30_000, 7461
+CLIENTS = 64
+OFFERED = 500.0
+SECONDS = 12.0
+WARM_UP_S = 2.0
+ADDRESS = re.compile(rb"http://[\d.]+:(\d+)/")
+READY_WITHIN_S = 60.0
+OURS = [sys.executable, "-m", "bot", "demo"]
+PEER = [sys.executable, "-m", "tests.benchmarks.peer"]
+
+
+@dataclass(frozen=True, slots=True)
+class Result:
+    """One server's figures."""
+
+    flat_out: load.Outcome
+    offered: load.Outcome
+    memory_mb: float
+    peak_mb: float
+
+
+def main() -> None:
+    """Measure both, one after the other, and print the table."""
+    seconds = float(sys.argv[1]) if len(sys.argv) > 1 else SECONDS
+    console = Console(width=100)
+    with tempfile.TemporaryDirectory() as temporary:
+        folder = Path(temporary)
+        template = folder / "district.db"
+        console.print(f"loading {GROUPS} groups and {PEOPLE} people ...")
+        build(template)
+        console.print("xiaoge ...")
+        ours = _measured_ours(folder, template, seconds)
+        console.print("aiogram 3, aiohttp, SQLAlchemy async ORM, aiosqlite ...")
+        peer = _measured_peer(folder, template, seconds)
+    console.print(_table(ours, peer))
+
+
+def build(path: Path) -> None:
+    """A database with the whole district in it."""
+    book = path.with_suffix(".xlsx")
+    district.write(book, residents=PEOPLE - WITH_POSTS)
+    checked = organization.check_file(book, Catalog(district.CATALOG))
+    assert checked.plan is not None, checked.faults[:3]
+    database = Database(f"sqlite:///{path}")
+    schema.upgrade(database)
+    organization.import_plan(database, checked.plan, datetime.now(UTC), lambda *_: None)
+    with database.engine.connect() as connection:
+        connection.exec_driver_sql("COMMIT")
+        connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
+        connection.exec_driver_sql("BEGIN")
+    database.close()
+
+
+def _measured_ours(folder: Path, template: Path, seconds: float) -> Result:
+    path = folder / "ours.db"
+    shutil.copy(template, path)
+    settings = {"XIAOGE_DATABASE_URL": f"sqlite:///{path}", "XIAOGE_PHONES": str(folder / "phones"), "XIAOGE_PORT": "0"}
+    with running(OURS, settings, folder) as (process, port):
+        return _measured(folder, process, port, "/simulator/messages", "simulator", seconds)
+
+
+def _measured_peer(folder: Path, template: Path, seconds: float) -> Result:
+    path = folder / "peer.db"
+    shutil.copy(template, path)
+    with running([*PEER, str(path)], {}, folder) as (process, port):
+        return _measured(folder, process, port, "/hooks/telegram", "telegram", seconds)
+
+
+def _measured(folder: Path, process: int, port: int, path: str, shape: load.Shape, seconds: float) -> Result:
+    warm = load.Plan(
+        port=port,
+        path=path,
+        shape=shape,
+        clients=CLIENTS,
+        seconds=WARM_UP_S,
+        rate=0,
+        groups=GROUPS,
+        residents=PEOPLE - WITH_POSTS,
+        seed=1,
+        first_id=1,
+    )
+    _loaded(folder, warm)
+    flat_out = _loaded(folder, msgspec.structs.replace(warm, seconds=seconds, seed=2, first_id=1_000_000))
+    offered = _loaded(folder, msgspec.structs.replace(warm, seconds=seconds, rate=OFFERED, seed=3, first_id=2_000_000))
+    return Result(flat_out, offered, _memory_mb(process, "VmRSS"), _memory_mb(process, "VmHWM"))
+
+
+def _loaded(folder: Path, plan: load.Plan) -> load.Outcome:
+    """The outcome of one run of the clients, in a process of their own."""
+    path = folder / "plan.json"
+    path.write_bytes(msgspec.json.encode(plan))
+    said = subprocess.run(
+        [sys.executable, "-m", "tests.benchmarks.load", str(path)], cwd=ROOT, stdout=subprocess.PIPE, check=True
+    )
+    outcome = msgspec.json.decode(said.stdout, type=load.Outcome)
+    assert not outcome.refused, f"{outcome.refused} of {outcome.messages} calls were not answered with 200"
+    return outcome
+
+
+@contextmanager
+def running(command: list[str], settings: dict[str, str], folder: Path) -> Generator[tuple[int, int]]:
+    """A server's process and port, once it has printed its address; it ends with the block."""
+    log = folder / "server.log"
+    with log.open("wb") as out, subprocess.Popen(command, cwd=ROOT, env={**os.environ, **settings}, stdout=out) as server:
+        try:
+            yield server.pid, _port(log, server)
+        finally:
+            server.terminate()
+
+
+def _port(log: Path, server: subprocess.Popen[bytes]) -> int:
+    until = time.monotonic() + READY_WITHIN_S
+    while time.monotonic() < until and server.poll() is None:
+        if found := ADDRESS.search(log.read_bytes()):
+            return int(found[1])
+        time.sleep(0.05)
+    raise SystemExit(f"The server did not start: {log.read_text()}")
+
+
+def _memory_mb(process: int, what: str) -> float:
+    status = Path(f"/proc/{process}/status").read_text()
+    return int(re.findall(rf"{what}:\s+(\d+) kB", status)[0]) / 1024
+
+
+def _table(ours: Result, peer: Result) -> Table:
+    ratio = ours.flat_out.per_second / peer.flat_out.per_second
+    table = Table("SQLite synchronous=FULL, one process, 64 clients over HTTP", "xiaoge", "aiogram 3", "", "target")
+    rate = [f"{result.flat_out.per_second:,.0f}" for result in (ours, peer)]
+    table.add_row("messages/s, flat out", *rate, f"x {ratio:.1f}", ">= 1,500, x 8")
+    table.add_row("p99 then", *(f"{result.flat_out.p99_ms:,.1f} ms" for result in (ours, peer)))
+    done = [f"{result.offered.per_second:,.0f}" for result in (ours, peer)]
+    table.add_row("answered/s at 500/s offered", *done, "", "500")
+    table.add_row("p50 at 500/s offered", *(f"{result.offered.p50_ms:,.1f} ms" for result in (ours, peer)))
+    table.add_row("p99 at 500/s offered", *(f"{result.offered.p99_ms:,.1f} ms" for result in (ours, peer)), "", "< 100 ms")
+    table.add_row("resident memory", *(f"{result.memory_mb:,.0f} MB" for result in (ours, peer)), "", "< 200 MB")
+    table.add_row("resident memory, peak", *(f"{result.peak_mb:,.0f} MB" for result in (ours, peer)), "", "< 200 MB")
+    return table
+
+
+if __name__ == "__main__":
+    main()
