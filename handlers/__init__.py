@@ -1,0 +1,19 @@
+"""What the bot does: one wing per part of the mission, each module's router written out here."""
+
+from bot.router import Router
+from handlers.desk import help as desk_help
+from handlers.desk import progress
+from handlers.matters import afterwards, clocks, closing, handling, reports
+from handlers.people import joining
+
+ROUTERS: tuple[Router, ...] = (
+    joining.router,
+    reports.router,
+    afterwards.router,
+    handling.router,
+    closing.router,
+    clocks.router,
+    progress.router,
+    desk_help.router,
+)
+"""Every router; guards are asked in this order."""

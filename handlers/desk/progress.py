@@ -1,0 +1,66 @@
+"""How it stands: 进度, 我的事到哪了, and why it went to whom it went."""
+
+from bot.errors import UserMistake
+from bot.message import Reply
+from bot.router import Router
+from bot.turn import Turn
+from handlers.matters import cards, finding, rules
+from handlers.people import authority
+from storage import grids, journal, matters
+from storage.matters import ENDED, Matter
+
+router = Router()
+
+SHOWN = 5
+
+
+@router.order("progress")
+@router.intent("progress")
+def progress(turn: Turn) -> list[Reply]:
+    """One honest sentence on one matter, or a line on each of mine."""
+    matter = finding.named(turn) if turn.order else None
+    if matter is not None:
+        return [_one(turn, matter)]
+    asked = matters.of_account(turn.session, turn.account.id) if turn.account else []
+    living = [one for one in asked if one.state not in ENDED] or asked[:1]
+    if not living:
+        if turn.in_group and turn.order is None:
+            return []  # neighbours asking one another how things go
+        raise UserMistake("reports/none_yet")
+    if len(living) == 1:
+        return [_one(turn, living[0])]
+    states = rules.lifecycle(turn.catalog, "report").states
+    more = max(0, len(living) - SHOWN)
+    return [Reply("desk/mine", {"matters": living[:SHOWN], "more": more, "states": states})]
+
+
+@router.order("route")
+def why_theirs(turn: Turn) -> list[Reply]:
+    """Why it went to whom it went."""
+    matter = finding.named(turn) or finding.own(turn)
+    owner = cards.owner(turn, matter)
+    return [Reply("desk/why", {"matter": matter, "owner": owner, "private": not turn.in_group}, about=matter.number)]
+
+
+def _one(turn: Turn, matter: Matter) -> Reply:
+    """With its phases and their times in private; in a group only how it stands."""
+    state = rules.lifecycle(turn.catalog, matter.kind).states[matter.state]
+    owner = cards.owner(turn, matter)
+    values: dict[str, object] = {
+        "matter": matter,
+        "state": state.name,
+        "owner": owner,
+        "late": matter.deadline is not None and matter.deadline < turn.now and matter.state not in ENDED,
+        "now": turn.now,
+        "phases": [],
+        "mine": authority.is_reporter(turn, matter),
+    }
+    if turn.in_group:
+        return Reply("desk/progress_group", values, about=matter.number)
+    stamps: dict[str, object] = {}
+    for entry in journal.of_matter(turn.session, matter.id):
+        if entry.phase:
+            stamps[entry.phase] = entry.at
+    values["phases"] = list(stamps.items())
+    values["grid"] = grids.get(turn.session, matter.grid_id)
+    return Reply("desk/progress", values, about=matter.number)

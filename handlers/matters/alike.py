@@ -1,0 +1,55 @@
+"""Whether two reports are the same matter: same grid and category, near in time, places that agree, words alike."""
+
+from datetime import timedelta
+
+from rapidfuzz import fuzz
+
+from bot.turn import Scene
+from bot.understanding.utterance import Place
+from handlers.matters import rules
+from storage import matters
+from storage.grids import Grid
+from storage.matters import Matter
+
+
+def find(scene: Scene, grid: Grid, category: str, place: Place, text: str) -> Matter | None:
+    """The living matter that this would be a second voice for; the most alike, or None."""
+    table = rules.routes(scene.catalog)
+    since = scene.now - timedelta(hours=table.window_hours)
+    best: Matter | None = None
+    most = 0.0
+    for matter in matters.alike(scene.session, grid.id, category, since):
+        if not agree(matter, place):
+            continue
+        placed = bool((matter.building or matter.spot) and (place.building or place.spot))
+        needed = table.alike if placed else table.alike_without_place
+        score = likeness(matter.text, text)
+        if score >= needed and score > most:
+            best, most = matter, score
+    return best
+
+
+def agree(matter: Matter, place: Place) -> bool:
+    """Whether nothing that both name differs."""
+    return all(
+        mine is None or theirs is None or mine == theirs
+        for mine, theirs in (
+            (matter.building, place.building),
+            (matter.unit, place.unit),
+            (matter.floor, place.floor),
+            (matter.room, place.room),
+            (matter.spot, place.spot),
+        )
+    )
+
+
+def likeness(one: str, other: str) -> float:
+    """0 to 100: how much of the shorter text is in the longer one, whatever the order of the words."""
+    return max(fuzz.partial_ratio(one, other), _shared(one, other))
+
+
+def _shared(one: str, other: str) -> float:
+    """The share of the shorter text's neighbouring pairs of characters that the other has too."""
+    pairs, others = ({text[at : at + 2] for at in range(len(text) - 1)} for text in (one, other))
+    fewer = min(len(pairs), len(others))
+    return 100 * len(pairs & others) / fewer if fewer else 0.0

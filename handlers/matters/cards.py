@@ -1,0 +1,110 @@
+"""The card a leader gets: in private to the door, in the staff group without it, with the same buttons."""
+
+from collections.abc import Iterable
+
+from bot.message import Address, Ask, Button, Lane, Reply
+from bot.turn import Scene
+from handlers.matters import rules
+from handlers.people import duty
+from storage import chats, grids, matters, people, posts
+from storage.grids import Grid
+from storage.matters import Matter
+from storage.posts import Seat
+
+
+def buttons(scene: Scene, matter: Matter) -> tuple[Button, ...]:
+    """What the owner may tap now."""
+    state = rules.lifecycle(scene.catalog, matter.kind).states[matter.state]
+    return tuple(Button(verb, f"{verb} {matter.number}") for verb in state.buttons)
+
+
+def to_seat(scene: Scene, matter: Matter, seat: Seat, template: str, **values: object) -> Reply:
+    """The card in private."""
+    return Reply(
+        template,
+        {"matter": matter, "grid": grids.get(scene.session, matter.grid_id), **values},
+        to=duty.address(seat),
+        buttons=buttons(scene, matter),
+        lane=lane_of(matter),
+        about=matter.number,
+    )
+
+
+def owner(scene: Scene, matter: Matter) -> Seat | None:
+    """Who has it, if that person can be reached."""
+    if matter.owner_id is None:
+        return None
+    seat = posts.seats(scene.session, [matter.owner_id]).get(matter.owner_id)
+    return seat if seat and seat.channel else None
+
+
+def plain(matter: Matter, seat: Seat, template: str, **values: object) -> Reply:
+    """A word in private that asks for nothing."""
+    return Reply(
+        template, {"matter": matter, **values}, to=duty.address(seat), lane=lane_of(matter), about=matter.number
+    )
+
+
+def to_staff(scene: Scene, matter: Matter, lineage: Iterable[Grid], whose: Seat | None, template: str) -> list[Reply]:
+    """The card in the nearest staff group above the matter's place; none where there is none."""
+    near = {grid.id: grid.depth for grid in lineage}
+    groups = chats.bound_to(scene.session, list(near), "staff")
+    if not groups:
+        return []
+    group = max(groups, key=lambda chat: near[chat.grid_id or 0])
+    grid = grids.get(scene.session, matter.grid_id)
+    return [
+        Reply(
+            template,
+            {"matter": matter, "grid": grid, "owner": whose.name if whose else ""},
+            to=Address(group.channel, group.external),
+            buttons=buttons(scene, matter),
+            lane=lane_of(matter),
+            about=matter.number,
+        )
+    ]
+
+
+def to_account(
+    scene: Scene,
+    matter: Matter,
+    account_id: int,
+    template: str,
+    *,
+    presses: Iterable[Button] = (),
+    lane: Lane = Lane.REPLY,
+    **values: object,
+) -> Reply:
+    """A word in private to somebody who asked for the matter."""
+    account = people.get_account(scene.session, account_id)
+    buttons = tuple(presses)
+    return Reply(
+        template,
+        {"matter": matter, **values},
+        to=Address(account.channel, account.external, private=True),
+        buttons=buttons,
+        lane=lane,
+        about=matter.number,
+        ask=Ask() if buttons else None,
+    )
+
+
+def to_group(scene: Scene, matter: Matter, template: str, **values: object) -> list[Reply]:
+    """A short line in the group it was said in, if it was said in one and the bot still sits there."""
+    if matter.chat_id is None:
+        return []
+    group = chats.get(scene.session, matter.chat_id)
+    if group.gone_at is not None:
+        return []
+    address = Address(group.channel, group.external)
+    return [Reply(template, {"matter": matter, **values}, to=address, about=matter.number)]
+
+
+def lane_of(matter: Matter) -> Lane:
+    """How fast words about it go."""
+    return Lane.EMERGENCY if matter.urgency == "emergency" else Lane.DUTY
+
+
+def interested(scene: Scene, matter: Matter) -> list[int]:
+    """The accounts that wait for its end: the reporter, then the followers."""
+    return list(dict.fromkeys([matter.account_id, *matters.followers(scene.session, matter.id)]))

@@ -1,0 +1,69 @@
+"""Emergencies: what to do first, at once; three people rung; 1, 3 and 5 minutes."""
+
+from bot.message import Lane
+from tests.stage import Stage
+
+GROUP = "g-jinxiu-2"
+
+
+def test_advice_comes_first_and_three_people_are_rung(stage: Stage) -> None:
+    heard = stage.does("text", "3栋2单元厨房着火了", by="liguifang", chat=GROUP)
+
+    assert heard[0].text.startswith("先打119")
+    assert heard[0].lane == Lane.EMERGENCY
+    rung = [one for one in stage.heard() if one.private]
+    assert len({one.target for one in rung}) == 3
+    assert {one.lane for one in rung} == {Lane.EMERGENCY}
+    assert rung[0].target == "hanmei"
+
+
+def test_gas_says_windows_and_no_switches(stage: Stage) -> None:
+    told = stage.say("家里好大煤气味", by="liguifang", chat=GROUP)[0]
+
+    assert "开窗" in told
+    assert "119" in told
+
+
+def test_after_one_three_and_five_minutes_more_are_rung(stage: Stage) -> None:
+    stage.say("有人晕倒了叫不醒", by="liguifang", chat=GROUP)
+    rung = {one.target for one in stage.heard() if one.private}
+
+    for minutes in (1, 2, 2):
+        heard = stage.pass_time(minutes=minutes)
+        fresh = {one.target for one in heard} - rung
+        assert heard
+        assert fresh
+        rung |= fresh
+
+
+def test_whoever_of_the_rung_is_first_takes_it(stage: Stage) -> None:
+    stage.say("3栋2单元厨房着火了", by="liguifang", chat=GROUP)
+
+    stage.say("接单", by="wangyang")
+    stage.say("接单 1001", by="wangyang")
+
+    assert stage.matter(1001).state == "accepted"
+    assert "已由汪洋接单" in stage.last("hanmei").text
+    assert "不能接单" in stage.say("接单 1001", by="hanmei")[0]
+
+
+def test_a_second_voice_gets_the_advice_too_and_nobody_is_rung_twice(stage: Stage) -> None:
+    stage.say("3栋2单元着火了", by="liguifang", chat=GROUP)
+    before = len(stage.heard())
+
+    told = stage.say("3栋着火了好大烟", by="zhangdashan", chat=GROUP)
+
+    assert told[0].startswith("先打119")
+    assert len(stage.heard()) - before == len(told)
+
+
+def test_in_a_group_of_no_grid_the_advice_still_comes_first(stage: Stage) -> None:
+    told = stage.say("着火了快来人", by="somebody", chat="g-new")
+
+    assert told[0].startswith("先打119")
+
+
+def test_an_unknown_neighbour_in_private_hears_the_advice_before_any_question(stage: Stage) -> None:
+    told = stage.say("我家着火了", by="newcomer")
+
+    assert told[0].startswith("先打119")

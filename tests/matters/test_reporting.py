@@ -1,0 +1,165 @@
+"""What residents say: alone, for others, twice, with photos, with second thoughts."""
+
+import pytest
+
+from storage import matters
+from tests.stage import Stage
+
+GROUP = "g-jinxiu-2"
+LIFT = "3栋2单元电梯又停了"
+
+
+@pytest.mark.parametrize("words", ["报事3栋电梯停了", "报事 3栋电梯停了", "报事：3栋电梯停了", "@小格 报事3栋电梯停了"])
+def test_a_command_works_with_and_without_blanks(stage: Stage, words: str) -> None:
+    stage.say(words, by="liguifang", chat=GROUP)
+
+    assert stage.matter(1001).building == "3"
+    assert stage.matter(1001).text.endswith("3栋电梯停了")
+
+
+def test_a_second_neighbour_becomes_a_follower_and_hears_the_result(stage: Stage) -> None:
+    stage.say(LIFT, by="liguifang", chat=GROUP)
+
+    heard = stage.say("3栋2单元的电梯停了没人管吗", by="zhangdashan", chat=GROUP)
+
+    assert heard == ["这件事邻居已经报过了，编号 1001，待接单。已把您也记上，有结果一起告诉您。"]
+    stage.say("办结 1001 换了门机", by="hanmei")
+    assert stage.last("zhangdashan").text.startswith("1001 办好了：换了门机")
+    assert stage.matter(1001).followers == 1
+
+
+def test_another_building_is_another_matter(stage: Stage) -> None:
+    stage.say(LIFT, by="liguifang", chat=GROUP)
+    stage.say("4栋2单元电梯又停了", by="zhangdashan", chat=GROUP)
+
+    assert stage.matter(1002).building == "4"
+
+
+def test_another_kind_of_trouble_in_the_same_place_is_another_matter(stage: Stage) -> None:
+    stage.say(LIFT, by="liguifang", chat=GROUP)
+    stage.say("3栋2单元门口垃圾堆了三天没人收", by="zhangdashan", chat=GROUP)
+
+    assert stage.matter(1002).category == "sanitation"
+
+
+def test_after_two_days_it_is_a_new_matter(stage: Stage) -> None:
+    stage.say(LIFT, by="liguifang", chat=GROUP)
+    stage.pass_time(hours=49)
+    stage.say(LIFT, by="zhangdashan", chat=GROUP)
+
+    assert stage.matter(1002).state == "assigned"
+
+
+def test_saying_it_again_adds_to_the_matter(stage: Stage) -> None:
+    stage.say(LIFT, by="liguifang", chat=GROUP)
+
+    assert stage.say(LIFT, by="liguifang", chat=GROUP) == ["这句话已补充到 1001。"]
+
+
+def test_a_photo_joins_the_matter_just_made(stage: Stage) -> None:
+    stage.say(LIFT, by="liguifang", chat=GROUP)
+
+    heard = stage.does("photo", "photo-77", by="liguifang", chat=GROUP)
+
+    assert [one.text for one in heard] == ["照片已补充到 1001。"]
+    matter = stage.matter(1001)
+    with stage.database.reading() as session:
+        (added,) = matters.additions(session, matter.id)
+    assert (added.kind, added.text) == ("photo", "photo-77")
+    assert "photo-77" in stage.last("hanmei").text
+
+
+def test_a_photo_of_nothing_is_met_with_silence_in_a_group_and_a_question_in_private(stage: Stage) -> None:
+    assert stage.does("photo", "p1", by="wutong", chat=GROUP) == []
+    assert [one.text for one in stage.does("photo", "p1", by="wutong")] == ["照片收到了。再用一句话说说是什么事、在哪里。"]
+    stage.say("3栋1单元楼道灯坏了", by="wutong")
+    assert stage.matter(1001).unit == "1"
+
+
+def test_the_place_can_be_corrected(stage: Stage) -> None:
+    stage.say(LIFT, by="liguifang", chat=GROUP)
+
+    assert stage.say("更正 3栋1单元", by="liguifang", chat=GROUP) == ["已改好，1001 的地点是3栋1单元。"]
+    assert stage.matter(1001).unit == "1"
+
+
+def test_a_corrected_place_in_another_grid_goes_to_that_grids_leader(stage: Stage) -> None:
+    stage.say("报事 3栋2单元电梯停了", by="chenxiaoyu", chat="w-jinxiu-1")
+    assert stage.last("hanmei").text.startswith("【急】1001")
+
+    stage.say("更正 1001 1栋2单元", by="chenxiaoyu", chat="w-jinxiu-1")
+
+    assert "不用办了" in stage.last("hanmei").text
+    assert "1001" in stage.last("lilei").text
+
+
+def test_a_report_can_be_withdrawn(stage: Stage) -> None:
+    stage.say(LIFT, by="liguifang", chat=GROUP)
+
+    assert stage.say("撤回", by="liguifang") == ["1001 已撤回。以后有事随时说。"]
+    assert stage.matter(1001).state == "withdrawn"
+    assert "不用办了" in stage.last("hanmei").text
+    assert stage.say("撤回 1001", by="zhangdashan") == ["没有查到 1001，请核对编号。"]
+
+
+def test_urging_reaches_the_owner_once_an_hour(stage: Stage) -> None:
+    stage.say(LIFT, by="liguifang", chat=GROUP)
+
+    assert stage.say("催办", by="liguifang") == ["已催微网格长。1001 有消息就告诉您。"]
+    assert "居民在催" in stage.last("hanmei").text
+    assert stage.say("催办", by="liguifang") == ["刚催过，微网格长已经知道了。1001 有消息就告诉您。"]
+
+
+def test_somebody_can_report_for_somebody_else(stage: Stage) -> None:
+    stage.say("代报 王奶奶家水管漏水 3栋1单元", by="wutong", chat=GROUP)
+
+    assert stage.matter(1001).behalf == "王奶奶"
+    assert "替王奶奶报" in stage.last("hanmei").text
+
+
+def test_the_door_is_shown_to_the_leader_and_never_to_the_group(stage: Stage) -> None:
+    heard = stage.say("报事 3栋2单元501漏水 电话13812345678", by="liguifang", chat=GROUP)
+
+    assert "501" not in heard[0]
+    assert "501" in stage.last("hanmei").text
+    staff = stage.last("w-jinxiu-1", group=True).text
+    assert "501" not in staff
+    assert "13812345678" not in staff
+
+
+def test_an_unknown_neighbour_in_private_is_asked_for_the_estate(stage: Stage) -> None:
+    assert stage.say("报事 楼道灯坏了", by="newcomer") == ["请问是哪个小区或村？告诉我名字，我好转给对的人。"]
+
+    stage.say("锦绣苑", by="newcomer")
+
+    assert stage.matter(1001).text == "楼道灯坏了"
+    assert stage.last("wulijuan").text.startswith("1001")
+
+
+def test_reports_without_words_are_asked_for(stage: Stage) -> None:
+    assert stage.say("报事", by="liguifang") == ["您说，什么事、在哪里？一句话就行，比如“3栋2单元电梯停了”。"]
+
+    stage.say("3栋1单元楼道灯不亮", by="liguifang")
+
+    assert stage.matter(1001).text == "3栋1单元楼道灯不亮"
+
+
+def test_my_matters_are_listed_when_there_are_several(stage: Stage) -> None:
+    stage.say(LIFT, by="liguifang", chat=GROUP)
+    stage.say("小区门口垃圾没人收", by="liguifang", chat=GROUP)
+
+    told = stage.say("进度", by="liguifang")[0]
+
+    assert "1001" in told
+    assert "1002" in told
+
+
+def test_why_it_went_to_whom_is_shown_on_request(stage: Stage) -> None:
+    stage.say(LIFT, by="liguifang", chat=GROUP)
+
+    assert stage.say("派单理由 1001", by="liguifang") == ["1001 按“锦绣花园3-4栋·公共设施·白班”派给微网格长韩梅。"]
+
+
+def test_a_person_can_always_be_reached(stage: Stage) -> None:
+    assert "已请微网格长联系您" in stage.say("人工", by="liguifang", chat=GROUP)[0]
+    assert "想找人说话" in stage.last("hanmei").text
