@@ -80,9 +80,7 @@ class App:
         """The web application with every route."""
         app = web.Application(client_max_size=LIMIT_BYTES, middlewares=[_in_words])
         known_until = clocks.worktime(self.kit.catalog, self.settings.zone).known_until
-        looked = health.Health(
-            self.database, self.settings.templates, self.clock, self.settings.zone, known_until
-        )
+        looked = health.Health(self.database, self.settings.templates, self.clock, self.settings.zone, known_until)
         app.add_routes(health.routes(looked, self.metrics, lambda: self.dispatcher.waiting))
         if self.simulator is not None:
             simulator.mount(
@@ -150,7 +148,7 @@ class App:
         checked = organization.check_file(self.settings.templates / "demo" / "district.xlsx", self.kit.catalog)
         if checked.plan is None:
             raise SetupError(f"The demo district has faults: {checked.faults[0].text}")
-        organization.import_plan(self.database, checked.plan, self.clock.now(), lambda *_: None)
+        organization.import_plan(self.database, checked.plan, self.clock.now(), _unseen)
 
     def _timed(self, submit: Callable[[Incoming], Awaitable[None]]) -> Callable[[Incoming], Awaitable[None]]:
         async def timed(incoming: Incoming) -> None:
@@ -177,6 +175,10 @@ class App:
     def _wake(self) -> None:
         for sender in self.senders:
             sender.wake()
+
+
+def _unseen(_noun: str, _done: int, _all: int) -> None:
+    """A demo's district is small: there is no progress to watch."""
 
 
 async def serve(settings: Settings, *, demo: bool, ready: Callable[[str], None]) -> None:

@@ -231,5 +231,3 @@ class Batch:
             lasts=timedelta(seconds=reply.ask.lasts_s),
         )
         self.asked.update(asked.waiting(self.session, [key], now))
-
-

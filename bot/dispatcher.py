@@ -34,6 +34,7 @@ class _Waiting(Generic[Result]):
     done: "asyncio.Future[Result]"
     incoming: Incoming | None = None
     job: Callable[[Session], Result] | None = None
+    """Set when it is no message but other work in a transaction."""
     result: Result | None = None
     error: Exception | None = None
 
@@ -116,7 +117,7 @@ class Dispatcher:
         began = time.perf_counter()
         try:
             changed = self._transaction(batch)
-        except Exception as fault:  # noqa: BLE001 - the border: whoever waits must hear of it
+        except Exception as fault:
             if len(batch) > 1 and isinstance(fault, SQLAlchemyError):
                 for one in batch:
                     self._together([one])
@@ -146,17 +147,16 @@ class Dispatcher:
             for one in waiting:
                 one.error = None
                 if one.job:
-                    _do(session, one)
+                    _do(session, one, one.job)
                 elif one.incoming and batch:
                     batch.handle(one.incoming)
         return batch is not None and batch.posted > 0
 
 
-def _do(session: Session, one: _Waiting[object]) -> None:
-    assert one.job is not None
+def _do(session: Session, one: _Waiting[object], job: Callable[[Session], object]) -> None:
     try:
         with session.savepoint():
-            one.result = one.job(session)
+            one.result = job(session)
     except DBAPIError:
         raise  # the transaction itself is in doubt: each alone then
     except Exception as fault:  # noqa: BLE001 - told to whoever waits for this job

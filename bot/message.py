@@ -67,12 +67,16 @@ class Lane(IntEnum):
     DIGEST = 4
 
 
+LITERAL = "="
+"""A button label that begins with this is a name, said as it is."""
+
+
 @dataclass(frozen=True, slots=True)
 class Button:
     """One thing to tap. Its label is the template's (says/buttons.toml), its press comes back as typed here."""
 
     label: str
-    """A key of says/buttons.toml."""
+    """A key of says/buttons.toml, or LITERAL and a name."""
     press: str
     """What comes back when it is tapped: at most 64 bytes, words separated by blanks."""
 

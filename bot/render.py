@@ -11,10 +11,8 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined, Template, Tem
 
 from bot.catalog import Catalog
 from bot.errors import CatalogError
-from bot.message import Reply
+from bot.message import LITERAL, Reply
 
-LITERAL = "="
-"""A button label that begins with this is a name, said as it is."""
 TOO_LONG = 2000
 """Characters after which a text is cut: every platform takes this much."""
 PHONE = re.compile(r"(?<!\d)(1[3-9]\d)\d{4}(\d{4})(?!\d)")

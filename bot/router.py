@@ -91,6 +91,8 @@ class Routes:
             return self.intents.get("emergency")
         if order := self._answer(turn) or self._spoken(turn):
             return self._ordered(turn, order)
+        if said.intent == "chat" and turn.in_group and not said.addressed:
+            return None  # neighbours among themselves
         return self.intents.get(said.intent)
 
     def _ordered(self, turn: Turn, order: Order) -> Handler | None:

@@ -18,7 +18,7 @@ class Settings(BaseSettings):
 
     database_url: str = "sqlite:///var/xiaoge.db"
     host: str = "127.0.0.1"
-    port: int = Field(8080, ge=0, le=65535)
+    port: int = Field(default=8080, ge=0, le=65535)
     timezone: str = "Asia/Shanghai"
     secret_key: str = ""
     templates: Path = PROJECT / "templates"
@@ -27,10 +27,10 @@ class Settings(BaseSettings):
     """Where the simulator keeps what its pretend phones show; nothing of the bot's own."""
     human: str = "社区服务站 12345"
     """How to reach a person: said in the greeting and whenever somebody asks for 人工."""
-    workers: int = Field(4, ge=1, le=32)
+    workers: int = Field(default=4, ge=1, le=32)
     """Writers at once on PostgreSQL; SQLite has one."""
-    keep_inbox_days: int = Field(14, ge=2)
-    keep_outbox_days: int = Field(90, ge=7)
+    keep_inbox_days: int = Field(default=14, ge=2)
+    keep_outbox_days: int = Field(default=90, ge=7)
 
     @field_validator("timezone")
     @classmethod

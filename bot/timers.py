@@ -1,10 +1,13 @@
 """Says when: looks every second what has become due, keeps house at night, and moves a pretended clock on."""
+# pyright: reportMissingTypeStubs=false, reportUnknownMemberType=false -- APScheduler ships no types
 
 import logging
 from collections.abc import Awaitable, Callable, Sequence
 from datetime import datetime, timedelta
 
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
+from apscheduler.triggers.cron import CronTrigger
+from apscheduler.triggers.interval import IntervalTrigger
 from sqlalchemy.exc import SQLAlchemyError
 
 from bot.clock import Clock
@@ -16,6 +19,7 @@ from storage.session import Session
 log = logging.getLogger(__name__)
 
 LOOK_EVERY_S = 1
+ONE_AT_A_TIME = {"max_instances": 1, "coalesce": True, "misfire_grace_time": None}
 HOUSEKEEPING_HOUR = 3
 MOST_STEPS = 20_000
 """Moments that one leap of the pretended clock may stop at."""
@@ -36,10 +40,9 @@ class Timers:
         self.settings = settings
         self.drained = drained
         """Waits until everything that is due has been said, on each channel."""
-        self._scheduler = AsyncIOScheduler(timezone=settings.zone)
-        once = {"max_instances": 1, "coalesce": True, "misfire_grace_time": None}
-        self._scheduler.add_job(self._look, "interval", seconds=LOOK_EVERY_S, **once)
-        self._scheduler.add_job(self._keep_house, "cron", hour=HOUSEKEEPING_HOUR, **once)
+        self._scheduler = AsyncIOScheduler(timezone=settings.zone, job_defaults=ONE_AT_A_TIME)
+        self._scheduler.add_job(self._look, IntervalTrigger(seconds=LOOK_EVERY_S))
+        self._scheduler.add_job(self._keep_house, CronTrigger(hour=HOUSEKEEPING_HOUR, timezone=settings.zone))
 
     def start(self) -> None:
         """Begin; what became due while nobody looked is done now."""

@@ -2,7 +2,7 @@
 
 from bot.router import Router
 from handlers.desk import help as desk_help
-from handlers.desk import progress
+from handlers.desk import listening, progress
 from handlers.matters import afterwards, clocks, closing, handling, reports
 from handlers.people import joining
 
@@ -15,5 +15,6 @@ ROUTERS: tuple[Router, ...] = (
     clocks.router,
     progress.router,
     desk_help.router,
+    listening.router,
 )
 """Every router; guards are asked in this order."""

@@ -33,5 +33,5 @@ class Moment(TypeDecorator[datetime]):
 
 def table(model: type[SQLModel]) -> Table:
     """The Core table behind a SQLModel class: hot paths speak Core."""
-    found: Any = model.metadata.tables[str(model.__tablename__)]
+    found: Any = model.metadata.tables[str(model.__tablename__)]  # pyright: ignore[reportUnknownArgumentType, reportUnknownMemberType]
     return found

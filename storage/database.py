@@ -1,7 +1,9 @@
 """Opens the database, SQLite or PostgreSQL, with the same promises on both."""
 
 import json
-from collections.abc import Iterator
+import sqlite3
+import time
+from collections.abc import Generator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -12,6 +14,7 @@ from sqlalchemy.pool import StaticPool
 
 from bot.errors import SetupError
 from storage.session import Session
+from storage.shelves import Library
 
 BUSY_WAIT_MS = 30_000
 """How long a second process may wait for the one SQLite writer."""
@@ -35,6 +38,7 @@ class Database:
         if not self.is_postgres and parsed.get_backend_name() != "sqlite":
             raise SetupError(f"DATABASE_URL names {parsed.get_backend_name()}; SQLite and PostgreSQL are supported.")
         self.engine = self._postgres() if self.is_postgres else self._sqlite()
+        self.library = Library()
 
     def _postgres(self) -> Engine:
         return create_engine(self.url, pool_size=8, max_overflow=8, pool_pre_ping=True, json_serializer=_dump)
@@ -48,12 +52,15 @@ class Database:
         else:
             Path(str(self.url.database)).parent.mkdir(parents=True, exist_ok=True)
             engine = create_engine(
-                self.url, connect_args={"check_same_thread": False, "timeout": BUSY_WAIT_MS / 1000}, json_serializer=_dump
+                self.url,
+                connect_args={"check_same_thread": False, "timeout": BUSY_WAIT_MS / 1000},
+                json_serializer=_dump,
             )
 
         def prepare(raw: Any, _record: object) -> None:
             raw.isolation_level = None  # transactions are begun by us, see below
-            for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", f"busy_timeout={BUSY_WAIT_MS}"):
+            _write_ahead(raw)
+            for pragma in ("synchronous=FULL", "foreign_keys=ON", f"busy_timeout={BUSY_WAIT_MS}"):
                 raw.execute(f"PRAGMA {pragma}")
 
         def begin(connection: Connection) -> None:
@@ -65,23 +72,37 @@ class Database:
         return engine
 
     @contextmanager
-    def transaction(self) -> Iterator[Session]:
+    def transaction(self) -> Generator[Session]:
         """A transaction that commits at the end, with what was gathered, or leaves nothing."""
         with self.engine.begin() as connection:
-            session = Session(connection)
+            session = Session(connection, self.library)
             yield session
             session.flush()
 
     @contextmanager
-    def reading(self) -> Iterator[Session]:
+    def reading(self) -> Generator[Session]:
         """A view that holds nobody up and writes nothing."""
         with self.engine.connect() as connection:
-            yield Session(connection.execution_options(reading=True))
+            yield Session(connection.execution_options(reading=True), self.library)
             connection.rollback()
 
     def close(self) -> None:
         """Give every connection back."""
         self.engine.dispose()
+
+
+def _write_ahead(raw: Any) -> None:
+    """Switch to WAL; where two open a new file at once SQLite refuses without waiting, so the waiting is done here."""
+    until = time.monotonic() + BUSY_WAIT_MS / 1000
+    while True:
+        try:
+            raw.execute("PRAGMA journal_mode=WAL")
+        except sqlite3.OperationalError as fault:
+            if "locked" not in str(fault) or time.monotonic() > until:
+                raise
+            time.sleep(0.02)
+        else:
+            return
 
 
 def _dump(value: object) -> str:

@@ -3,10 +3,11 @@
 from collections.abc import Collection, Iterable
 from datetime import datetime
 
-from sqlalchemy import Index, bindparam, delete, select, tuple_
+from sqlalchemy import Index, bindparam, delete, select
 from sqlmodel import Field, SQLModel
 
 from storage.columns import Moment, table
+from storage.identity import by_channel
 from storage.session import Session
 
 
@@ -21,13 +22,18 @@ class Handled(SQLModel, table=True):
 
 
 handled = table(Handled)
-SEEN = select(handled).where(tuple_(handled.c.channel, handled.c.key).in_(bindparam("keys", expanding=True)))
+SEEN = select(handled.c.channel, handled.c.key).where(
+    handled.c.channel == bindparam("channel"), handled.c.key.in_(bindparam("keys", expanding=True))
+)
 
 
 def seen(session: Session, keys: Collection[tuple[str, str]]) -> set[tuple[str, str]]:
     """Those of these (channel, key) that were handled before."""
-    rows = session.all(Handled, SEEN, {"keys": list(keys)}) if keys else []
-    return {(row.channel, row.key) for row in rows}
+    return {
+        (row.channel, row.key)
+        for channel, names in by_channel(keys).items()
+        for row in session.all(Handled, SEEN, {"channel": channel, "keys": names})
+    }
 
 
 def remember(session: Session, keys: Iterable[tuple[str, str]], now: datetime) -> None:

@@ -198,7 +198,8 @@ def follow(session: Session, of: Matter, account_id: int, text: str, now: dateti
 def followers(session: Session, matter_id: int) -> list[int]:
     """The accounts that follow it, the first first."""
     rows = session.all(
-        Follower, select(follower).where(follower.c.matter_id == matter_id).order_by(follower.c.at, follower.c.account_id)
+        Follower,
+        select(follower).where(follower.c.matter_id == matter_id).order_by(follower.c.at, follower.c.account_id),
     )
     return [row.account_id for row in rows]
 
@@ -211,9 +212,7 @@ def follows(session: Session, matter_id: int, account_id: int) -> bool:
 
 def add(session: Session, of: Matter, account_id: int, kind: str, text: str, now: datetime) -> None:
     """Keep a photo, a sentence or a place with the matter."""
-    session.run(
-        insert(addition), {"matter_id": of.id, "account_id": account_id, "kind": kind, "text": text, "at": now}
-    )
+    session.run(insert(addition), {"matter_id": of.id, "account_id": account_id, "kind": kind, "text": text, "at": now})
 
 
 def additions(session: Session, matter_id: int) -> list[Addition]:

@@ -3,11 +3,12 @@
 from collections.abc import Collection
 from datetime import datetime
 
-from sqlalchemy import Index, UniqueConstraint, bindparam, insert, select, text, tuple_, update
+from sqlalchemy import Index, UniqueConstraint, bindparam, insert, select, text, update
 from sqlmodel import Field, SQLModel
 
 from storage.columns import Moment, table
 from storage.grids import grid, within
+from storage.identity import rows_of
 from storage.session import Session
 
 
@@ -65,19 +66,16 @@ class Account(SQLModel, table=True):
 person, household, account = table(Person), table(Household), table(Account)
 ACCOUNT_BY_ID = select(account).where(account.c.id == bindparam("id"))
 ACCOUNTS_BY_IDENTITY = select(account).where(
-    tuple_(account.c.channel, account.c.external).in_(bindparam("identities", expanding=True))
+    account.c.channel == bindparam("channel"), account.c.external.in_(bindparam("names", expanding=True))
 )
 ADD_ACCOUNT = insert(account).returning(account)
 PERSON_BY_ID = select(person).where(person.c.id == bindparam("id"))
-ACCOUNTS_OF = (
-    select(account).where(account.c.person_id.in_(bindparam("people", expanding=True))).order_by(account.c.id)
-)
+ACCOUNTS_OF = select(account).where(account.c.person_id.in_(bindparam("people", expanding=True))).order_by(account.c.id)
 
 
 def by_identity(session: Session, identities: Collection[tuple[str, str]]) -> dict[tuple[str, str], Account]:
     """The accounts with these (channel, external) identities."""
-    rows = session.all(Account, ACCOUNTS_BY_IDENTITY, {"identities": list(identities)}) if identities else []
-    return {(row.channel, row.external): row for row in rows}
+    return rows_of(session, Account, ACCOUNTS_BY_IDENTITY, identities)
 
 
 def get_account(session: Session, id: int) -> Account:

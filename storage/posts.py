@@ -3,9 +3,8 @@
 from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
 
-from sqlalchemy import Index, Select, bindparam, func, or_, select, text
+from sqlalchemy import Executable, Index, bindparam, func, or_, select, text
 from sqlmodel import Field, SQLModel
 
 from storage.columns import Moment, table
@@ -73,6 +72,8 @@ UNITS_FOR = (
     .where(unit.c.kind == bindparam("kind"), unit.c.grid_id.in_(bindparam("grids", expanding=True)))
     .where(unit.c.ended_at.is_(None))
 )
+
+
 @dataclass(frozen=True, slots=True)
 class Seat:
     """A post with who sits on it and how that person is reached."""
@@ -119,7 +120,7 @@ SEATS_IN_UNIT = SEATS.where(SERVING, post.c.unit_id == bindparam("unit"))
 SEATS_BY_ID = SEATS.where(post.c.id.in_(bindparam("posts", expanding=True)))
 
 
-def _seats(session: Session, statement: Select[Any], values: dict[str, object]) -> list[Seat]:
+def _seats(session: Session, statement: Executable, values: dict[str, object]) -> list[Seat]:
     return [Seat(*row) for row in session.connection.execute(statement, values)]
 
 

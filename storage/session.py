@@ -1,11 +1,13 @@
 """One transaction: what is asked at once, and what is written together at its end."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Generator, Mapping, Sequence
 from contextlib import contextmanager
 from typing import Any, TypeVar, cast
 
-from sqlalchemy import Connection, Delete, Executable, Insert, Table, Update, insert
+from sqlalchemy import Connection, CursorResult, Delete, Executable, Insert, Select, Table, Update, insert
 from sqlalchemy.dialects import postgresql, sqlite
+
+from storage.shelves import CHANGES, ONLY, Key, Library, Shelf, Shelves, Thing, edition
 
 Model = TypeVar("Model")
 Values = Mapping[str, object]
@@ -19,31 +21,37 @@ class Session:
     and never to be changed.
     """
 
-    def __init__(self, connection: Connection) -> None:
+    def __init__(self, connection: Connection, library: Library | None = None) -> None:
         self.connection = connection
+        self._library = library or Library()
+        self._shelves: Shelves | None = None
+        self._changed = False
+        """The organization was changed in this transaction: what it keeps from now on is its own."""
+        self._savepoints: list[bool] = []
+        """Whether each savepoint, from the outermost, is known to the database yet."""
         self.is_postgres = connection.dialect.name == "postgresql"
         self._later: dict[Table, list[Values]] = {}
         self._upserts: dict[tuple[Table, object], Values | None] = {}
 
     def all(self, model: type[Model], statement: Executable, values: Values | None = None) -> list[Model]:
         """Every row of the answer."""
-        return cast("list[Model]", self.connection.execute(statement, values).all())
+        return cast("list[Model]", self._execute(statement, values).all())
 
     def first(self, model: type[Model], statement: Executable, values: Values | None = None) -> Model | None:
         """The first row of the answer, or None."""
-        return cast("Model | None", self.connection.execute(statement, values).first())
+        return cast("Model | None", self._execute(statement, values).first())
 
     def one(self, kind: type[Model], statement: Executable, values: Values | None = None) -> Model:
         """The single value of the answer."""
-        return cast("Model", self.connection.execute(statement, values).scalar_one())
+        return cast("Model", self._execute(statement, values).scalar_one())
 
     def maybe(self, kind: type[Model], statement: Executable, values: Values | None = None) -> Model | None:
         """The single value of the answer, or None where there is no row."""
-        return cast("Model | None", self.connection.execute(statement, values).scalar())
+        return cast("Model | None", self._execute(statement, values).scalar())
 
     def run(self, statement: Insert | Update | Delete, values: Values | Sequence[Values] | None = None) -> int:
         """Carry it out now; the number of rows it touched."""
-        return self.connection.execute(statement, values).rowcount  # pyright: ignore[reportArgumentType, reportCallIssue]
+        return self._execute(statement, values).rowcount
 
     def insert_unless_there(self, target: Table) -> Any:
         """An insert that does nothing where a unique key already stands; no read-then-write race."""
@@ -55,7 +63,7 @@ class Session:
         builder = postgresql.insert if self.is_postgres else sqlite.insert
         adding = builder(target)
         rest = {name: adding.excluded[name] for name in rows[0] if name != key}
-        self.connection.execute(adding.on_conflict_do_update(index_elements=[key], set_=rest), rows)
+        self._execute(adding.on_conflict_do_update(index_elements=[key], set_=rest), rows)
 
     def later(self, target: Table, row: Values) -> None:
         """Insert `row` at the end of the batch, together with its like."""
@@ -72,24 +80,56 @@ class Session:
             unwanted = sorted(str(key) for (of, key), row in upserts.items() if of is target and row is None)
             rows = [row for (of, _), row in upserts.items() if of is target and row is not None]
             if unwanted:
-                self.connection.execute(target.delete().where(target.c.key.in_(unwanted)))
+                self._execute(target.delete().where(target.c.key.in_(unwanted)))
             if rows:
                 self.upsert(target, sorted(rows, key=lambda row: str(row["key"])))
         gathered, self._later = self._later, {}
         for target, rows in gathered.items():
-            self.connection.execute(insert(target), rows)
+            self._execute(insert(target), rows)
+
+    def shelf(self, of: Shelf[Key, Thing]) -> dict[Key, Thing]:
+        """What is kept of the organization under this name, for reading and for adding to; empty after a change."""
+        if self._shelves is None:
+            self._shelves = {} if self._changed else self._library.of(self.maybe(int, CHANGES) or 0)
+        return cast("dict[Key, Thing]", self._shelves.setdefault(of, {}))
+
+    def organization_changed(self) -> None:
+        """What was kept of the organization is no longer true, here and in every other process."""
+        builder = postgresql.insert if self.is_postgres else sqlite.insert
+        first = builder(edition).values(id=ONLY, changes=1)
+        again = first.on_conflict_do_update(index_elements=[edition.c.id], set_={"changes": edition.c.changes + 1})
+        self._execute(again)
+        self._changed, self._shelves = True, None
 
     @contextmanager
     def savepoint(self) -> Iterator[None]:
-        """Undo everything inside, gathered rows too, if it fails."""
+        """Undo everything inside, gathered rows too, if it fails. Where nothing is written it costs nothing."""
         marks = {target: len(rows) for target, rows in self._later.items()}
         upserts = dict(self._upserts)
-        inner = self.connection.begin_nested()
+        self._savepoints.append(False)
+        name = f"before_{len(self._savepoints)}"
         try:
             yield
         except BaseException:
-            inner.rollback()
+            if self._savepoints.pop():
+                self.connection.exec_driver_sql(f"ROLLBACK TO SAVEPOINT {name}")
+                self.connection.exec_driver_sql(f"RELEASE SAVEPOINT {name}")
             self._later = {target: rows[: marks[target]] for target, rows in self._later.items() if target in marks}
             self._upserts = upserts
+            if self._changed:
+                self._shelves = None
             raise
-        inner.commit()
+        if self._savepoints.pop():
+            self.connection.exec_driver_sql(f"RELEASE SAVEPOINT {name}")
+
+    def _execute(self, statement: Executable, values: Values | Sequence[Values] | None = None) -> CursorResult[Any]:
+        if self._savepoints and not self._savepoints[-1] and not isinstance(statement, Select):
+            self._open_savepoints()
+        return self.connection.execute(statement, values)  # pyright: ignore[reportArgumentType, reportCallIssue, reportReturnType]
+
+    def _open_savepoints(self) -> None:
+        """Something is about to be written: now the database must know where to go back to."""
+        for depth, known in enumerate(self._savepoints):
+            if not known:
+                self.connection.exec_driver_sql(f"SAVEPOINT before_{depth + 1}")
+                self._savepoints[depth] = True

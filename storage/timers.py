@@ -22,7 +22,12 @@ class Timer(SQLModel, table=True):
 
 
 timer = table(Timer)
-DUE = select(timer).where(timer.c.due_at <= bindparam("now")).order_by(timer.c.due_at, timer.c.key).limit(bindparam("most"))
+DUE = (
+    select(timer)
+    .where(timer.c.due_at <= bindparam("now"))
+    .order_by(timer.c.due_at, timer.c.key)
+    .limit(bindparam("most"))
+)
 TAKE = delete(timer).where(timer.c.key.in_(bindparam("keys", expanding=True)))
 
 

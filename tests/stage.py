@@ -67,7 +67,11 @@ def settle_district(database: Database, catalog: Catalog, path: Path = DISTRICT)
     """Import the demo district."""
     checked = organization.check_file(path, catalog)
     assert checked.plan is not None, checked.faults
-    organization.import_plan(database, checked.plan, MORNING, lambda *_: None)
+    organization.import_plan(database, checked.plan, MORNING, _quietly)
+
+
+def _quietly(_noun: str, _done: int, _all: int) -> None:
+    """Nobody watches the progress."""
 
 
 class Stage:
@@ -129,11 +133,10 @@ class Stage:
     def heard(self, after: int = 0) -> list[Heard]:
         """Every message the bot promised, in its order."""
         with self.database.reading() as session:
-            rows = session.connection.execute(select(outgoing).where(outgoing.c.id > after).order_by(outgoing.c.id)).all()
-        return [
-            Heard(row.id, row.target, row.private, row.text, _buttons(row.buttons), row.lane)
-            for row in rows
-        ]
+            rows = session.connection.execute(
+                select(outgoing).where(outgoing.c.id > after).order_by(outgoing.c.id)
+            ).all()
+        return [Heard(row.id, row.target, row.private, row.text, _buttons(row.buttons), row.lane) for row in rows]
 
     def pass_time(self, **how_much: float) -> list[Heard]:
         """What is said while this much time passes; everything happens at its own moment."""

@@ -3,8 +3,8 @@
 from datetime import timedelta
 
 from bot.message import Ask, Reply
-from bot.router import Router
-from bot.turn import Turn
+from bot.router import Handler, Router
+from bot.turn import Order, Turn
 from bot.understanding.utterance import Place
 from handlers.matters import cards, finding, lifecycle, reports, routing, rules
 from storage import grids, journal, matters, people
@@ -32,6 +32,22 @@ def place(turn: Turn) -> list[Reply]:
     if matter is None:
         return [] if turn.in_group else [Reply("reports/place_of_what", ask=Ask(takes="report", lasts_s=1800))]
     return _moved(turn, matter, turn.read(turn.incoming.text, True).place, turn.incoming.text)
+
+
+@router.guard
+def quoting(turn: Turn) -> Handler | None:
+    """Who quotes the bot's word on their own matter adds to it; others quoting it only talk."""
+    said = turn.utterance
+    if turn.quoted is None or turn.incoming.happening != "text" or turn.account is None:
+        return None
+    if said.command is not None or said.digit is not None or said.intent == "emergency" or not said.text:
+        return None
+    matter = matters.by_number(turn.session, turn.quoted)
+    ours = matter is not None and matter.account_id == turn.account.id and matter.state not in ENDED
+    if not ours or (turn.asked is not None and turn.asked.about == turn.quoted):
+        return None
+    turn.order = Order("add", (turn.quoted,), said.text)
+    return sentence
 
 
 @router.order("add")
@@ -133,7 +149,9 @@ def _rehome(turn: Turn, matter: Matter, grid_id: int, former: Seat | None) -> li
     changes = {"grid_id": grid_id, "owner_id": found.seat.id, "route": found.why, "assigned_at": turn.now}
     after = matters.change(turn.session, matter.id, changes)
     _note(turn, after, "route", found.why)
-    gone = [cards.plain(after, former, "reports/moved_away", grid=grid)] if former and former.id != found.seat.id else []
+    gone = (
+        [cards.plain(after, former, "reports/moved_away", grid=grid)] if former and former.id != found.seat.id else []
+    )
     return [*gone, cards.to_seat(turn, after, found.seat, "reports/card", owner=found.seat, behalf=after.behalf)]
 
 

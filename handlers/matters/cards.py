@@ -72,7 +72,6 @@ def to_account(
     template: str,
     *,
     presses: Iterable[Button] = (),
-    lane: Lane = Lane.REPLY,
     **values: object,
 ) -> Reply:
     """A word in private to somebody who asked for the matter."""
@@ -83,7 +82,6 @@ def to_account(
         {"matter": matter, **values},
         to=Address(account.channel, account.external, private=True),
         buttons=buttons,
-        lane=lane,
         about=matter.number,
         ask=Ask() if buttons else None,
     )

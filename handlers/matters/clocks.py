@@ -11,7 +11,7 @@ from bot.router import Router
 from bot.turn import Scene
 from handlers.matters import cards, routing, rules
 from handlers.matters.worktime import WorkTime, parse_limit
-from storage import grids, journal, matters, posts, timers
+from storage import grids, journal, matters, timers
 from storage.matters import ENDED, Matter
 from storage.posts import Seat
 from storage.timers import Timer
@@ -65,8 +65,8 @@ def entering(scene: Scene, matter: Matter, state: str, changes: Mapping[str, obj
         return {"deadline": _due(scene, scene.now, rules.ladder(scene.catalog).silence)}
     if not clock:
         return {"deadline": None}
-    by = changes[clock] if clock in changes else getattr(matter, clock)
-    return {"deadline": by if by is None or by > scene.now else _again(scene, matter)}
+    by = changes.get(clock) or getattr(matter, clock)
+    return {"deadline": by if isinstance(by, datetime) and by > scene.now else _again(scene, matter)}
 
 
 def wind(scene: Scene, matter: Matter) -> None:
@@ -124,7 +124,8 @@ def _ring(scene: Scene, matter: Matter) -> list[Reply]:
     rung, called = _next_rung(scene, matter, ladder)
     after = matters.change(scene.session, matter.id, {"rung": rung})
     timers.arm(scene.session, CLOCK, matter.id, _next_ring(scene, after, at_top=rung >= len(ladder)))
-    told = [seat for seat in (owner, *called) if seat is not None]
+    first, again = matter.rung == 0, rung >= len(ladder)
+    told = [seat for seat in (owner if first or again else None, *called) if seat is not None]
     for seat in called:
         ring(scene, after, seat, why=f"{after.state} {rung}/{len(ladder)}")
     return [
@@ -144,7 +145,9 @@ def _next_rung(scene: Scene, matter: Matter, ladder: Sequence[Sequence[Seat]]) -
 
 def ring(scene: Scene, matter: Matter, seat: Seat, *, why: str) -> None:
     """Write down that this post was called about it."""
-    journal.note(scene.session, scene.now, "ring", matter_id=matter.id, grid_id=matter.grid_id, post_id=seat.id, why=why)
+    journal.note(
+        scene.session, scene.now, "ring", matter_id=matter.id, grid_id=matter.grid_id, post_id=seat.id, why=why
+    )
 
 
 def _next_ring(scene: Scene, matter: Matter, *, at_top: bool) -> datetime:
@@ -190,5 +193,7 @@ def _in_one_word(scene: Scene, replies: Sequence[Reply]) -> list[Reply]:
             said += words
             continue
         urgent = min(word.lane for word in words)
-        said.append(Reply("clocks/many", {"matters": [word.values["matter"] for word in words]}, to=target, lane=urgent))
+        said.append(
+            Reply("clocks/many", {"matters": [word.values["matter"] for word in words]}, to=target, lane=urgent)
+        )
     return said

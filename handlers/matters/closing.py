@@ -75,11 +75,11 @@ def reopen(turn: Turn) -> list[Reply]:
         "rating": "",
     }
     owner_id = matter.owner_id
-    after = lifecycle.advance(
-        turn, matter, "reopen", by=turn.speaker().id, values=values, post_id=owner_id, why=reason
-    )
+    after = lifecycle.advance(turn, matter, "reopen", by=turn.speaker().id, values=values, post_id=owner_id, why=reason)
     owner = cards.owner(turn, after)
-    above = [rung for rung in routing.rungs(turn, after, grids.get(turn.session, after.grid_id)) if _higher(rung, owner)]
+    above = [
+        rung for rung in routing.rungs(turn, after, grids.get(turn.session, after.grid_id)) if _higher(rung, owner)
+    ]
     told = [cards.to_seat(turn, after, owner, "closing/again_owner", reason=reason)] if owner else []
     for seat in above[0][:1] if above else []:
         clocks.ring(turn, after, seat, why="reopen")
@@ -144,7 +144,10 @@ def _rating(matter: Matter) -> Reply:
 def _to_supervisor(turn: Turn, matter: Matter) -> list[Reply]:
     """Under 督办 the reporter's word is kept, and the supervisor decides."""
     _note(turn, matter, "agree")
-    return [Reply("closing/waits_for_supervisor", {"matter": matter}, about=matter.number), *_ask_supervisor(turn, matter)]
+    return [
+        Reply("closing/waits_for_supervisor", {"matter": matter}, about=matter.number),
+        *_ask_supervisor(turn, matter),
+    ]
 
 
 def _ask_supervisor(scene: Scene, matter: Matter) -> list[Reply]:
@@ -154,7 +157,9 @@ def _ask_supervisor(scene: Scene, matter: Matter) -> list[Reply]:
     buttons = (Button("release", f"release {matter.number}"), Button("reopen", f"reopen {matter.number}"))
     values = {"matter": matter, "grid": grids.get(scene.session, matter.grid_id)}
     lane = Lane.DUTY
-    return [Reply("closing/release_wanted", values, to=duty.address(seat), buttons=buttons, lane=lane, about=matter.number)]
+    return [
+        Reply("closing/release_wanted", values, to=duty.address(seat), buttons=buttons, lane=lane, about=matter.number)
+    ]
 
 
 def _remind_supervisor(scene: Scene, matter: Matter) -> list[Reply]:

@@ -4,8 +4,7 @@ import re
 from datetime import datetime, time, timedelta
 
 from bot.errors import UserMistake
-from bot.message import Ask, Button, Reply
-from bot.render import LITERAL
+from bot.message import LITERAL, Ask, Button, Reply
 from bot.router import Router
 from bot.turn import Turn
 from handlers.matters import cards, finding, lifecycle, routing, rules
@@ -202,9 +201,7 @@ def mine(turn: Turn) -> list[Reply]:
     return [Reply("handling/list" if waiting else "handling/list_empty", values)]
 
 
-def _mine(
-    turn: Turn, matter: Matter, verb: str, values: dict[str, object] | None = None, detail: str = ""
-) -> Matter:
+def _mine(turn: Turn, matter: Matter, verb: str, values: dict[str, object] | None = None, detail: str = "") -> Matter:
     """The matter after `verb`, owned by the post by which the speaker acts."""
     post = authority.acting_post(turn, matter)
     changes: dict[str, object] = {**(values or {})}
@@ -238,7 +235,9 @@ def _choices(turn: Turn, matter: Matter) -> list[tuple[str, str]]:
     kinds = [category.lead, *category.co]
     units = [(kind, kind) for kind in dict.fromkeys(kinds) if routing.in_unit(turn, on_duty, kind)]
     ladder = routing.rungs(turn, matter, on_duty.grid)
-    people = [(f"{turn.catalog.roles[seat.role].name}{seat.name}", seat.name) for rung in ladder[:2] for seat in rung[:1]]
+    people = [
+        (f"{turn.catalog.roles[seat.role].name}{seat.name}", seat.name) for rung in ladder[:2] for seat in rung[:1]
+    ]
     return (units[:2] + people)[:4]
 
 
@@ -303,5 +302,3 @@ def _grid(turn: Turn, matter: Matter) -> grids.Grid:
 
 def _values(turn: Turn, matter: Matter) -> dict[str, object]:
     return {"matter": matter, "grid": _grid(turn, matter)}
-
-

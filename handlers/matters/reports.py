@@ -105,7 +105,7 @@ def take(turn: Turn, said: Utterance) -> list[Reply]:
         return _second_voice(turn, same, said)
     matter, owner, called = _file(turn, said, grid, category, urgency)
     return [
-        *_answer(turn, matter, owner, said),
+        *_answer(turn, matter, owner, called, said),
         *[cards.to_seat(turn, matter, seat, "reports/card", owner=seat, behalf=matter.behalf) for seat in called],
         *cards.to_staff(turn, matter, grids.lineage(turn.session, grid.code), owner, "reports/card_staff"),
     ]
@@ -158,12 +158,12 @@ def _file(
     return matter, owner, called
 
 
-def _answer(turn: Turn, matter: Matter, owner: Seat | None, said: Utterance) -> list[Reply]:
+def _answer(turn: Turn, matter: Matter, owner: Seat | None, called: Sequence[Seat], said: Utterance) -> list[Reply]:
     values: dict[str, object] = {
         "matter": matter,
         "owner": owner,
         "category": turn.catalog.categories[matter.category],
-        "called": [],
+        "called": called,
     }
     if said.intent == "emergency" or matter.urgency == "emergency":
         return [
@@ -260,7 +260,14 @@ def _emergency_roles(turn: Turn) -> tuple[str, ...]:
 
 
 def _note(
-    turn: Turn, matter: Matter, act: str, *, phase: str = "", post_id: int | None = None, why: str = "", detail: str = ""
+    turn: Turn,
+    matter: Matter,
+    act: str,
+    *,
+    phase: str = "",
+    post_id: int | None = None,
+    why: str = "",
+    detail: str = "",
 ) -> None:
     journal.note(
         turn.session,

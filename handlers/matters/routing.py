@@ -73,8 +73,7 @@ def rungs(scene: Scene, matter: Matter, grid: Grid) -> list[list[Seat]]:
     start = on_duty.level_of(owner) if owner else 0
     ladder = [mates] if mates else []
     able = [seat for seat in duty.able(scene.catalog, on_duty.seats, "handle") if seat.role != "guarantor"]
-    for level in on_duty.lineage[start:]:
-        ladder.append([seat for seat in able if seat.grid_id == level.id][:2])
+    ladder += [[seat for seat in able if seat.grid_id == level.id][:2] for level in on_duty.lineage[start:]]
     ladder.append([seat for seat in on_duty.seats if seat.role == "guarantor"])
     taken = {owner.person_id} if owner else set[int]()
     steps: list[list[Seat]] = []

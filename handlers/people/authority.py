@@ -1,6 +1,6 @@
 """Who may: role x subtree x class of data, decided here and nowhere else."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 from bot.turn import Scene, Turn
 from storage import grids, matters, posts
@@ -78,7 +78,7 @@ def _may(scene: Scene, role: str, deed: str) -> bool:
     return found is not None and deed in found.deeds
 
 
-WHO = {
+WHO: dict[str, Callable[[Turn, Matter], bool]] = {
     "owner": _owner,
     "handler": lambda turn, matter: acting_post(turn, matter) is not None,
     "above": _above,

@@ -1,5 +1,7 @@
 """A report's whole life: said, taken, handled, confirmed, rated."""
 
+from sqlmodel import SQLModel
+
 from tests.stage import Stage
 
 GROUP = "g-jinxiu-2"
@@ -24,10 +26,8 @@ def test_chatter_is_met_with_silence_and_leaves_no_trace(stage: Stage) -> None:
         assert stage.say(words, by="zhangdashan", chat=GROUP) == []
 
     with stage.database.reading() as session:
-        tables = session.connection.exec_driver_sql("SELECT name FROM sqlite_master WHERE type='table'").scalars().all()
-        kept = " ".join(
-            str(row) for table in tables for row in session.connection.exec_driver_sql(f'SELECT * FROM "{table}"')
-        )
+        tables = SQLModel.metadata.sorted_tables
+        kept = " ".join(str(row) for table in tables for row in session.connection.execute(table.select()))
     assert "新鲜" not in kept
     assert "快递袋子" not in kept
 
@@ -147,9 +147,7 @@ def test_an_illegal_verb_gets_a_helpful_answer(stage: Stage) -> None:
     stage.say(LIFT, by="liguifang", chat=GROUP)
     stage.say("接单 1001", by="hanmei")
 
-    assert stage.say("接单 1001", by="hanmei") == [
-        "1001 现在是“已接单”，不能接单。可以：到场、办结、转办、协办。"
-    ]
+    assert stage.say("接单 1001", by="hanmei") == ["1001 现在是“已接单”，不能接单。可以：到场、办结、转办、协办。"]
     assert stage.say("办结 9999 好了", by="hanmei") == ["没有查到 9999，请核对编号。"]
     assert stage.say("办结 1001 好了", by="liguifang") == ["1001 不归您办结。想知道办到哪了，发“进度 1001”。"]
     assert stage.say("接单 1001", by="gaomin") == ["没有查到 1001，请核对编号。"]

@@ -27,7 +27,9 @@ def test_after_the_limit_deputy_level_above_and_guarantor_are_rung_in_turn(stage
     heard = stage.pass_time(hours=3)
 
     order = list(dict.fromkeys(one.target for one in heard if "还没有动静" in one.text))
-    places = [order.index(who) for who in ("wangyang", "zhoujianhua", "linruoyun", "duwenbin", "shenliqun", "songminghui")]
+    places = [
+        order.index(who) for who in ("wangyang", "zhoujianhua", "linruoyun", "duwenbin", "shenliqun", "songminghui")
+    ]
     assert places == sorted(places)
 
 

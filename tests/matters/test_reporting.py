@@ -71,7 +71,9 @@ def test_a_photo_joins_the_matter_just_made(stage: Stage) -> None:
 
 def test_a_photo_of_nothing_is_met_with_silence_in_a_group_and_a_question_in_private(stage: Stage) -> None:
     assert stage.does("photo", "p1", by="wutong", chat=GROUP) == []
-    assert [one.text for one in stage.does("photo", "p1", by="wutong")] == ["照片收到了。再用一句话说说是什么事、在哪里。"]
+    assert [one.text for one in stage.does("photo", "p1", by="wutong")] == [
+        "照片收到了。再用一句话说说是什么事、在哪里。"
+    ]
     stage.say("3栋1单元楼道灯坏了", by="wutong")
     assert stage.matter(1001).unit == "1"
 

@@ -615,6 +615,15 @@ function wire() {
   });
 }
 
+/** Whether the server is there; one that came back with another transcript needs a fresh page. */
+async function connection(isUp) {
+  $("offline").hidden = isUp;
+  if (!isUp) return;
+  const newest = Math.max(0, ...[...state.last.values()].map((line) => line.n));
+  const { next } = await api.readLines({ last: 1 }).catch(() => ({ next: newest }));
+  if (next < newest) location.reload();
+}
+
 async function start() {
   const [cast, roles, moment, recent] = await Promise.all([api.readCast(), api.readRoles(), api.readClock(), api.readLines({ last: 1000 })]);
   state.cast = new Cast(cast, roles, { people: kept.read("people", []), chats: kept.read("chats", []) });
@@ -628,7 +637,7 @@ async function start() {
   drawSteps();
   take(recent.messages, false);
   wire();
-  api.listen(recent.next, (lines) => take(lines, true), (isUp) => ($("offline").hidden = isUp));
+  api.listen(recent.next, (lines) => take(lines, true), connection);
   setInterval(drawClock, 5000);
   setInterval(async () => setClock(await api.readClock().catch(now)), 60_000);
   $("guide").open = matchMedia("(min-width: 1181px)").matches;
