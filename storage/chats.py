@@ -3,11 +3,13 @@
 from collections.abc import Collection
 from datetime import datetime
 
-from sqlalchemy import Index, UniqueConstraint, bindparam, func, select, text, tuple_, update
+from sqlalchemy import Index, UniqueConstraint, bindparam, func, select, text, update
 from sqlmodel import Field, SQLModel
 
 from storage.columns import Moment, table
+from storage.identity import rows_of
 from storage.session import Session
+from storage.shelves import Shelf
 
 BOUND_NOW = text("grid_id IS NOT NULL AND gone_at IS NULL")
 
@@ -41,18 +43,20 @@ class Chat(SQLModel, table=True):
 
 
 chat = table(Chat)
-BY_IDENTITY = select(chat).where(tuple_(chat.c.channel, chat.c.external).in_(bindparam("identities", expanding=True)))
+BY_IDENTITY = select(chat).where(
+    chat.c.channel == bindparam("channel"), chat.c.external.in_(bindparam("names", expanding=True))
+)
 OF_GRIDS = select(chat).where(
     chat.c.grid_id.in_(bindparam("grids", expanding=True)),
     chat.c.audience == bindparam("audience"),
     chat.c.gone_at.is_(None),
 )
+OF_GRID = Shelf[tuple[int, str], "Chat | None"]()
 
 
 def by_identity(session: Session, identities: Collection[tuple[str, str]]) -> dict[tuple[str, str], Chat]:
     """The chats with these (channel, external) identities."""
-    rows = session.all(Chat, BY_IDENTITY, {"identities": list(identities)}) if identities else []
-    return {(row.channel, row.external): row for row in rows}
+    return rows_of(session, Chat, BY_IDENTITY, identities)
 
 
 def get(session: Session, id: int) -> Chat:
@@ -68,12 +72,14 @@ def join(session: Session, *, channel: str, external: str, name: str, now: datet
             update(chat).where(chat.c.channel == channel, chat.c.external == external, chat.c.gone_at.is_not(None)),
             {"gone_at": None, "joined_at": now, "grid_id": None, "hinted_at": None},
         )
+        session.organization_changed()
     return by_identity(session, [(channel, external)])[channel, external]
 
 
 def leave(session: Session, chat_id: int, now: datetime) -> None:
     """The bot is no longer in it: its grid is free for another group."""
     session.run(update(chat).where(chat.c.id == chat_id).values(gone_at=now))
+    session.organization_changed()
 
 
 def hint(session: Session, chat_id: int, now: datetime) -> None:
@@ -84,11 +90,17 @@ def hint(session: Session, chat_id: int, now: datetime) -> None:
 def bind(session: Session, chat_id: int, grid_id: int | None, audience: str) -> None:
     """Bind the chat to a grid, or to none."""
     session.run(update(chat).where(chat.c.id == chat_id).values(grid_id=grid_id, audience=audience))
+    session.organization_changed()
 
 
 def bound_to(session: Session, grids: Collection[int], audience: str) -> list[Chat]:
     """The living chats of these grids for one audience."""
-    return session.all(Chat, OF_GRIDS, {"grids": list(grids), "audience": audience}) if grids else []
+    kept = session.shelf(OF_GRID)
+    if unknown := [grid for grid in grids if (grid, audience) not in kept]:
+        rows = session.all(Chat, OF_GRIDS, {"grids": unknown, "audience": audience})
+        found = {row.grid_id: row for row in rows}
+        kept.update({(grid, audience): found.get(grid) for grid in unknown})
+    return [row for grid in grids if (row := kept[grid, audience])]
 
 
 def unbound_count(session: Session) -> int:

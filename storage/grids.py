@@ -1,13 +1,14 @@
 """Grids: the tree from the district down to the household lead; a subtree is a prefix of codes."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, Index, bindparam, func, select, text
+from sqlalchemy import BindParameter, ColumnElement, Index, bindparam, func, select, text
 from sqlmodel import Field, SQLModel
 
 from storage.columns import Moment, table
 from storage.session import Session
+from storage.shelves import Shelf
 
 
 class Grid(SQLModel, table=True):
@@ -44,17 +45,25 @@ grid = table(Grid)
 LIVE = grid.c.ended_at.is_(None)
 BY_ID = select(grid).where(grid.c.id == bindparam("id"))
 BY_IDS = select(grid).where(grid.c.id.in_(bindparam("ids", expanding=True)))
+BY_CODES = select(grid).where(grid.c.code.in_(bindparam("codes", expanding=True)), LIVE).order_by(grid.c.depth.desc())
+OF_ID, LINEAGES = Shelf[int, Grid](), Shelf[str, Sequence[Grid]]()
 BY_CODE = select(grid).where(grid.c.code == bindparam("code"), LIVE)
 
 
 def get(session: Session, id: int) -> Grid:
     """The grid with this id, ended or not."""
-    return session.all(Grid, BY_ID, {"id": id})[0]
+    kept = session.shelf(OF_ID)
+    if id not in kept:
+        kept[id] = session.all(Grid, BY_ID, {"id": id})[0]
+    return kept[id]
 
 
 def by_ids(session: Session, ids: Collection[int]) -> dict[int, Grid]:
     """The grids with these ids, by id."""
-    return {row.id: row for row in session.all(Grid, BY_IDS, {"ids": list(ids)})} if ids else {}
+    kept = session.shelf(OF_ID)
+    if unknown := [id for id in ids if id not in kept]:
+        kept.update({row.id: row for row in session.all(Grid, BY_IDS, {"ids": unknown})})
+    return {id: kept[id] for id in ids if id in kept}
 
 
 def by_code(session: Session, code: str) -> Grid | None:
@@ -62,12 +71,12 @@ def by_code(session: Session, code: str) -> Grid | None:
     return session.first(Grid, BY_CODE, {"code": code})
 
 
-def lineage(session: Session, code: str) -> list[Grid]:
+def lineage(session: Session, code: str) -> Sequence[Grid]:
     """The grid with this code and all above it, nearest first."""
-    return session.all(
-        Grid,
-        select(grid).where(grid.c.code.in_(_prefixes(code)), LIVE).order_by(grid.c.depth.desc()),
-    )
+    kept = session.shelf(LINEAGES)
+    if code not in kept:
+        kept[code] = session.all(Grid, BY_CODES, {"codes": _prefixes(code)})
+    return kept[code]
 
 
 def subtree(session: Session, code: str) -> list[Grid]:
@@ -80,7 +89,7 @@ def everything(session: Session) -> list[Grid]:
     return session.all(Grid, select(grid).where(LIVE).order_by(grid.c.code))
 
 
-def within(code: str) -> ColumnElement[bool]:
+def within(code: str | BindParameter[str]) -> ColumnElement[bool]:
     """The condition "in the subtree of this code": a range of the index, never a scan."""
     return (grid.c.code >= code) & (grid.c.code < code + ":")  # ":" follows "9"
 

@@ -43,7 +43,8 @@ class Tally:
 
 
 def lock(session: Session) -> None:
-    """Let no second import begin before this transaction ends; SQLite has one writer anyway."""
+    """Let no second import begin before this transaction ends (SQLite has one writer anyway); what is kept lapses."""
+    session.organization_changed()
     if session.is_postgres:
         session.connection.execute(select(func.pg_advisory_xact_lock(ONE_IMPORT_AT_A_TIME)))
 

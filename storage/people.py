@@ -3,7 +3,7 @@
 from collections.abc import Collection
 from datetime import datetime
 
-from sqlalchemy import Index, UniqueConstraint, bindparam, insert, select, text, update
+from sqlalchemy import Index, String, UniqueConstraint, bindparam, insert, select, text, update
 from sqlmodel import Field, SQLModel
 
 from storage.columns import Moment, table
@@ -68,6 +68,15 @@ ACCOUNT_BY_ID = select(account).where(account.c.id == bindparam("id"))
 ACCOUNTS_BY_IDENTITY = select(account).where(
     account.c.channel == bindparam("channel"), account.c.external.in_(bindparam("names", expanding=True))
 )
+DOORS = (
+    select(household.c.grid_id)
+    .distinct()
+    .join(grid, grid.c.id == household.c.grid_id)
+    .where(within(bindparam("code", type_=String)), grid.c.ended_at.is_(None))
+    .where(household.c.building == bindparam("building"), household.c.ended_at.is_(None))
+    .limit(2)
+)
+DOORS_OF_UNIT = DOORS.where(household.c.unit.in_((bindparam("unit"), "")))
 ADD_ACCOUNT = insert(account).returning(account)
 PERSON_BY_ID = select(person).where(person.c.id == bindparam("id"))
 ACCOUNTS_OF = select(account).where(account.c.person_id.in_(bindparam("people", expanding=True))).order_by(account.c.id)
@@ -116,9 +125,9 @@ def accounts_of(session: Session, people: Collection[int]) -> list[Account]:
 
 def grid_of_door(session: Session, code: str, building: str, unit: str | None) -> int | None:
     """The one grid below `code` that has this building (and unit); None when there is none or more than one."""
-    where = [within(code), household.c.building == building, household.c.ended_at.is_(None), grid.c.ended_at.is_(None)]
+    values = {"code": code, "building": building}
     if unit:
-        where.append(household.c.unit.in_((unit, "")))
-    found = select(household.c.grid_id).distinct().join(grid, grid.c.id == household.c.grid_id).where(*where).limit(2)
-    rows = session.connection.execute(found).scalars().all()
-    return rows[0] if len(rows) == 1 else None
+        rows = session.all(Household, DOORS_OF_UNIT, {**values, "unit": unit})
+    else:
+        rows = session.all(Household, DOORS, values)
+    return rows[0].grid_id if len(rows) == 1 else None

@@ -10,6 +10,7 @@ from sqlmodel import Field, SQLModel
 from storage.columns import Moment, table
 from storage.people import account, person
 from storage.session import Session
+from storage.shelves import Shelf
 
 
 class Unit(SQLModel, table=True):
@@ -86,10 +87,16 @@ class Seat:
     seat: int
     mode: str
     shift: str
+    since: datetime | None
+    until: datetime | None
     name: str
     channel: str | None
     """None where the person has no account: nobody to ring."""
     external: str | None
+
+    def serves_at(self, now: datetime) -> bool:
+        """Whether the post is held at this moment."""
+        return (self.since is None or self.since <= now) and (self.until is None or self.until > now)
 
 
 _first = select(func.min(account.c.id)).where(account.c.person_id == post.c.person_id).correlate(post).scalar_subquery()
@@ -103,6 +110,8 @@ SEATS = (
         post.c.seat,
         post.c.mode,
         post.c.shift,
+        post.c.since,
+        post.c.until,
         person.c.name,
         account.c.channel,
         account.c.external,
@@ -112,12 +121,11 @@ SEATS = (
     .where(post.c.role != RESIDENT)
     .order_by(post.c.seat, post.c.id)
 )
-SERVING = or_(post.c.until.is_(None), post.c.until > bindparam("now")) & or_(
-    post.c.since.is_(None), post.c.since <= bindparam("now")
-)
-SEATS_IN_GRIDS = SEATS.where(SERVING, post.c.grid_id.in_(bindparam("grids", expanding=True)))
-SEATS_IN_UNIT = SEATS.where(SERVING, post.c.unit_id == bindparam("unit"))
+SEATS_IN_GRIDS = SEATS.where(post.c.grid_id.in_(bindparam("grids", expanding=True)))
+SEATS_IN_UNIT = SEATS.where(post.c.unit_id == bindparam("unit"))
 SEATS_BY_ID = SEATS.where(post.c.id.in_(bindparam("posts", expanding=True)))
+IN_GRID, IN_UNIT = Shelf[int, "list[Seat]"](), Shelf[int, "list[Seat]"]()
+UNITS = Shelf[tuple[str, int], "list[Unit]"]()
 
 
 def _seats(session: Session, statement: Executable, values: dict[str, object]) -> list[Seat]:
@@ -126,12 +134,22 @@ def _seats(session: Session, statement: Executable, values: dict[str, object]) -
 
 def seats_in_grids(session: Session, grids: Collection[int], now: datetime) -> list[Seat]:
     """Everybody but residents who is seated in these grids now, first seats first."""
-    return _seats(session, SEATS_IN_GRIDS, {"grids": list(grids), "now": now}) if grids else []
+    kept = session.shelf(IN_GRID)
+    if unknown := [grid for grid in grids if grid not in kept]:
+        found: dict[int, list[Seat]] = {grid: [] for grid in unknown}
+        for seat in _seats(session, SEATS_IN_GRIDS, {"grids": unknown}):
+            found[seat.grid_id or 0].append(seat)
+        kept.update(found)
+    serving = [seat for grid in grids for seat in kept[grid] if seat.serves_at(now)]
+    return sorted(serving, key=lambda seat: (seat.seat, seat.id))
 
 
 def seats_in_unit(session: Session, unit_id: int, now: datetime) -> list[Seat]:
     """Everybody seated in this unit now, first seats first."""
-    return _seats(session, SEATS_IN_UNIT, {"unit": unit_id, "now": now})
+    kept = session.shelf(IN_UNIT)
+    if unit_id not in kept:
+        kept[unit_id] = _seats(session, SEATS_IN_UNIT, {"unit": unit_id})
+    return [seat for seat in kept[unit_id] if seat.serves_at(now)]
 
 
 def seats(session: Session, posts: Collection[int]) -> dict[int, Seat]:
@@ -154,7 +172,13 @@ def of_people(session: Session, people: Collection[int], now: datetime) -> dict[
 
 def units_for(session: Session, kind: str, grids: Collection[int]) -> list[Unit]:
     """The units of this kind that work for any of these grids."""
-    return session.all(Unit, UNITS_FOR, {"kind": kind, "grids": list(grids)}) if grids else []
+    kept = session.shelf(UNITS)
+    if unknown := [grid for grid in grids if (kind, grid) not in kept]:
+        found = {(kind, grid): list[Unit]() for grid in unknown}
+        for row in session.all(Unit, UNITS_FOR, {"kind": kind, "grids": unknown}):
+            found[kind, row.grid_id].append(row)
+        kept.update(found)
+    return [unit for grid in grids for unit in kept[kind, grid]]
 
 
 def unit_named(session: Session, words: str) -> Unit | None:

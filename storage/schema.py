@@ -24,12 +24,13 @@ from storage import (
     outbox,
     people,
     posts,
+    shelves,
     stumbles,
     timers,
 )
 from storage.database import Database
 
-TABLES_OF = (asked, chats, grids, inbox, journal, matters, numbers, outbox, people, posts, stumbles, timers)
+TABLES_OF = (asked, chats, grids, inbox, journal, matters, numbers, outbox, people, posts, shelves, stumbles, timers)
 """Every module that has tables: importing them is what makes the metadata whole."""
 METADATA = SQLModel.metadata
 MIGRATIONS = Path(__file__).with_name("migrations")

@@ -4,7 +4,7 @@ from collections.abc import Generator, Mapping, Sequence
 from contextlib import contextmanager
 from typing import Any, TypeVar, cast
 
-from sqlalchemy import Connection, CursorResult, Delete, Executable, Insert, Select, Table, Update, insert
+from sqlalchemy import Connection, CursorResult, Delete, Executable, Insert, SelectBase, Table, Update, insert
 from sqlalchemy.dialects import postgresql, sqlite
 
 from storage.shelves import CHANGES, ONLY, Key, Library, Shelf, Shelves, Thing, edition
@@ -102,7 +102,7 @@ class Session:
         self._changed, self._shelves = True, None
 
     @contextmanager
-    def savepoint(self) -> Iterator[None]:
+    def savepoint(self) -> Generator[None]:
         """Undo everything inside, gathered rows too, if it fails. Where nothing is written it costs nothing."""
         marks = {target: len(rows) for target, rows in self._later.items()}
         upserts = dict(self._upserts)
@@ -123,7 +123,7 @@ class Session:
             self.connection.exec_driver_sql(f"RELEASE SAVEPOINT {name}")
 
     def _execute(self, statement: Executable, values: Values | Sequence[Values] | None = None) -> CursorResult[Any]:
-        if self._savepoints and not self._savepoints[-1] and not isinstance(statement, Select):
+        if self._savepoints and not self._savepoints[-1] and not isinstance(statement, SelectBase):
             self._open_savepoints()
         return self.connection.execute(statement, values)  # pyright: ignore[reportArgumentType, reportCallIssue, reportReturnType]
 

@@ -28,6 +28,7 @@ DUE = (
     .order_by(timer.c.due_at, timer.c.key)
     .limit(bindparam("most"))
 )
+BY_KEY = select(timer.c.key).where(timer.c.key == bindparam("key"))
 TAKE = delete(timer).where(timer.c.key.in_(bindparam("keys", expanding=True)))
 
 
@@ -45,7 +46,7 @@ def disarm(session: Session, kind: str, about: int) -> None:
 def armed(session: Session, kind: str, about: int) -> bool:
     """Whether it will be looked at again."""
     session.flush()
-    return session.first(Timer, select(timer).where(timer.c.key == f"{kind} {about}")) is not None
+    return session.first(Timer, BY_KEY, {"key": f"{kind} {about}"}) is not None
 
 
 def take_due(session: Session, now: datetime, most: int) -> list[Timer]:

@@ -153,7 +153,8 @@ async def _report(
         .order_by(Post.seat)
     )
     depth = {one.id: one.depth for one in lineage}
-    owner, person, to = max(seats.tuples(), key=lambda row: (depth[row[0].grid_id or 0], -row[0].seat))
+    owner, person, to = max(seats, key=lambda row: (depth[row[0].grid_id or 0], -row[0].seat))
+    shown = {"id": owner.id, "name": person.name, "role": owner.role}
     number = Number(names="report")  # pyright: ignore[reportCallIssue]
     session.add(number)
     await session.flush()
@@ -184,13 +185,13 @@ async def _report(
         session.add(Entry(at=now, act=act, matter_id=matter.id, grid_id=grid.id, account_id=account.id))
     key = f"clock {matter.id}"
     session.add(Timer(key=key, kind="clock", about=matter.id, due_at=now + timedelta(minutes=20)))
-    values = {"matter": matter, "owner": person, "category": catalog.categories[category], "called": []}
+    values = {"matter": matter, "owner": shown, "category": catalog.categories[category], "called": []}
     template = "reports/noted_group" if chat else "reports/noted"
     _say(session, renderer, Reply(template, values, about=matter.number), account, chat)
     buttons = rules.lifecycle(catalog, "report").states["assigned"].buttons
     card = Reply(
         "reports/card",
-        {"matter": matter, "grid": grid, "owner": person, "behalf": ""},
+        {"matter": matter, "grid": grid, "owner": shown, "behalf": ""},
         buttons=tuple(Button(verb, f"{verb} {matter.number}") for verb in buttons),
         about=matter.number,
     )
@@ -233,7 +234,11 @@ def _say(session: AsyncSession, renderer: Renderer, reply: Reply, account: Accou
 def engine_at(path: Path, connections: int) -> AsyncEngine:
     """As durable as ours; writers queue for a connection instead of failing on SQLite's lock."""
     engine = create_async_engine(
-        f"sqlite+aiosqlite:///{path}", pool_size=connections, max_overflow=0, pool_timeout=60, connect_args={"timeout": 30}
+        f"sqlite+aiosqlite:///{path}",
+        pool_size=connections,
+        max_overflow=0,
+        pool_timeout=60,
+        connect_args={"timeout": 30},
     )
 
     def prepare(raw: Any, _record: object) -> None:

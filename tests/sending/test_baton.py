@@ -41,7 +41,7 @@ def test_each_channel_has_its_own(database: Database) -> None:
 
 def test_it_falls_the_instant_its_process_is_killed(database: Database) -> None:
     url = database.url.render_as_string(hide_password=False)
-    holder = subprocess.Popen(  # noqa: S603 - this interpreter, these lines
+    holder = subprocess.Popen(
         [sys.executable, "-c", TAKE_AND_TELL, url],
         stdout=subprocess.PIPE,
         text=True,

@@ -74,12 +74,14 @@ def test_a_new_database_is_empty_then_current_and_a_second_upgrade_changes_nothi
     assert tables(empty_database) == once == set(schema.METADATA.tables)
 
 
-def test_two_processes_that_start_at_once_upgrade_once(empty_database: Database) -> None:
-    both = [empty_database, Database(empty_database.url.render_as_string(hide_password=False))]
+def test_processes_that_start_at_once_upgrade_once(empty_database: Database) -> None:
+    address = empty_database.url.render_as_string(hide_password=False)
+    all_at_once = [empty_database, *(Database(address) for _ in range(3))]
 
-    with ThreadPoolExecutor(2) as threads:
-        list(threads.map(schema.upgrade, both))
-    both[1].close()
+    with ThreadPoolExecutor(len(all_at_once)) as threads:
+        list(threads.map(schema.upgrade, all_at_once))
+    for other in all_at_once[1:]:
+        other.close()
 
     assert schema.state(empty_database) == "current"
 

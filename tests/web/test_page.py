@@ -8,6 +8,7 @@ import pytest
 from playwright.async_api import Page, expect
 
 from bot.channels.simulator import Cast, CastChat, CastGrid, CastPerson, CastPost
+from bot.channels.transcript import Transcript
 from bot.message import Address, Delivery, Incoming, Lane
 from tests.web.chromium import DESK, PHONE, Theatre, bubbles, needs_chromium, say
 from tests.web.stand import Stand
@@ -257,5 +258,23 @@ def test_the_page_finds_its_way_back_after_the_house_was_closed(stage: Stage) ->
         assert (await neighbourhood.post({"chat": "g-3", "user": "he", "text": "又通了"})).ok
         await expect(bubbles(page, "又通了")).to_be_visible()
         await expect(page.locator("#offline")).to_be_hidden()
+
+    stage.play(scene)
+
+
+def test_a_house_that_comes_back_with_nothing_remembered_gets_a_fresh_page(stage: Stage) -> None:
+    async def scene(neighbourhood: Neighbourhood, page: Page) -> None:
+        assert (await neighbourhood.post({"chat": "g-3", "user": "he", "text": "昨天的话" * 50})).ok
+        await page.click(".chat[data-key=g-3]")
+        await expect(bubbles(page, "昨天的话")).to_be_visible()
+        old = neighbourhood.simulator.transcript
+        neighbourhood.simulator.close()
+        await expect(page.locator("#offline")).to_be_visible()
+        neighbourhood.simulator.transcript = Transcript(stage.path.with_name("another.jsonl"))
+        old.close()
+        neighbourhood.simulator.closed = False
+        await expect(bubbles(page, "昨天的话")).to_be_hidden()
+        assert (await neighbourhood.post({"chat": "g-3", "user": "he", "text": "今天"})).ok
+        await expect(bubbles(page, "今天")).to_be_visible()
 
     stage.play(scene)

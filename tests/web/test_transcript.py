@@ -8,6 +8,7 @@ from collections import Counter
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime
 from pathlib import Path
+from threading import Barrier
 
 import msgspec
 import pytest
@@ -49,9 +50,14 @@ def path(tmp_path: Path) -> Path:
 
 def test_a_line_said_to_several_at_the_same_time_is_shown_once(path: Path) -> None:
     transcripts = [Transcript(path) for _ in range(4)]
+    together = Barrier(4)
 
     def say_all(transcript: Transcript) -> list[int | None]:
-        return [transcript.append(line(f"m-{i}")) for i in range(300)]
+        numbers: list[int | None] = []
+        for i in range(300):
+            together.wait()
+            numbers.append(transcript.append(line(f"m-{i}")))
+        return numbers
 
     with ThreadPoolExecutor(4) as pool:
         shown = [n for numbers in pool.map(say_all, transcripts) for n in numbers if n is not None]

@@ -1,0 +1,55 @@
+"""What the learned weights look at: short runs of characters, and how strongly each kind of catalog word is there."""
+
+import re
+from collections.abc import Mapping, Sequence
+
+from bot.understanding.signs import Hit
+from bot.understanding.utterance import Place
+
+LONGEST_LOOK = 200
+"""What somebody wants is in the first two hundred characters."""
+RUN = 3
+"""The longest run of characters."""
+MARK = "\x01"
+"""A trait that begins with it is no run of characters; nobody can type it."""
+STEPS = (0.3, 1.0, 2.0, 3.0)
+"""A kind of word is there a little, clearly, strongly, beyond doubt: each step is a trait of its own."""
+SURENESS = (0.05, 0.15, 0.3, 0.5, 0.7, 0.9)
+_LENGTHS = (4, 8, 14, 22, 35, 60, 110)
+
+_DIGITS = re.compile(r"\d+")
+_STRETCHED = re.compile(r"(.)\1{2,}")
+_BLANK = re.compile(r"[\s,，、;；:：.]+")
+
+
+def runs(text: str) -> set[str]:
+    """Every run of one to three characters, digits as 0, stretched ones shortened, pauses as one."""
+    plain = _BLANK.sub(" ", _STRETCHED.sub(r"\1\1", _DIGITS.sub("0", text[:LONGEST_LOOK].lower())))
+    line = f"^{plain.strip()}$"
+    found = set(line)
+    for length in range(2, RUN + 1):
+        found.update([line[start : start + length] for start in range(len(line) - length + 1)])
+    return found
+
+
+def marks(
+    text: str, hits: Sequence[Hit], sums: Mapping[str, float], place: Place, sure: float, *, elsewhere: bool
+) -> list[str]:
+    """What else the catalog's words and the form of the text say."""
+    found = [f"{MARK}{kind}>{step}" for kind, total in sums.items() for step in STEPS if total >= step]
+    found += {f"{MARK}{hit.kind}" for hit in hits if ":" in hit.kind and hit.weight}
+    found += [f"{MARK}sure>{step}" for step in SURENESS if sure >= step]
+    found += [f"{MARK}long>{length}" for length in _LENGTHS if len(text) > length]
+    if place.building or place.unit:
+        found.append(f"{MARK}building")
+    if place.room:
+        found.append(f"{MARK}room")
+    if place.floor:
+        found.append(f"{MARK}floor")
+    if place.spot:
+        found.append(f"{MARK}spot")
+    if elsewhere:
+        found.append(f"{MARK}elsewhere")
+    if "\n" in text:
+        found.append(f"{MARK}lines")
+    return found

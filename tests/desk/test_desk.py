@@ -1,0 +1,44 @@
+"""What the bot says when it is spoken to, and when it keeps quiet."""
+
+import pytest
+
+from tests.stage import Stage
+
+
+@pytest.mark.parametrize("words", ["你好", "在吗", "你是谁", "？？？", "", "😀"])
+def test_in_private_it_always_answers_with_something_to_do(stage: Stage, words: str) -> None:
+    assert "有事直接说" in stage.say(words, by="liguifang")[0]
+
+
+@pytest.mark.parametrize("words", ["谢谢", "好的谢谢", "收到！", "辛苦了", "嗯嗯"])
+def test_courtesies_need_no_answer(stage: Stage, words: str) -> None:
+    assert stage.say(words, by="liguifang") == []
+
+
+def test_in_a_group_it_answers_only_to_its_name(stage: Stage) -> None:
+    assert stage.say("在吗", by="liguifang", chat="g-jinxiu-2") == []
+    assert "有事直接说" in stage.say("@小格 在吗", by="liguifang", chat="g-jinxiu-2")[0]
+
+
+def test_help_fits_who_asks(stage: Stage) -> None:
+    assert "查进度" in stage.say("帮助", by="liguifang")[0]
+    assert "1接单 2到场" in stage.say("帮助", by="hanmei")[0]
+
+
+def test_no_answer_offers_more_than_four_things(stage: Stage) -> None:
+    assert len(stage.say("帮助", by="liguifang")[0].splitlines()) <= 4
+
+
+def test_who_leads_here_is_told(stage: Stage) -> None:
+    assert stage.say("网格长是谁", by="liguifang")[0].startswith("这里的微网格长是韩梅")
+
+
+def test_what_needs_a_person_says_how_to_reach_one(stage: Stage) -> None:
+    assert "人工" in stage.say("我想给孙女借一本新华字典", by="liguifang")[0]
+    assert stage.say("我想给孙女借一本新华字典", by="liguifang", chat="g-jinxiu-2") == []
+
+
+def test_text_that_looks_like_a_template_is_only_text(stage: Stage) -> None:
+    stage.say("报事 3栋{{ 7*7 }}<b>灯坏了</b>{% for x in y %}", by="liguifang", chat="g-jinxiu-2")
+
+    assert "{{ 7*7 }}<b>灯坏了</b>{% for x in y %}" in stage.last("hanmei").text
