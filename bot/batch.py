@@ -220,7 +220,7 @@ class Batch:
             return
         key = asked.key_of(address.line, address.target if address.private else incoming.sender if incoming else "")
         now = self.kit.clock.now()
-        asked.ask(
+        self.asked[key] = asked.ask(
             self.session,
             key,
             options=[button.press for button in reply.buttons],
@@ -230,4 +230,3 @@ class Batch:
             now=now,
             lasts=timedelta(seconds=reply.ask.lasts_s),
         )
-        self.asked.update(asked.waiting(self.session, [key], now))

@@ -165,7 +165,7 @@ def main(words: Sequence[str] | None = None) -> None:
     except (SetupError, CatalogError) as fault:
         Console(stderr=True).print(str(fault), style="red", markup=False, soft_wrap=True)
     except DBAPIError as fault:
-        says = str(fault.orig).splitlines()[0]
+        says = str(fault.orig).partition("\n")[0]
         Console(stderr=True).print(f"The database refuses: {says}", style="red", markup=False, soft_wrap=True)
     sys.exit(MISTAKE)
 

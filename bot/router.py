@@ -18,6 +18,12 @@ DIGITS_ON_A_CARD = ("accept", "arrive", "finish", "transfer", "assist")
 """What 1 to 5 mean when a card is quoted: 1接单 2到场 3办结 4转办 5求助."""
 
 
+FOR_STAFF = frozenset(
+    ("accept", "arrive", "finish", "return", "transfer", "assist", "hold", "supervise", "approve", "refuse", "list")
+)
+"""Orders that only somebody with a post can mean."""
+
+
 class Router:
     """One module's answers. Registering happens where the handler stands; nothing else happens at import."""
 
@@ -102,7 +108,8 @@ class Routes:
     def _answer(self, turn: Turn) -> Order | None:
         """The order that answers what the bot waits for here."""
         said, asked = turn.utterance, turn.asked
-        if said.digit is not None and turn.quoted is not None and (not asked or asked.about != turn.quoted):
+        on_card = turn.posts and turn.quoted is not None and (not asked or asked.about != turn.quoted)
+        if said.digit is not None and turn.quoted is not None and on_card:
             return Order(DIGITS_ON_A_CARD[said.digit - 1], (turn.quoted,)) if said.digit <= 5 else None
         if said.digit is not None:
             options = asked.options.split("\n") if asked and asked.options else []
@@ -120,6 +127,8 @@ class Routes:
         said = turn.utterance
         if said.command is None or (said.intent == "chat" and turn.quoted is None and turn.asked is None):
             return None  # everyday words are an order only where the bot has just spoken
+        if said.command in FOR_STAFF and turn.in_group and not turn.posts and not said.numbers:
+            return None  # a neighbour's word among neighbours
         numbers = said.numbers or ((turn.quoted,) if turn.quoted is not None else ())
         return Order(said.command, numbers, said.argument)
 

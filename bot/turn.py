@@ -70,6 +70,11 @@ class Turn(Scene):
         """Whether others hear the answer."""
         return self.incoming.chat is not None
 
+    @property
+    def words(self) -> str:
+        """What came with the order: a reason, a name, a place."""
+        return self.order.argument.strip(" ,，。:：") if self.order else ""
+
     def speaker(self) -> Account:
         """The account that speaks, remembered from now on."""
         if self.account is None:

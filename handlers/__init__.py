@@ -3,7 +3,7 @@
 from bot.router import Router
 from handlers.desk import help as desk_help
 from handlers.desk import listening, progress
-from handlers.matters import afterwards, clocks, closing, handling, reports
+from handlers.matters import afterwards, clocks, closing, handing_on, handling, putting_off, reports
 from handlers.people import joining
 
 ROUTERS: tuple[Router, ...] = (
@@ -11,6 +11,8 @@ ROUTERS: tuple[Router, ...] = (
     reports.router,
     afterwards.router,
     handling.router,
+    handing_on.router,
+    putting_off.router,
     closing.router,
     clocks.router,
     progress.router,

@@ -1,6 +1,7 @@
 """How the bot fares, in words: each part, what is wrong with it and what to do; and the figures for Prometheus."""
 
 import asyncio
+import logging
 import shutil
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
@@ -22,6 +23,8 @@ from bot.metrics import Metrics, figures
 from storage import chats, grids, matters, outbox, schema, stumbles, timers
 from storage.database import BUSY_WAIT_MS, Database
 from storage.session import Session
+
+log = logging.getLogger(__name__)
 
 Status = Literal["ok", "warn", "bad"]
 Finding = tuple[str, Mapping[str, object]]
@@ -124,7 +127,8 @@ class Health:
         try:
             yield from list(self._stored())
         except DBAPIError as fault:
-            yield "database/unwritable", {"error": str(fault.orig).splitlines()[0][:200]}
+            log.warning("the database cannot be written", exc_info=fault)
+            yield "database/unwritable", {"error": self._public(fault)}
         yield from self._disk()
         yield self._calendar()
         yield self._templates()
@@ -157,6 +161,10 @@ class Health:
                     raw.execute(f"PRAGMA busy_timeout={BUSY_WAIT_MS}")
                 raw.close()
         return "database/ok", {}
+
+    def _public(self, fault: DBAPIError) -> str:
+        """PostgreSQL's words name hosts and users, which are nobody's business; they are in the log."""
+        return type(fault.orig).__name__ if self.database.is_postgres else str(fault.orig)
 
     def _disk(self) -> Iterator[Finding]:
         """Only where the database is a file of ours."""

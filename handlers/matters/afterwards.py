@@ -6,7 +6,7 @@ from bot.message import Ask, Reply
 from bot.router import Handler, Router
 from bot.turn import Order, Turn
 from bot.understanding.utterance import Place
-from handlers.matters import cards, finding, lifecycle, reports, routing, rules
+from handlers.matters import cards, finding, intake, lifecycle, routing, rules
 from storage import grids, journal, matters, people
 from storage.matters import ENDED, Matter
 from storage.posts import Seat
@@ -54,7 +54,7 @@ def quoting(turn: Turn) -> Handler | None:
 def sentence(turn: Turn) -> list[Reply]:
     """补充 with the words."""
     matter = finding.own(turn)
-    words = turn.order.argument.strip() if turn.order else ""
+    words = turn.words
     if not words:
         return [Reply("reports/add_what", {"matter": matter}, ask=Ask(takes=f"add {matter.number}"))]
     return _add(turn, matter, "sentence", words)
@@ -65,7 +65,7 @@ def correct(turn: Turn) -> list[Reply]:
     """更正 with the right place."""
     matter = finding.own(turn)
     lifecycle.check(turn, matter, "urge")
-    words = turn.order.argument.strip() if turn.order else ""
+    words = turn.words
     if not words:
         return [Reply("reports/where_then", {"matter": matter}, ask=Ask(takes=f"correct {matter.number}"))]
     return _moved(turn, matter, turn.read(words, True).place, words)
@@ -117,7 +117,7 @@ def _meant(turn: Turn) -> Matter | None:
 
 
 def _add(turn: Turn, matter: Matter, kind: str, words: str) -> list[Reply]:
-    matters.add(turn.session, matter, turn.speaker().id, kind, words[: reports.LONGEST], turn.now)
+    matters.add(turn.session, matter, turn.speaker().id, kind, words[: intake.LONGEST], turn.now)
     _note(turn, matter, "add", kind)
     owner = cards.owner(turn, matter)
     told = [cards.to_seat(turn, matter, owner, "reports/added_owner", kind=kind, words=words)] if owner else []

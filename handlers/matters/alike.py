@@ -9,14 +9,14 @@ from bot.understanding.utterance import Place
 from handlers.matters import rules
 from storage import matters
 from storage.grids import Grid
-from storage.matters import Matter
+from storage.matters import Matter, Near
 
 
 def find(scene: Scene, grid: Grid, category: str, place: Place, text: str) -> Matter | None:
     """The living matter that this would be a second voice for; the most alike, or None."""
     table = rules.routes(scene.catalog)
     since = scene.now - timedelta(hours=table.window_hours)
-    best: Matter | None = None
+    best: Near | None = None
     most = 0.0
     for matter in matters.alike(scene.session, grid.id, category, since):
         if not agree(matter, place):
@@ -26,10 +26,10 @@ def find(scene: Scene, grid: Grid, category: str, place: Place, text: str) -> Ma
         score = likeness(matter.text, text)
         if score >= needed and score > most:
             best, most = matter, score
-    return best
+    return matters.get(scene.session, best.id) if best else None
 
 
-def agree(matter: Matter, place: Place) -> bool:
+def agree(matter: Near | Matter, place: Place) -> bool:
     """Whether nothing that both name differs."""
     return all(
         mine is None or theirs is None or mine == theirs

@@ -6,10 +6,13 @@ from bot.message import Address, Ask, Button, Lane, Reply
 from bot.turn import Scene
 from handlers.matters import rules
 from handlers.people import duty
-from storage import chats, grids, matters, people, posts
+from storage import chats, grids, people, posts
 from storage.grids import Grid
 from storage.matters import Matter
 from storage.posts import Seat
+
+ANSWER_S = 600
+"""How long the next sentence of a leader is taken for the answer."""
 
 
 def buttons(scene: Scene, matter: Matter) -> tuple[Button, ...]:
@@ -103,6 +106,7 @@ def lane_of(matter: Matter) -> Lane:
     return Lane.EMERGENCY if matter.urgency == "emergency" else Lane.DUTY
 
 
-def interested(scene: Scene, matter: Matter) -> list[int]:
-    """The accounts that wait for its end: the reporter, then the followers."""
-    return list(dict.fromkeys([matter.account_id, *matters.followers(scene.session, matter.id)]))
+def asking(matter: Matter, template: str, takes: str, buttons: tuple[Button, ...] = (), **values: object) -> Reply:
+    """A question about a matter: the next sentence, or one of the buttons, completes the press `takes`."""
+    ask = Ask(takes=takes, lasts_s=ANSWER_S)
+    return Reply(template, {"matter": matter, **values}, buttons=buttons, about=matter.number, ask=ask)

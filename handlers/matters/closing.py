@@ -8,7 +8,7 @@ from bot.errors import UserMistake
 from bot.message import Ask, Button, Lane, Reply
 from bot.router import Router
 from bot.turn import Order, Scene, Turn
-from handlers.matters import cards, clocks, finding, handling, lifecycle, routing, rules
+from handlers.matters import cards, clocks, finding, lifecycle, putting_off, routing, rules
 from handlers.people import authority, duty
 from storage import grids, journal, matters, posts
 from storage.matters import Matter
@@ -43,7 +43,7 @@ def rate(turn: Turn) -> list[Reply]:
     if matter.state == "done" and authority.is_reporter(turn, matter):
         return confirm(turn)
     lifecycle.check(turn, matter, "rate")
-    grade = turn.order.argument.strip() if turn.order else ""
+    grade = turn.words
     if grade not in GRADES:
         return [_rating(matter)]
     after = matters.change(turn.session, matter.id, {"rating": grade})
@@ -61,7 +61,7 @@ def reopen(turn: Turn) -> list[Reply]:
     late = timedelta(days=rules.routes(turn.catalog).reopen_days)
     if matter.closed_at and turn.now - matter.closed_at > late:
         raise UserMistake("closing/too_late", number=matter.number, days=late.days)
-    reason = turn.order.argument.strip() if turn.order else ""
+    reason = turn.words
     if not reason:
         ask = Ask(takes=f"reopen {matter.number}")
         return [Reply("closing/what_is_missing", {"matter": matter}, about=matter.number, ask=ask)]
@@ -113,7 +113,7 @@ def decide(turn: Turn) -> list[Reply]:
         turn.order = replace(order, code="release" if yes else "reopen")
         return release(turn) if yes else reopen(turn)
     turn.order = replace(order, code="grant" if yes else "deny")
-    return handling.decide_hold(turn)
+    return putting_off.decide_hold(turn)
 
 
 @router.timer(clocks.LAPSE)

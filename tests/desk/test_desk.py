@@ -42,3 +42,12 @@ def test_text_that_looks_like_a_template_is_only_text(stage: Stage) -> None:
     stage.say("报事 3栋{{ 7*7 }}<b>灯坏了</b>{% for x in y %}", by="liguifang", chat="g-jinxiu-2")
 
     assert "{{ 7*7 }}<b>灯坏了</b>{% for x in y %}" in stage.last("hanmei").text
+
+
+@pytest.mark.parametrize("words", ["接单", "1", "到场", "退回", "同意", "转办 给我"])
+def test_leaders_words_among_neighbours_are_only_words(stage: Stage, words: str) -> None:
+    stage.say("3栋2单元电梯又停了", by="liguifang", chat="g-jinxiu-2")
+    noted = stage.last("g-jinxiu-2", group=True)
+
+    assert stage.say(words, by="zhangdashan", chat="g-jinxiu-2") == []
+    assert stage.say("1", by="zhangdashan", chat="g-jinxiu-2", quote=noted) == []

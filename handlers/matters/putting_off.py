@@ -1,0 +1,94 @@
+"""Putting a matter off: 挂账 until a day, for a reason, when a post above agrees."""
+
+import re
+from datetime import datetime, time, timedelta
+
+from bot.errors import UserMistake
+from bot.message import LITERAL, Button, Reply
+from bot.router import Router
+from bot.turn import Turn
+from handlers.matters import cards, finding, lifecycle
+from handlers.people import duty
+from storage import grids, matters
+from storage.matters import Matter
+from storage.posts import Seat
+
+router = Router()
+
+HOLD_DAYS = (3, 7, 15)
+LONGEST_HOLD = timedelta(days=180)
+DAYS = re.compile(r"(\d{1,3})\s*天")
+WEEKS = re.compile(r"([一二两三四1234])\s*(?:周|个?星期)")
+DATE = re.compile(r"(\d{1,2})\s*[月./]\s*(\d{1,2})\s*[日号]?")
+WORDS = {"明天": 1, "后天": 2, "大后天": 3}
+COUNTS = {"一": 1, "二": 2, "两": 2, "三": 3, "四": 4}
+
+
+@router.order("hold")
+def hold(turn: Turn) -> list[Reply]:
+    """挂账 until a day, with a reason; a post above must agree."""
+    matter = finding.to_handle(turn)
+    lifecycle.check(turn, matter, "hold")
+    words = turn.words
+    until = _until(turn, words)
+    if until is None:
+        buttons = tuple(Button(f"{LITERAL}{days}天", f"hold {matter.number} {days}天") for days in HOLD_DAYS)
+        return [cards.asking(matter, "handling/hold_until", f"hold {matter.number}", buttons)]
+    approvers = duty.able(turn.catalog, _above(turn, matter), "approve")
+    if not approvers:
+        raise UserMistake("handling/nobody_else", number=matter.number)
+    after = matters.change(turn.session, matter.id, {"held_until": until})
+    lifecycle.advance(turn, after, "hold", by=turn.speaker().id, why=words)
+    card = Reply(
+        "handling/hold_wanted",
+        {"matter": after, "who": turn.speaker().name, "reason": words, "grid": grids.get(turn.session, matter.grid_id)},
+        to=duty.address(approvers[0]),
+        buttons=(Button("grant", f"grant {after.number}"), Button("deny", f"deny {after.number}")),
+        lane=cards.lane_of(after),
+        about=after.number,
+    )
+    return [Reply("handling/hold_asked", {"matter": after, "to": approvers[0]}, about=after.number), card]
+
+
+@router.order("grant", "deny")
+def decide_hold(turn: Turn) -> list[Reply]:
+    """批准 or 不批准 of what was asked."""
+    matter = finding.to_handle(turn)
+    verb = turn.order.code if turn.order else ""
+    lifecycle.check(turn, matter, verb)
+    if matter.held_until is None or matter.held_until <= turn.now:
+        raise UserMistake("handling/no_hold_asked", number=matter.number)
+    held = {} if verb == "grant" else {"held_until": None}
+    after = lifecycle.advance(turn, matter, verb, by=turn.speaker().id, values=held, why=turn.words)
+    return [
+        Reply("handling/granted" if verb == "grant" else "handling/denied", {"matter": after}, about=after.number),
+        *lifecycle.tell(turn, after, verb, reason=turn.words),
+    ]
+
+
+def _above(turn: Turn, matter: Matter) -> list[Seat]:
+    """Everybody over the matter's grid but its owner, the nearest level first."""
+    on_duty = duty.over(turn, grids.get(turn.session, matter.grid_id))
+    others = [seat for seat in on_duty.seats if seat.id != matter.owner_id and seat.grid_id != matter.grid_id]
+    return sorted(others, key=lambda seat: (on_duty.level_of(seat), seat.seat))
+
+
+def _until(turn: Turn, words: str) -> datetime | None:
+    """The end of the day that these words name; None when they name none or one too far away."""
+    today = turn.now.astimezone(turn.settings.zone).date()
+    day = None
+    if found := DAYS.search(words):
+        day = today + timedelta(days=int(found[1]))
+    elif found := WEEKS.search(words):
+        day = today + timedelta(weeks=COUNTS.get(found[1]) or int(found[1]))
+    elif found := DATE.search(words):
+        try:
+            day = today.replace(month=int(found[1]), day=int(found[2]))
+        except ValueError:
+            return None
+        day = day.replace(year=day.year + 1) if day < today else day
+    else:
+        day = next((today + timedelta(days=many) for word, many in WORDS.items() if word in words), None)
+    if day is None or not today < day <= today + LONGEST_HOLD:
+        return None
+    return datetime.combine(day, time(18, 0), turn.settings.zone)
