@@ -75,7 +75,7 @@ def report(database: Database, number: int, words: str) -> None:
 
 def test_the_organization_is_checked_imported_once_and_exported(shell: Shell, tmp_path: Path) -> None:
     assert "没有发现问题" in shell("org check", str(DISTRICT))
-    assert "网格:新增 30" in shell("org import", str(DISTRICT))
+    assert "网格：新增 30" in shell("org import", str(DISTRICT))
     assert "没有改动" in shell("org import", str(DISTRICT))
 
     shell("org export", str(tmp_path / "again.xlsx"))

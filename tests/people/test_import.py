@@ -44,7 +44,7 @@ def test_a_first_import_adds_everything(database: Database, catalog: Catalog) ->
     with database.reading() as session:
         micro = grids.by_code(session, MICRO)
         assert micro is not None
-        assert [above.name for above in grids.lineage(session, MICRO)] == ["柳林社区", "柳林街道", "柳林区"]
+        assert [above.name for above in grids.lineage(session, micro)] == ["柳林社区", "柳林街道", "柳林区"]
         wang = people.by_identity(session, [("simulator", "wang")])["simulator", "wang"]
         assert wang.grid_id == micro.id
         assert [bound.external for bound in chats.bound_to(session, [micro.id], "staff")] == ["w1"]

@@ -102,7 +102,7 @@ def test_a_group_that_is_bound_to_nothing_is_counted(look: Health) -> None:
     with look.database.transaction() as session:
         chats.join(session, channel="telegram", external="-1", name="群", now=NOW)
 
-    assert part(look, "groups").says == "有 1 个群没有绑定网格,群里报事没有人接。"
+    assert part(look, "groups").says == "有 1 个群没有绑定网格，群里报事没有人接。"
 
 
 def test_words_that_wait_more_than_a_minute_are_shown_with_their_channel(look: Health) -> None:
@@ -110,7 +110,7 @@ def test_words_that_wait_more_than_a_minute_are_shown_with_their_channel(look: H
     assert part(look, "outbox").status == "ok"
 
     say(look.database, lane=Lane.REPLY, waits=timedelta(seconds=75))
-    assert part(look, "outbox").says == "telegram 有 2 条消息没发出去,最早的等了 75 秒。"
+    assert part(look, "outbox").says == "telegram 有 2 条消息没发出去，最早的等了 75 秒。"
 
 
 def test_a_broadcast_on_its_way_is_no_fault(look: Health) -> None:
@@ -171,6 +171,15 @@ def test_a_database_that_cannot_be_reached_is_bad_and_the_rest_is_still_told(tmp
     assert {"calendar", "templates"} <= {part.part for part in report.parts}
 
 
+def test_who_looks_at_the_page_learns_no_host_and_no_user() -> None:
+    database = Database("postgresql://secretary@127.0.0.1:1/ledger")
+
+    found = part(health_of(database), "database")
+    database.close()
+
+    assert found.says == "数据库写不进去(OperationalError)。"
+
+
 def test_a_writer_that_does_not_let_go_is_told(sqlite_database: Database, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(page, "LOCK_WAIT_S", 0)
     holder = Database(str(sqlite_database.url))
@@ -178,7 +187,7 @@ def test_a_writer_that_does_not_let_go_is_told(sqlite_database: Database, monkey
         found = part(health_of(sqlite_database), "database")
     holder.close()
 
-    assert found.says == "数据库被占用超过 0 秒,消息在等。"
+    assert found.says == "数据库被占用超过 0 秒，消息在等。"
 
 
 def test_a_disk_that_runs_full_is_told(sqlite_database: Database, monkeypatch: pytest.MonkeyPatch) -> None:
