@@ -1,5 +1,6 @@
 """Says when: looks every second what has become due, keeps house at night, and moves a pretended clock on."""
-# pyright: reportMissingTypeStubs=false, reportUnknownMemberType=false -- APScheduler ships no types
+# APScheduler ships no types.
+# pyright: reportMissingTypeStubs=false, reportUnknownMemberType=false
 
 import logging
 from collections.abc import Awaitable, Callable, Sequence

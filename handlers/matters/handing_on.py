@@ -40,6 +40,7 @@ def give_back(turn: Turn) -> list[Reply]:
     return [
         Reply("handling/returned", {"matter": after, "to": to, "role": to.role}, about=after.number),
         cards.to_seat(turn, after, to, template, reason=reason, who=turn.speaker().name),
+        *_relieved(turn, matter, "return", to),
     ]
 
 
@@ -59,6 +60,7 @@ def transfer(turn: Turn) -> list[Reply]:
     return [
         Reply("handling/transferred", {"matter": after, "to": to}, about=after.number),
         cards.to_seat(turn, after, to, "handling/transferred_to", who=turn.speaker().name),
+        *_relieved(turn, matter, "transfer", to),
     ]
 
 
@@ -94,6 +96,14 @@ def _hand_on(turn: Turn, matter: Matter, verb: str, to: Seat, values: dict[str, 
     words = [matter.route.split("→")[0].strip(), to.name]
     changes = {**values, "owner_id": to.id, "assigned_at": turn.now, "route": " → ".join(words), "accepted_at": None}
     return lifecycle.advance(turn, matter, verb, by=turn.speaker().id, values=changes, post_id=to.id, why=why)
+
+
+def _relieved(turn: Turn, before: Matter, verb: str, to: Seat) -> list[Reply]:
+    """Whoever had it or was called about it before need not look any more."""
+    knows = {to.person_id, *(post.person_id for post in turn.posts)}
+    owner = cards.owner(turn, before)
+    gone = [cards.plain(before, owner, "handling/handed_on", to=to)] if owner and owner.person_id not in knows else []
+    return [*gone, *lifecycle.tell(turn, before, verb, but=knows, to=to)]
 
 
 def _choices(turn: Turn, matter: Matter) -> list[tuple[str, str]]:

@@ -41,7 +41,7 @@ def take(turn: Turn, said: Utterance) -> list[Reply]:
     return [
         *_answer(turn, matter, owner, called, said),
         *[cards.to_seat(turn, matter, seat, "reports/card", owner=seat, behalf=matter.behalf) for seat in called],
-        *cards.to_staff(turn, matter, grids.lineage(turn.session, grid.code), owner, "reports/card_staff"),
+        *cards.to_staff(turn, matter, grids.lineage(turn.session, grid), owner, "reports/card_staff"),
     ]
 
 

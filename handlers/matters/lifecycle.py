@@ -1,6 +1,6 @@
 """Moves a matter along its lifecycle: one guarded change, one journal line, its clock, and who hears of it."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Collection, Mapping
 
 from bot.errors import UserMistake
 from bot.message import Button, Reply
@@ -10,6 +10,7 @@ from handlers.people import authority
 from storage import journal, matters, posts
 from storage.matters import Matter
 
+Values = Mapping[str, object]
 ASKED_FOR = ("closing/ask",)
 """Texts that ask whether it is really solved."""
 
@@ -73,28 +74,51 @@ def advance(
     return after
 
 
-def tell(scene: Scene, matter: Matter, verb: str, *, but: int | None = None, **values: object) -> list[Reply]:
-    """Everybody who hears of `verb`, as the lifecycle says; the account `but` knows already."""
+def tell(scene: Scene, matter: Matter, verb: str, *, but: Collection[int] = (), **values: object) -> list[Reply]:
+    """Everybody who hears of `verb`, as the lifecycle says; the people in `but` know already."""
     tells = rules.lifecycle(scene.catalog, matter.kind).verbs[verb].tells
-    replies: list[Reply] = []
-    for heard, template in tells.items():
-        if heard == "group":
-            replies += cards.to_group(scene, matter, template, **values)
-        elif heard in ("reporter", "followers"):
-            asked = (Button("solved", f"confirm {matter.number}"), Button("unsolved", f"reopen {matter.number}"))
-            presses = asked if template in ASKED_FOR else ()
-            whom = [matter.account_id] if heard == "reporter" else matters.followers(scene.session, matter.id)
-            replies += [
-                cards.to_account(scene, matter, account, template, presses=presses, **values)
-                for account in whom
-                if account != but and (heard == "reporter" or account != matter.account_id)
-            ]
-        elif heard == "owner":
-            owner = cards.owner(scene, matter)
-            replies += [cards.to_seat(scene, matter, owner, template, **values)] if owner else []
-        elif heard == "rung":
-            since = matter.assigned_at or matter.opened_at
-            rung = posts.seats(scene.session, journal.rung_since(scene.session, matter.id, since)).values()
-            others = {seat.person_id: seat for seat in rung if seat.channel and seat.id != matter.owner_id}
-            replies += [cards.plain(matter, seat, template, **values) for seat in others.values()]
-    return replies
+    return [reply for heard, template in tells.items() for reply in HEARD[heard](scene, matter, template, but, values)]
+
+
+def _reporter(scene: Scene, matter: Matter, template: str, _but: Collection[int], values: Values) -> list[Reply]:
+    return [_asked(scene, matter, matter.account_id, template, values)]
+
+
+def _followers(scene: Scene, matter: Matter, template: str, _but: Collection[int], values: Values) -> list[Reply]:
+    others = [one for one in matters.followers(scene.session, matter.id) if one != matter.account_id]
+    return [_asked(scene, matter, account, template, values) for account in others]
+
+
+def _asked(scene: Scene, matter: Matter, account: int, template: str, values: Values) -> Reply:
+    solved = (Button("solved", f"confirm {matter.number}"), Button("unsolved", f"reopen {matter.number}"))
+    presses = solved if template in ASKED_FOR else ()
+    return cards.to_account(scene, matter, account, template, presses=presses, **values)
+
+
+def _owner(scene: Scene, matter: Matter, template: str, _but: Collection[int], values: Values) -> list[Reply]:
+    owner = cards.owner(scene, matter)
+    return [cards.to_seat(scene, matter, owner, template, **values)] if owner else []
+
+
+def _rung(scene: Scene, matter: Matter, template: str, but: Collection[int], values: Values) -> list[Reply]:
+    """Who was called about it since it came to its owner, but not its owner."""
+    called = journal.rung_since(scene.session, matter.id, matter.assigned_at or matter.opened_at)
+    seats = posts.seats(scene.session, {*called, matter.owner_id or 0})
+    owner = seats.get(matter.owner_id or 0)
+    known = {*but, owner.person_id} if owner else set(but)
+    others = {seat.person_id: seat for seat in seats.values() if seat.channel and seat.person_id not in known}
+    return [cards.plain(matter, seat, template, **values) for seat in others.values()]
+
+
+def _group(scene: Scene, matter: Matter, template: str, _but: Collection[int], values: Values) -> list[Reply]:
+    return cards.to_group(scene, matter, template, **values)
+
+
+HEARD: dict[str, Callable[[Scene, Matter, str, Collection[int], Values], list[Reply]]] = {
+    "reporter": _reporter,
+    "followers": _followers,
+    "owner": _owner,
+    "rung": _rung,
+    "group": _group,
+}
+"""Who is meant by each word of `tells`."""

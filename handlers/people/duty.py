@@ -51,7 +51,7 @@ class Duty:
 
 def over(scene: Scene, grid: Grid, *, shift: str = "", mode: str = PEACE) -> Duty:
     """Who is on duty over this grid now, in this mode and shift (any shift when it is empty)."""
-    lineage = tuple(grids.lineage(scene.session, grid.code)) or (grid,)
+    lineage = tuple(grids.lineage(scene.session, grid))
     seats = posts.seats_in_grids(scene.session, [one.id for one in lineage], scene.now)
     return Duty(lineage, tuple(seat for seat in seats if serves(seat, shift, mode)))
 

@@ -174,3 +174,16 @@ def test_every_effect_is_journalled(stage: Stage) -> None:
     with stage.database.reading() as session:
         acts = [entry.act for entry in journal.of_matter(session, matter.id)]
     assert acts == ["collect", "open", "route", "accept", "transfer", "arrive", "finish", "confirm"]
+
+
+def test_handing_on_relieves_whoever_was_rung_before(stage: Stage) -> None:
+    stage.pass_time(minutes=16)
+    stage.say("转办 1001 物业", by="hanmei")
+
+    assert stage.last("wangyang").text == "1001 已转给任静，您不用管了。谢谢。"
+
+
+def test_the_former_owner_hears_that_somebody_above_handed_it_on(stage: Stage) -> None:
+    stage.say("转办 1001 物业", by="zhoujianhua")
+
+    assert stage.last("hanmei").text == "1001 已转给任静，您不用管了。谢谢。"
