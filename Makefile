@@ -54,7 +54,8 @@ $(BIN)/python:
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \
 	  { echo "Python 3.11 or later is needed; name it: make PYTHON=python3.11 demo"; exit 1; }
 	@echo "1/2  an environment of its own in $(VENV) ..."
-	@$(PYTHON) -m venv $(VENV)
+	@$(PYTHON) -m venv $(VENV) || \
+	  { rm -rf $(VENV); echo "Python's venv is missing; on Debian: apt install python3-venv"; exit 1; }
 
 $(VENV)/.ready-demo: $(PINS) | $(BIN)/python
 	@echo "2/2  the pinned packages (about a minute the first time) ..."

@@ -2,6 +2,7 @@
 
 import asyncio
 import contextlib
+import gc
 import hashlib
 import logging
 import signal
@@ -41,6 +42,9 @@ log = logging.getLogger(__name__)
 LIMIT_BYTES = 1024 * 1024
 """No call to a web hook is larger."""
 SHUTDOWN_S = 5.0
+RUBBISH = (50_000, 20, 100)
+"""How seldom the garbage is looked through: what a message leaves behind is mostly freed at once, and a look at
+everything that stays holds all messages up."""
 
 
 class App:
@@ -185,6 +189,8 @@ async def serve(settings: Settings, *, demo: bool, ready: Callable[[str], None])
     """Run until a signal ends it; `ready` hears the address once it answers."""
     app = App(settings, demo=demo)
     await asyncio.to_thread(app.prepare)
+    gc.freeze()
+    gc.set_threshold(*RUBBISH)
     runner = web.AppRunner(app.site(), access_log=None, shutdown_timeout=SHUTDOWN_S)
     await runner.setup()
     try:

@@ -13,6 +13,7 @@ from bot.catalog import Catalog
 from bot.clock import Clock
 from bot.errors import UserMistake
 from bot.message import Address, Incoming, Reply
+from bot.orders import LABEL
 from bot.render import Renderer
 from bot.router import Handler, Routes, Ticker
 from bot.settings import Settings
@@ -69,6 +70,7 @@ class Batch:
         """How many words go out because of this batch."""
         now = kit.clock.now()
         self.seen = inbox.seen(session, {(one.channel, one.key) for one in messages})
+        self.gone = outbox.gone_among(session, {(one.channel, one.address.target) for one in messages})
         self.accounts = people.by_identity(session, {(one.channel, one.sender) for one in messages})
         self.chats = chats.by_identity(session, {(one.channel, one.chat) for one in messages if one.chat is not None})
         self.asked = asked.waiting(session, {asked.key_of(one.line, one.sender) for one in messages}, now)
@@ -82,6 +84,8 @@ class Batch:
         identity = (incoming.channel, incoming.key)
         if identity in self.seen:
             return
+        if (incoming.channel, incoming.address.target) in self.gone:
+            outbox.back_again(self.session, incoming.channel, incoming.address.target)
         turn = self._turn(incoming)
         try:
             replies = self._answer(turn)
@@ -211,11 +215,13 @@ class Batch:
                 }
             )
             if reply.ask:
-                self._ask(reply, address, incoming)
+                self._ask(reply, address, incoming, buttons)
         outbox.post(self.session, rows)
         self.posted += len(rows)
 
-    def _ask(self, reply: Reply, address: Address, incoming: Incoming | None) -> None:
+    def _ask(
+        self, reply: Reply, address: Address, incoming: Incoming | None, buttons: Sequence[tuple[str, str]]
+    ) -> None:
         if reply.ask is None or (not address.private and incoming is None):
             return
         key = asked.key_of(address.line, address.target if address.private else incoming.sender if incoming else "")
@@ -223,7 +229,7 @@ class Batch:
         self.asked[key] = asked.ask(
             self.session,
             key,
-            options=[button.press for button in reply.buttons],
+            options=[f"{press}{LABEL}{label}" for label, press in buttons],
             takes=reply.ask.takes,
             held=reply.ask.held,
             about=reply.about,

@@ -1,12 +1,12 @@
 """Who answers: tables from orders, intents and clocks to the handlers that registered for them."""
 
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import replace
 from typing import TypeVar
 
+from bot import orders
 from bot.errors import SetupError
 from bot.message import Reply
-from bot.turn import Order, Scene, Turn
+from bot.turn import Scene, Turn
 from storage.timers import Timer
 
 Handler = Callable[[Turn], list[Reply]]
@@ -35,7 +35,7 @@ class Router:
         self.tickers: dict[str, Ticker] = {}
 
     def guard(self, guard: Guard) -> Guard:
-        """Asked before anything else who answers instead; None lets the message pass. It must be quick."""
+        """Asked before anything else who answers instead; None lets the message pass, perhaps with its order set."""
         self.guards.append(guard)
         return guard
 
@@ -86,60 +86,17 @@ class Routes:
         Emergency words come first, whatever else waits. Then the answer to what was asked, then orders,
         then free words.
         """
-        if turn.incoming.happening == "press":
-            order = parse_press(turn.incoming.text)
-            waited_for = turn.asked is not None and turn.incoming.text in turn.asked.options.split("\n")
-            return self._ordered(turn, replace(order, answers=waited_for))
-        if turn.incoming.happening != "text":
+        if turn.incoming.happening not in ("text", "press"):
             return self.happenings.get(turn.incoming.happening)
         said = turn.utterance
         if said.intent == "emergency":
             return self.intents.get("emergency")
-        if order := self._answer(turn) or self._spoken(turn):
-            return self._ordered(turn, order)
+        turn.order = turn.order or orders.meant(turn)
+        if turn.order is not None:
+            return self.orders.get(turn.order.code)
         if said.intent == "chat" and turn.in_group and not said.addressed:
             return None  # neighbours among themselves
         return self.intents.get(said.intent)
-
-    def _ordered(self, turn: Turn, order: Order) -> Handler | None:
-        turn.order = order
-        return self.orders.get(order.code)
-
-    def _answer(self, turn: Turn) -> Order | None:
-        """The order that answers what the bot waits for here."""
-        said, asked = turn.utterance, turn.asked
-        on_card = turn.posts and turn.quoted is not None and (not asked or asked.about != turn.quoted)
-        if said.digit is not None and turn.quoted is not None and on_card:
-            return Order(DIGITS_ON_A_CARD[said.digit - 1], (turn.quoted,)) if said.digit <= 5 else None
-        if said.digit is not None:
-            options = asked.options.split("\n") if asked and asked.options else []
-            if said.digit <= len(options):
-                return replace(parse_press(options[said.digit - 1]), answers=True)
-            to_hand = not options and turn.posts and not turn.in_group and said.digit <= len(DIGITS_ON_A_CARD)
-            return Order(DIGITS_ON_A_CARD[said.digit - 1]) if to_hand else None
-        if asked and asked.takes and said.command is None:
-            taken = parse_press(asked.takes)
-            return Order(taken.code, taken.numbers, said.text, answers=True)
-        return None
-
-    @staticmethod
-    def _spoken(turn: Turn) -> Order | None:
-        said = turn.utterance
-        if said.command is None or (said.intent == "chat" and turn.quoted is None and turn.asked is None):
-            return None  # everyday words are an order only where the bot has just spoken
-        if said.command in FOR_STAFF and turn.in_group and not turn.posts and not said.numbers:
-            return None  # a neighbour's word among neighbours
-        numbers = said.numbers or ((turn.quoted,) if turn.quoted is not None else ())
-        return Order(said.command, numbers, said.argument)
-
-
-def parse_press(press: str) -> Order:
-    """ "finish 1029 换了灯管" as an order."""
-    code, _, rest = press.strip().partition(" ")
-    head, _, tail = rest.strip().partition(" ")
-    if head.isascii() and head.isdecimal() and len(head) < 10:
-        return Order(code, (int(head),), tail.strip())
-    return Order(code, (), rest.strip())
 
 
 def _merge(into: dict[str, Found], more: dict[str, Found]) -> None:

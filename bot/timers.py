@@ -2,6 +2,7 @@
 # APScheduler ships no types.
 # pyright: reportMissingTypeStubs=false, reportUnknownMemberType=false
 
+import asyncio
 import logging
 from collections.abc import Awaitable, Callable, Sequence
 from datetime import datetime, timedelta
@@ -20,6 +21,8 @@ from storage.session import Session
 log = logging.getLogger(__name__)
 
 LOOK_EVERY_S = 1
+PATIENCE_S = 10.0
+"""A pretended clock does not wait longer for words that cannot leave."""
 ONE_AT_A_TIME = {"max_instances": 1, "coalesce": True, "misfire_grace_time": None}
 HOUSEKEEPING_HOUR = 3
 MOST_STEPS = 20_000
@@ -69,8 +72,12 @@ class Timers:
         return self.clock.now()
 
     async def _said(self) -> None:
-        for drained in self.drained:
-            await drained()
+        try:
+            async with asyncio.timeout(PATIENCE_S):
+                for drained in self.drained:
+                    await drained()
+        except TimeoutError:
+            log.warning("the clock was moved on, but not everything could be said yet")
 
     async def _look(self) -> None:
         try:

@@ -16,7 +16,7 @@ class Asked(SQLModel, table=True):
     key: str = Field(primary_key=True)
     """line|sender: the conversation and who was asked in it."""
     options: str = ""
-    """What each digit means: presses, one a line."""
+    """What each digit means: a press, a tab and its label, one a line."""
     takes: str = ""
     """The press that a free sentence completes ("finish 1029"), or nothing."""
     held: str = ""
@@ -50,22 +50,16 @@ def ask(
     about: int | None,
     now: datetime,
     lasts: timedelta,
-) -> None:
-    """Wait for an answer; an older question in the same conversation is forgotten."""
-    row = {
-        "key": key,
-        "options": "\n".join(options),
-        "takes": takes,
-        "held": held,
-        "about": about,
-        "until": now + lasts,
-    }
-    session.upsert(asked, [row])
+) -> Asked:
+    """The question that waits from now on; an older one in the same conversation is forgotten."""
+    question = Asked(key=key, options="\n".join(options), takes=takes, held=held, about=about, until=now + lasts)
+    session.keep_later(asked, key, question.model_dump())
+    return question
 
 
 def forget(session: Session, key: str) -> None:
     """The question is answered."""
-    session.run(delete(asked).where(asked.c.key == key))
+    session.keep_later(asked, key, None)
 
 
 def lapse(session: Session, now: datetime) -> int:

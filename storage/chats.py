@@ -46,12 +46,11 @@ chat = table(Chat)
 BY_IDENTITY = select(chat).where(
     chat.c.channel == bindparam("channel"), chat.c.external.in_(bindparam("names", expanding=True))
 )
-OF_GRIDS = select(chat).where(
-    chat.c.grid_id.in_(bindparam("grids", expanding=True)),
-    chat.c.audience == bindparam("audience"),
-    chat.c.gone_at.is_(None),
+BOUND = select(chat).where(
+    chat.c.grid_id.is_not(None), chat.c.audience == bindparam("audience"), chat.c.gone_at.is_(None)
 )
-OF_GRID = Shelf[tuple[int, str], "Chat | None"]()
+OF_AUDIENCE = Shelf[str, dict[int, "Chat"]]()
+"""By grid: the one group of each."""
 
 
 def by_identity(session: Session, identities: Collection[tuple[str, str]]) -> dict[tuple[str, str], Chat]:
@@ -95,12 +94,10 @@ def bind(session: Session, chat_id: int, grid_id: int | None, audience: str) -> 
 
 def bound_to(session: Session, grids: Collection[int], audience: str) -> list[Chat]:
     """The living chats of these grids for one audience."""
-    kept = session.shelf(OF_GRID)
-    if unknown := [grid for grid in grids if (grid, audience) not in kept]:
-        rows = session.all(Chat, OF_GRIDS, {"grids": unknown, "audience": audience})
-        found = {row.grid_id: row for row in rows}
-        kept.update({(grid, audience): found.get(grid) for grid in unknown})
-    return [row for grid in grids if (row := kept[grid, audience])]
+    kept = session.shelf(OF_AUDIENCE)
+    if audience not in kept:
+        kept[audience] = {row.grid_id or 0: row for row in session.all(Chat, BOUND, {"audience": audience})}
+    return [kept[audience][grid] for grid in grids if grid in kept[audience]]
 
 
 def unbound_count(session: Session) -> int:

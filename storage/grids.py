@@ -1,6 +1,6 @@
 """Grids: the tree from the district down to the household lead; a subtree is a prefix of codes."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection
 from datetime import datetime
 
 from sqlalchemy import BindParameter, ColumnElement, Index, bindparam, func, select, text
@@ -45,8 +45,7 @@ grid = table(Grid)
 LIVE = grid.c.ended_at.is_(None)
 BY_ID = select(grid).where(grid.c.id == bindparam("id"))
 BY_IDS = select(grid).where(grid.c.id.in_(bindparam("ids", expanding=True)))
-BY_CODES = select(grid).where(grid.c.code.in_(bindparam("codes", expanding=True)), LIVE).order_by(grid.c.depth.desc())
-OF_ID, LINEAGES = Shelf[int, Grid](), Shelf[str, Sequence[Grid]]()
+OF_ID = Shelf[int, Grid]()
 BY_CODE = select(grid).where(grid.c.code == bindparam("code"), LIVE)
 
 
@@ -61,9 +60,9 @@ def get(session: Session, id: int) -> Grid:
 def by_ids(session: Session, ids: Collection[int]) -> dict[int, Grid]:
     """The grids with these ids, by id."""
     kept = session.shelf(OF_ID)
-    if unknown := [id for id in ids if id not in kept]:
+    if unknown := [wanted for wanted in ids if wanted not in kept]:
         kept.update({row.id: row for row in session.all(Grid, BY_IDS, {"ids": unknown})})
-    return {id: kept[id] for id in ids if id in kept}
+    return {wanted: kept[wanted] for wanted in ids if wanted in kept}
 
 
 def by_code(session: Session, code: str) -> Grid | None:
@@ -71,12 +70,12 @@ def by_code(session: Session, code: str) -> Grid | None:
     return session.first(Grid, BY_CODE, {"code": code})
 
 
-def lineage(session: Session, code: str) -> Sequence[Grid]:
-    """The grid with this code and all above it, nearest first."""
-    kept = session.shelf(LINEAGES)
-    if code not in kept:
-        kept[code] = session.all(Grid, BY_CODES, {"codes": _prefixes(code)})
-    return kept[code]
+def lineage(session: Session, lowest: Grid) -> list[Grid]:
+    """This grid and all above it, nearest first."""
+    found = [lowest]
+    while (above := found[-1].parent_id) is not None:
+        found.append(get(session, above))
+    return found
 
 
 def subtree(session: Session, code: str) -> list[Grid]:
@@ -102,7 +101,3 @@ def root(session: Session) -> Grid | None:
 def count(session: Session) -> int:
     """How many living grids there are."""
     return session.one(int, select(func.count()).select_from(grid).where(LIVE))
-
-
-def _prefixes(code: str) -> list[str]:
-    return [code[:length] for length in range(1, len(code) + 1)]

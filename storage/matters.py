@@ -1,6 +1,7 @@
 """Matters: anything with a life, who else asked for it, and what was added to it."""
 
 from collections.abc import Collection, Mapping
+from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy import Index, bindparam, func, insert, or_, select, update
@@ -93,13 +94,36 @@ class Addition(SQLModel, table=True):
     at: datetime = Field(sa_type=Moment)
 
 
+@dataclass(frozen=True, slots=True)
+class Near:
+    """As much of a matter as tells whether another report means the same."""
+
+    id: int
+    building: str | None
+    unit: str | None
+    floor: str | None
+    room: str | None
+    spot: str | None
+    text: str
+    urgency: str
+
+
 matter, follower, addition = table(Matter), table(Follower), table(Addition)
 LIVING = matter.c.state.not_in(ENDED)
 INSERT = insert(matter).returning(matter)
 BY_NUMBER = select(matter).where(matter.c.number == bindparam("number"))
 BY_ID = select(matter).where(matter.c.id == bindparam("id"))
 ALIKE = (
-    select(matter)
+    select(
+        matter.c.id,
+        matter.c.building,
+        matter.c.unit,
+        matter.c.floor,
+        matter.c.room,
+        matter.c.spot,
+        matter.c.text,
+        matter.c.urgency,
+    )
     .where(matter.c.grid_id == bindparam("grid_id"), matter.c.category == bindparam("category"))
     .where(matter.c.opened_at > bindparam("since"), LIVING)
     .order_by(matter.c.opened_at.desc())
@@ -128,9 +152,9 @@ def get(session: Session, id: int) -> Matter:
     return session.all(Matter, BY_ID, {"id": id})[0]
 
 
-def alike(session: Session, grid_id: int, category: str, since: datetime) -> list[Matter]:
+def alike(session: Session, grid_id: int, category: str, since: datetime) -> list[Near]:
     """Living matters of this category in this grid since then, the newest first, at most 20."""
-    return session.all(Matter, ALIKE, {"grid_id": grid_id, "category": category, "since": since})
+    return session.all(Near, ALIKE, {"grid_id": grid_id, "category": category, "since": since})
 
 
 def latest_of(session: Session, account_id: int, since: datetime) -> Matter | None:
@@ -151,11 +175,11 @@ def of_account(session: Session, account_id: int, limit: int = 20) -> list[Matte
 
 
 def owned_by(session: Session, posts: Collection[int], limit: int = 50) -> list[Matter]:
-    """Living matters whose next step is one of these posts', the most pressing first."""
+    """Living matters whose next step is one of these posts', the most pressing first; not those that wait for a resident."""
     return session.all(
         Matter,
         select(matter)
-        .where(matter.c.owner_id.in_(posts), LIVING)
+        .where(matter.c.owner_id.in_(posts), LIVING, matter.c.state != "done")
         .order_by(matter.c.deadline.is_(None), matter.c.deadline, matter.c.id)
         .limit(limit),
     )
@@ -193,6 +217,13 @@ def follow(session: Session, of: Matter, account_id: int, text: str, now: dateti
         return False
     session.run(update(matter).where(matter.c.id == of.id).values(followers=matter.c.followers + 1))
     return True
+
+
+def unfollow(session: Session, of: Matter, account_id: int) -> None:
+    """The account is no follower any more."""
+    wanted = (follower.c.matter_id == of.id) & (follower.c.account_id == account_id)
+    if session.run(follower.delete().where(wanted)):
+        session.run(update(matter).where(matter.c.id == of.id).values(followers=matter.c.followers - 1))
 
 
 def followers(session: Session, matter_id: int) -> list[int]:

@@ -1,6 +1,6 @@
 """The outbox: what was promised to be said, in lanes, until it is said or the target is known to be gone."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -270,6 +270,9 @@ def holds(session: Session, channel: str, now: datetime) -> list[tuple[Address |
     return [(None if row.target is None else Address(channel, row.target, row.private), row.until) for row in rows]
 
 
+GONE_AMONG = select(gone).where(gone.c.target.in_(bindparam("names", expanding=True)))
+
+
 def mark_gone(session: Session, channel: str, target: str, why: str, now: datetime) -> None:
     """No more words for this target: those that wait are settled now, later ones when their turn comes."""
     session.run(session.insert_unless_there(gone), {"channel": channel, "target": target, "why": why, "at": now})
@@ -282,6 +285,13 @@ def _give_up(session: Session, channel: str, target: str, why: str, now: datetim
         .where(outgoing.c.channel == channel, outgoing.c.target == target, outgoing.c.state == "waiting")
         .values(state="gone", settled_at=now, error=why, leased_until=None)
     )
+
+
+def gone_among(session: Session, targets: Collection[tuple[str, str]]) -> set[tuple[str, str]]:
+    """Those of these (channel, target) that could not be reached."""
+    names = {target for _, target in targets}
+    rows = session.all(Gone, GONE_AMONG, {"names": list(names)}) if names else []
+    return {(row.channel, row.target) for row in rows} & set(targets)
 
 
 def back_again(session: Session, channel: str, target: str) -> None:

@@ -3,7 +3,7 @@
 from collections.abc import Collection
 from datetime import datetime
 
-from sqlalchemy import Index, String, UniqueConstraint, bindparam, insert, select, text, update
+from sqlalchemy import Index, String, UniqueConstraint, bindparam, insert, or_, select, text, update
 from sqlmodel import Field, SQLModel
 
 from storage.columns import Moment, table
@@ -76,7 +76,7 @@ DOORS = (
     .where(household.c.building == bindparam("building"), household.c.ended_at.is_(None))
     .limit(2)
 )
-DOORS_OF_UNIT = DOORS.where(household.c.unit.in_((bindparam("unit"), "")))
+DOORS_OF_UNIT = DOORS.where(or_(household.c.unit == bindparam("unit"), household.c.unit == ""))
 ADD_ACCOUNT = insert(account).returning(account)
 PERSON_BY_ID = select(person).where(person.c.id == bindparam("id"))
 ACCOUNTS_OF = select(account).where(account.c.person_id.in_(bindparam("people", expanding=True))).order_by(account.c.id)
@@ -126,8 +126,6 @@ def accounts_of(session: Session, people: Collection[int]) -> list[Account]:
 def grid_of_door(session: Session, code: str, building: str, unit: str | None) -> int | None:
     """The one grid below `code` that has this building (and unit); None when there is none or more than one."""
     values = {"code": code, "building": building}
-    if unit:
-        rows = session.all(Household, DOORS_OF_UNIT, {**values, "unit": unit})
-    else:
-        rows = session.all(Household, DOORS, values)
+    statement = DOORS_OF_UNIT if unit else DOORS
+    rows = session.all(Household, statement, {**values, "unit": unit} if unit else values)
     return rows[0].grid_id if len(rows) == 1 else None

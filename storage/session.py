@@ -2,6 +2,7 @@
 
 from collections.abc import Generator, Mapping, Sequence
 from contextlib import contextmanager
+from functools import lru_cache
 from typing import Any, TypeVar, cast
 
 from sqlalchemy import Connection, CursorResult, Delete, Executable, Insert, SelectBase, Table, Update, insert
@@ -11,6 +12,14 @@ from storage.shelves import CHANGES, ONLY, Key, Library, Shelf, Shelves, Thing, 
 
 Model = TypeVar("Model")
 Values = Mapping[str, object]
+
+
+@lru_cache(maxsize=64)
+def _upsert(is_postgres: bool, target: Table, key: str, names: Sequence[str]) -> Insert:
+    builder = postgresql.insert if is_postgres else sqlite.insert
+    adding = builder(target)
+    rest = {name: adding.excluded[name] for name in names if name != key}
+    return adding.on_conflict_do_update(index_elements=[key], set_=rest)
 
 
 class Session:
@@ -60,10 +69,7 @@ class Session:
 
     def upsert(self, target: Table, rows: Sequence[Values], key: str = "key") -> None:
         """Let the row with each key be this one, whether one stood there or not."""
-        builder = postgresql.insert if self.is_postgres else sqlite.insert
-        adding = builder(target)
-        rest = {name: adding.excluded[name] for name in rows[0] if name != key}
-        self._execute(adding.on_conflict_do_update(index_elements=[key], set_=rest), rows)
+        self._execute(_upsert(self.is_postgres, target, key, tuple(rows[0])), rows)
 
     def later(self, target: Table, row: Values) -> None:
         """Insert `row` at the end of the batch, together with its like."""
@@ -72,6 +78,14 @@ class Session:
     def keep_later(self, target: Table, key: object, row: Values | None) -> None:
         """At the end of the batch let the row with this `key` be `row`, or be gone; the last word counts."""
         self._upserts[target, key] = row
+
+    def waits(self, target: Table, key: object) -> bool:
+        """Whether a last word on the row with this key waits to be written."""
+        return (target, key) in self._upserts
+
+    def kept(self, target: Table, key: object) -> Values | None:
+        """That last word: the row, or None when it is to be gone."""
+        return self._upserts.get((target, key))
 
     def flush(self) -> None:
         """Write what waited; called once before the commit, and by readers of a table that gathers."""

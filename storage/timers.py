@@ -45,8 +45,10 @@ def disarm(session: Session, kind: str, about: int) -> None:
 
 def armed(session: Session, kind: str, about: int) -> bool:
     """Whether it will be looked at again."""
-    session.flush()
-    return session.first(Timer, BY_KEY, {"key": f"{kind} {about}"}) is not None
+    key = f"{kind} {about}"
+    if session.waits(timer, key):
+        return session.kept(timer, key) is not None
+    return session.first(Timer, BY_KEY, {"key": key}) is not None
 
 
 def take_due(session: Session, now: datetime, most: int) -> list[Timer]:

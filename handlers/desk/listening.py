@@ -7,6 +7,8 @@ import msgspec
 from bot.message import Reply
 from bot.router import Router
 from bot.turn import Turn
+from handlers.matters import finding, rules
+from storage.matters import ENDED
 
 router = Router()
 
@@ -30,7 +32,19 @@ def not_understood(turn: Turn) -> list[Reply]:
         left = left.replace(courtesy, "")
     if not left and (words or turn.in_group):
         return []
-    return [Reply("desk/listening_staff" if turn.posts else "desk/listening")]
+    if turn.posts:
+        return [Reply("desk/listening_staff")]
+    living = [matter for matter in finding.of_speaker(turn) if matter.state not in ENDED]
+    if not living:
+        return [Reply("desk/listening")]
+    state = rules.lifecycle(turn.catalog, living[0].kind).states[living[0].state]
+    return [Reply("desk/listening_with", {"matter": living[0], "state": state.name}, about=living[0].number)]
+
+
+@router.happening("scan")
+def unknown_code(turn: Turn) -> list[Reply]:
+    """Codes have no use yet: said where the bot was spoken to."""
+    return [] if turn.in_group else [Reply("desk/listening")]
 
 
 @router.order("wish", "form", "verify", "volunteer")

@@ -1,17 +1,20 @@
 """How it stands: 进度, 我的事到哪了, and why it went to whom it went."""
 
+from datetime import datetime
+
 from bot.errors import UserMistake
 from bot.message import Reply
 from bot.router import Router
 from bot.turn import Turn
 from handlers.matters import cards, finding, rules
 from handlers.people import authority
-from storage import grids, journal, matters
+from storage import grids, journal
 from storage.matters import ENDED, Matter
 
 router = Router()
 
 SHOWN = 5
+BEFORE_DOING = ("信息收集", "案件建立")
 
 
 @router.order("progress")
@@ -21,7 +24,7 @@ def progress(turn: Turn) -> list[Reply]:
     matter = finding.named(turn) if turn.order else None
     if matter is not None:
         return [_one(turn, matter)]
-    asked = matters.of_account(turn.session, turn.account.id) if turn.account else []
+    asked = finding.of_speaker(turn)
     living = [one for one in asked if one.state not in ENDED] or asked[:1]
     if not living:
         if turn.in_group and turn.order is None:
@@ -42,6 +45,18 @@ def why_theirs(turn: Turn) -> list[Reply]:
     return [Reply("desk/why", {"matter": matter, "owner": owner, "private": not turn.in_group}, about=matter.number)]
 
 
+def _phases(turn: Turn, matter: Matter) -> list[tuple[str, datetime]]:
+    """The phases it is through, in the order of their times; doing it again takes the later ones back."""
+    stamps: dict[str, datetime] = {}
+    for entry in journal.of_matter(turn.session, matter.id):
+        if entry.act == "reopen":
+            stamps = {phase: at for phase, at in stamps.items() if phase in BEFORE_DOING}
+        if entry.phase:
+            stamps.pop(entry.phase, None)
+            stamps[entry.phase] = entry.at
+    return list(stamps.items())
+
+
 def _one(turn: Turn, matter: Matter) -> Reply:
     """With its phases and their times in private; in a group only how it stands."""
     state = rules.lifecycle(turn.catalog, matter.kind).states[matter.state]
@@ -57,10 +72,6 @@ def _one(turn: Turn, matter: Matter) -> Reply:
     }
     if turn.in_group:
         return Reply("desk/progress_group", values, about=matter.number)
-    stamps: dict[str, object] = {}
-    for entry in journal.of_matter(turn.session, matter.id):
-        if entry.phase:
-            stamps[entry.phase] = entry.at
-    values["phases"] = list(stamps.items())
+    values["phases"] = _phases(turn, matter)
     values["grid"] = grids.get(turn.session, matter.grid_id)
     return Reply("desk/progress", values, about=matter.number)

@@ -1,19 +1,21 @@
 """After the first words: a photo, a sentence, a better place, a second thought, a push."""
 
+import re
 from datetime import timedelta
 
 from bot.message import Ask, Reply
 from bot.router import Handler, Router
 from bot.turn import Order, Turn
-from bot.understanding.utterance import Place
-from handlers.matters import cards, finding, intake, lifecycle, routing, rules
-from storage import grids, journal, matters, people
+from handlers.matters import cards, finding, intake, lifecycle, moving, routing, rules
+from storage import grids, journal, matters
 from storage.matters import ENDED, Matter
-from storage.posts import Seat
 
 router = Router()
 
-PARTS = ("building", "unit", "floor", "room", "spot")
+SHORT = 16
+"""Characters of an answer to "where?"."""
+ASKING = re.compile(r"[?？吗呢]$|怎么样|啥时候|什么时候|到哪|几时|多久")
+"""A question about a matter adds nothing to it."""
 
 
 @router.happening("photo")
@@ -31,7 +33,23 @@ def place(turn: Turn) -> list[Reply]:
     matter = _meant(turn)
     if matter is None:
         return [] if turn.in_group else [Reply("reports/place_of_what", ask=Ask(takes="report", lasts_s=1800))]
-    return _moved(turn, matter, turn.read(turn.incoming.text, True).place, turn.incoming.text)
+    where = turn.read(turn.incoming.text, True).place
+    if matter.building or not where:
+        return _add(turn, matter, "place", turn.incoming.text)
+    return moving.corrected(turn, matter, where, turn.incoming.text)
+
+
+@router.guard
+def answering_where(turn: Turn) -> Handler | None:
+    """A place and no more, from whoever just reported something without one."""
+    said = turn.utterance
+    bare = said.place.building is not None and said.intent == "chat" and said.command is None
+    if not bare or turn.account is None or len(said.text) > SHORT or turn.asked is not None:
+        return None
+    matter = finding.lately(turn, rules.routes(turn.catalog).add_minutes)
+    if matter is not None and matter.building is None:
+        turn.order = Order("correct", (matter.number,), said.text)
+    return None
 
 
 @router.guard
@@ -46,8 +64,11 @@ def quoting(turn: Turn) -> Handler | None:
     ours = matter is not None and matter.account_id == turn.account.id and matter.state not in ENDED
     if not ours or (turn.asked is not None and turn.asked.about == turn.quoted):
         return None
-    turn.order = Order("add", (turn.quoted,), said.text)
-    return sentence
+    if said.intent == "progress" or ASKING.search(said.text):
+        turn.order = Order("progress", (turn.quoted,))
+    else:
+        turn.order = Order("add", (turn.quoted,), said.text)
+    return None
 
 
 @router.order("add")
@@ -64,11 +85,11 @@ def sentence(turn: Turn) -> list[Reply]:
 def correct(turn: Turn) -> list[Reply]:
     """更正 with the right place."""
     matter = finding.own(turn)
-    lifecycle.check(turn, matter, "urge")
+    lifecycle.check(turn, matter, "correct")
     words = turn.words
     if not words:
         return [Reply("reports/where_then", {"matter": matter}, ask=Ask(takes=f"correct {matter.number}"))]
-    return _moved(turn, matter, turn.read(words, True).place, words)
+    return moving.corrected(turn, matter, turn.read(words, True).place, words)
 
 
 @router.order("withdraw")
@@ -79,11 +100,22 @@ def withdraw(turn: Turn) -> list[Reply]:
         return []  # free words of somebody who reported nothing lately
     matter = finding.own(turn)
     lifecycle.check(turn, matter, "withdraw")
+    others = [one for one in matters.followers(turn.session, matter.id) if one != matter.account_id]
+    if others:
+        return [_passed_on(turn, matter, others[0])]
     after = lifecycle.advance(turn, matter, "withdraw", by=turn.speaker().id)
     return [
         Reply("reports/withdrawn", {"matter": after}, about=after.number),
         *lifecycle.tell(turn, after, "withdraw"),
     ]
+
+
+def _passed_on(turn: Turn, matter: Matter, follower: int) -> Reply:
+    """Neighbours still wait for it: the first of them is the reporter now."""
+    matters.unfollow(turn.session, matter, follower)
+    after = matters.change(turn.session, matter.id, {"account_id": follower})
+    _note(turn, after, "pass_on", "withdrawn by the reporter")
+    return Reply("reports/passed_on", {"matter": after}, about=after.number)
 
 
 @router.order("urge")
@@ -122,37 +154,6 @@ def _add(turn: Turn, matter: Matter, kind: str, words: str) -> list[Reply]:
     owner = cards.owner(turn, matter)
     told = [cards.to_seat(turn, matter, owner, "reports/added_owner", kind=kind, words=words)] if owner else []
     return [Reply("reports/added", {"matter": matter, "kind": kind}, about=matter.number), *told]
-
-
-def _moved(turn: Turn, matter: Matter, where: Place, words: str) -> list[Reply]:
-    """The matter at its right place; another grid means another owner, and the former one is told."""
-    if not where:
-        return _add(turn, matter, "place", words)
-    changes: dict[str, object] = {part: getattr(where, part) for part in PARTS}
-    grid = grids.get(turn.session, matter.grid_id)
-    home = turn.grid if turn.grid and grid.code.startswith(turn.grid.code) else grid
-    narrower = people.grid_of_door(turn.session, home.code, where.building, where.unit) if where.building else None
-    after = matters.change(turn.session, matter.id, changes)
-    _note(turn, matter, "correct", words[:100])
-    said = Reply("reports/corrected", {"matter": after}, about=after.number)
-    owner = cards.owner(turn, matter)
-    if narrower is None or narrower == matter.grid_id:
-        return [said, *([cards.to_seat(turn, after, owner, "reports/corrected_owner")] if owner else [])]
-    return [said, *_rehome(turn, after, narrower, owner)]
-
-
-def _rehome(turn: Turn, matter: Matter, grid_id: int, former: Seat | None) -> list[Reply]:
-    grid = grids.get(turn.session, grid_id)
-    found = routing.assign(turn, grid, matter.category, matter.urgency)
-    if found.seat is None:
-        return []
-    changes = {"grid_id": grid_id, "owner_id": found.seat.id, "route": found.why, "assigned_at": turn.now}
-    after = matters.change(turn.session, matter.id, changes)
-    _note(turn, after, "route", found.why)
-    gone = (
-        [cards.plain(after, former, "reports/moved_away", grid=grid)] if former and former.id != found.seat.id else []
-    )
-    return [*gone, cards.to_seat(turn, after, found.seat, "reports/card", owner=found.seat, behalf=after.behalf)]
 
 
 def _note(turn: Turn, matter: Matter, act: str, detail: str) -> None:

@@ -12,14 +12,17 @@ from storage.grids import Grid
 from storage.matters import Matter, Near
 
 
-def find(scene: Scene, grid: Grid, category: str, place: Place, text: str) -> Matter | None:
-    """The living matter that this would be a second voice for; the most alike, or None."""
+def find(scene: Scene, grid: Grid, category: str, place: Place, text: str, *, emergencies_only: bool) -> Matter | None:
+    """The living matter that this would be a second voice for; the most alike, or None.
+
+    A cry for help is never a second voice for something that was none.
+    """
     table = rules.routes(scene.catalog)
     since = scene.now - timedelta(hours=table.window_hours)
     best: Near | None = None
     most = 0.0
     for matter in matters.alike(scene.session, grid.id, category, since):
-        if not agree(matter, place):
+        if not agree(matter, place) or (emergencies_only and matter.urgency != "emergency"):
             continue
         placed = bool((matter.building or matter.spot) and (place.building or place.spot))
         needed = table.alike if placed else table.alike_without_place

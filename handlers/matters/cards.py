@@ -1,9 +1,10 @@
 """The card a leader gets: in private to the door, in the staff group without it, with the same buttons."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
+from dataclasses import replace
 
 from bot.message import Address, Ask, Button, Lane, Reply
-from bot.turn import Scene
+from bot.turn import Scene, Turn
 from handlers.matters import rules
 from handlers.people import duty
 from storage import chats, grids, people, posts
@@ -11,6 +12,8 @@ from storage.grids import Grid
 from storage.matters import Matter
 from storage.posts import Seat
 
+CRYING = ("assigned", "deciding")
+"""States in which nobody has it yet."""
 ANSWER_S = 600
 """How long the next sentence of a leader is taken for the answer."""
 
@@ -31,6 +34,28 @@ def to_seat(scene: Scene, matter: Matter, seat: Seat, template: str, **values: o
         lane=lane_of(matter),
         about=matter.number,
     )
+
+
+def fresh(scene: Scene, matter: Matter, seat: Seat) -> Reply:
+    """The first card: who reported it and where it was said; in an emergency the number to call, if it is known."""
+    account = people.get_account(scene.session, matter.account_id)
+    person = people.get(scene.session, account.person_id) if account.person_id else None
+    group = chats.get(scene.session, matter.chat_id) if matter.chat_id else None
+    return to_seat(
+        scene,
+        matter,
+        seat,
+        "reports/card",
+        reporter=account.name or (person.name if person else ""),
+        phone=person.phone if person and matter.urgency == "emergency" else "",
+        group=group.name if group else "",
+    )
+
+
+def solved(scene: Scene, matter: Matter, account_id: int) -> Reply:
+    """Whether it is really solved: asked of whoever asked for it."""
+    presses = (Button("solved", f"confirm {matter.number}"), Button("unsolved", f"reopen {matter.number}"))
+    return to_account(scene, matter, account_id, "closing/ask", presses=presses)
 
 
 def owner(scene: Scene, matter: Matter) -> Seat | None:
@@ -75,14 +100,14 @@ def to_account(
     template: str,
     *,
     presses: Iterable[Button] = (),
-    **values: object,
+    values: Mapping[str, object] | None = None,
 ) -> Reply:
     """A word in private to somebody who asked for the matter."""
     account = people.get_account(scene.session, account_id)
     buttons = tuple(presses)
     return Reply(
         template,
-        {"matter": matter, **values},
+        {"matter": matter, **(values or {})},
         to=Address(account.channel, account.external, private=True),
         buttons=buttons,
         about=matter.number,
@@ -102,8 +127,16 @@ def to_group(scene: Scene, matter: Matter, template: str, **values: object) -> l
 
 
 def lane_of(matter: Matter) -> Lane:
-    """How fast words about it go."""
-    return Lane.EMERGENCY if matter.urgency == "emergency" else Lane.DUTY
+    """How fast words about it go: an emergency that somebody has on hand no longer overtakes others."""
+    return Lane.EMERGENCY if matter.urgency == "emergency" and matter.state in CRYING else Lane.DUTY
+
+
+def aside(turn: Turn, reply: Reply) -> Reply:
+    """A leader who works in the residents' group is answered in private: it is nothing for the neighbours."""
+    if turn.chat is None or turn.chat.audience != "residents":
+        return reply
+    account = turn.speaker()
+    return replace(reply, to=Address(account.channel, account.external, private=True))
 
 
 def asking(matter: Matter, template: str, takes: str, buttons: tuple[Button, ...] = (), **values: object) -> Reply:

@@ -23,6 +23,8 @@ CLOCK = "clock"
 LAPSE = "lapse"
 """The timer of waiting that ends by itself; closing.py answers it."""
 WAITS = ("silence", "held_until")
+SHORTLY = timedelta(minutes=30)
+"""The reminder of a limit whose last quarter began outside working hours."""
 OLD = timedelta(days=1)
 """Older matters wake nobody at night."""
 EMERGENCY = "emergency"
@@ -102,6 +104,9 @@ def _look(scene: Scene, matter: Matter, deadline: datetime) -> list[Reply]:
     if scene.now - matter.opened_at > OLD and when.is_night(scene.now):
         timers.arm(scene.session, CLOCK, matter.id, when.morning_after(scene.now))
         return []
+    if matter.urgency == "urgent" and matter.rung > 0 and when.is_night(scene.now):
+        timers.arm(scene.session, CLOCK, matter.id, when.morning_after(scene.now))
+        return []  # the owner and the deputy know; the rest of the ladder may sleep
     if scene.now < deadline:
         timers.arm(scene.session, CLOCK, matter.id, deadline)
         return _remind(scene, matter)
@@ -140,6 +145,8 @@ def _next_rung(scene: Scene, matter: Matter, ladder: Sequence[Sequence[Seat]]) -
     for step in range(matter.rung, len(ladder)):
         if fresh := [seat for seat in ladder[step] if seat.id not in rung_before]:
             return step + 1, fresh
+    if matter.urgency == EMERGENCY:
+        return len(ladder), [seat for step in ladder for seat in step]  # everybody, until somebody has it
     return len(ladder), list(ladder[-1]) if ladder else []
 
 
@@ -174,7 +181,11 @@ def _reminder(scene: Scene, matter: Matter, deadline: datetime) -> datetime | No
     margin = (deadline - scene.now) * table.remind
     if margin < timedelta(minutes=table.shortest_reminder_minutes):
         return None
-    return deadline - margin
+    when, moment = worktime(scene.catalog, scene.settings.zone), deadline - margin
+    if matter.urgency == "normal" and not when.is_working(moment):
+        moment = deadline - SHORTLY
+        return moment if moment > scene.now and when.is_working(moment) else None
+    return moment
 
 
 def _due(scene: Scene, since: datetime, limit: str) -> datetime:

@@ -24,7 +24,7 @@ GRADES = ("好", "较好", "一般", "差")
 def confirm(turn: Turn) -> list[Reply]:
     """解决了: the reporter's word closes it; a follower's word is kept with thanks."""
     matter = finding.own(turn)
-    if matter.state == "done" and not authority.is_reporter(turn, matter) and authority.is_follower(turn, matter):
+    if not authority.is_reporter(turn, matter) and authority.is_follower(turn, matter):
         _note(turn, matter, "agree")
         return [Reply("closing/thanks_follower", {"matter": matter}, about=matter.number)]
     if matter.state == "closed" and authority.is_reporter(turn, matter):
@@ -43,6 +43,8 @@ def rate(turn: Turn) -> list[Reply]:
     if matter.state == "done" and authority.is_reporter(turn, matter):
         return confirm(turn)
     lifecycle.check(turn, matter, "rate")
+    if matter.rating:
+        raise UserMistake("closing/rated_already", matter=matter)
     grade = turn.words
     if grade not in GRADES:
         return [_rating(matter)]
@@ -64,7 +66,8 @@ def reopen(turn: Turn) -> list[Reply]:
     reason = turn.words
     if not reason:
         ask = Ask(takes=f"reopen {matter.number}")
-        return [Reply("closing/what_is_missing", {"matter": matter}, about=matter.number, ask=ask)]
+        values = {"matter": matter, "supervising": _supervises(turn, matter)}
+        return [Reply("closing/what_is_missing", values, about=matter.number, ask=ask)]
     values: dict[str, object] = {
         "reopened": matter.reopened + 1,
         "assigned_at": turn.now,
@@ -73,18 +76,34 @@ def reopen(turn: Turn) -> list[Reply]:
         "finished_at": None,
         "closed_at": None,
         "rating": "",
+        "result": "",
     }
-    owner_id = matter.owner_id
+    supervising, owner_id = _supervises(turn, matter), matter.owner_id
     after = lifecycle.advance(turn, matter, "reopen", by=turn.speaker().id, values=values, post_id=owner_id, why=reason)
-    owner = cards.owner(turn, after)
-    above = [
-        rung for rung in routing.rungs(turn, after, grids.get(turn.session, after.grid_id)) if _higher(rung, owner)
+    return [
+        Reply("closing/reopened", {"matter": after, "supervising": supervising}, about=after.number),
+        *_again(turn, after, reason, supervising=supervising),
     ]
-    told = [cards.to_seat(turn, after, owner, "closing/again_owner", reason=reason)] if owner else []
+
+
+def _again(turn: Turn, matter: Matter, reason: str, *, supervising: bool) -> list[Reply]:
+    """The owner does it again; one level up hears of it, and the reporter when somebody else said so."""
+    owner = cards.owner(turn, matter)
+    told: list[Reply] = []
+    if owner:
+        told = [cards.to_seat(turn, matter, owner, "closing/again_owner", reason=reason, supervising=supervising)]
+    if supervising:
+        return [*told, cards.to_account(turn, matter, matter.account_id, "closing/again_reporter")]
+    ladder = routing.rungs(turn, matter, grids.get(turn.session, matter.grid_id))
+    above = [rung for rung in ladder if _higher(rung, owner)]
     for seat in above[0][:1] if above else []:
-        clocks.ring(turn, after, seat, why="reopen")
-        told.append(cards.plain(after, seat, "closing/again_above", reason=reason, owner=owner.name if owner else ""))
-    return [Reply("closing/reopened", {"matter": after}, about=after.number), *told]
+        clocks.ring(turn, matter, seat, why="reopen")
+        told.append(cards.plain(matter, seat, "closing/again_above", reason=reason, owner=owner.name if owner else ""))
+    return told
+
+
+def _supervises(turn: Turn, matter: Matter) -> bool:
+    return not authority.is_reporter(turn, matter) and authority.may(turn, "supervisor", matter)
 
 
 @router.order("release")

@@ -17,8 +17,11 @@ def named(turn: Turn) -> Matter | None:
     if number is None:
         return None
     matter = matters.by_number(turn.session, number)
-    if matter is None or not authority.may_see(turn, matter):
+    if matter is None:
         raise UserMistake("matters/unknown", number=number)
+    if not authority.may_see(turn, matter):
+        here = turn.chat is not None and turn.chat.id == matter.chat_id
+        raise UserMistake("matters/not_your_report" if here else "matters/unknown", number=number)
     return matter
 
 
@@ -38,7 +41,7 @@ def own(turn: Turn) -> Matter:
     """The matter a resident means: the named one, or the newest living one of this person."""
     if matter := named(turn):
         return matter
-    asked = matters.of_account(turn.session, turn.account.id) if turn.account else []
+    asked = of_speaker(turn)
     living = [matter for matter in asked if matter.state not in ENDED]
     if living:
         return living[0]
@@ -46,6 +49,14 @@ def own(turn: Turn) -> Matter:
     if recent:
         return recent[0]
     raise UserMistake("reports/none_yet")
+
+
+def of_speaker(turn: Turn) -> list[Matter]:
+    """What the speaker reported or follows; in a group only what was said there: the rest is nobody's business."""
+    found = matters.of_account(turn.session, turn.account.id) if turn.account else []
+    if not turn.in_group:
+        return found
+    return [matter for matter in found if turn.chat is not None and matter.chat_id == turn.chat.id]
 
 
 def lately(turn: Turn, minutes: int) -> Matter | None:

@@ -23,7 +23,7 @@ def give_back(turn: Turn) -> list[Reply]:
     lifecycle.check(turn, matter, "return")
     reason = turn.words
     if not reason:
-        return [cards.asking(matter, "handling/why_return", f"return {matter.number}")]
+        return [cards.aside(turn, cards.asking(matter, "handling/why_return", f"return {matter.number}"))]
     returns = matter.returns + 1
     grid = grids.get(turn.session, matter.grid_id)
     ladder = [seat for rung in routing.rungs(turn, matter, grid) for seat in rung]
@@ -55,7 +55,7 @@ def transfer(turn: Turn) -> list[Reply]:
     if to is None:
         if words and not choices:
             raise UserMistake("handling/nobody_of_that_name", words=words)
-        return [_offer(matter, "transfer", choices, unknown=words)]
+        return [cards.aside(turn, _offer(matter, "transfer", choices, unknown=words))]
     after = _hand_on(turn, matter, "transfer", to, {}, why=words)
     return [
         Reply("handling/transferred", {"matter": after, "to": to}, about=after.number),
@@ -72,7 +72,7 @@ def assist(turn: Turn) -> list[Reply]:
     words = turn.words
     helper = _named(turn, matter, words) if words else None
     if words and helper is None:
-        return [_offer(matter, "assist", _choices(turn, matter), unknown=words)]
+        return [cards.aside(turn, _offer(matter, "assist", _choices(turn, matter), unknown=words))]
     if helper is None:
         ladder = routing.rungs(turn, matter, grids.get(turn.session, matter.grid_id))
         if not ladder:

@@ -19,7 +19,10 @@ def accept(turn: Turn) -> list[Reply]:
     lifecycle.check(turn, matter, "accept")
     after = _mine(turn, matter, "accept")
     return [
-        Reply("handling/accepted", _values(turn, after), buttons=cards.buttons(turn, after), about=after.number),
+        cards.aside(
+            turn,
+            Reply("handling/accepted", _values(turn, after), buttons=cards.buttons(turn, after), about=after.number),
+        ),
         *lifecycle.tell(turn, after, "accept", who=turn.speaker().name),
     ]
 
@@ -31,8 +34,12 @@ def arrive(turn: Turn) -> list[Reply]:
     lifecycle.check(turn, matter, "arrive")
     after = _mine(turn, matter, "arrive")
     return [
-        Reply("handling/arrived", _values(turn, after), buttons=cards.buttons(turn, after), about=after.number),
+        cards.aside(
+            turn,
+            Reply("handling/arrived", _values(turn, after), buttons=cards.buttons(turn, after), about=after.number),
+        ),
         *lifecycle.tell(turn, after, "arrive", who=turn.speaker().name),
+        *_relieved(turn, matter),
     ]
 
 
@@ -43,11 +50,14 @@ def finish(turn: Turn) -> list[Reply]:
     lifecycle.check(turn, matter, "finish")
     result = turn.words
     if not result:
-        return [cards.asking(matter, "handling/how", f"finish {matter.number}")]
+        return [cards.aside(turn, cards.asking(matter, "handling/how", f"finish {matter.number}"))]
     after = _mine(turn, matter, "finish", {"result": result}, detail=result)
     return [
-        Reply("handling/finished", {"matter": after, "followers": after.followers}, about=after.number),
+        cards.aside(
+            turn, Reply("handling/finished", {"matter": after, "followers": after.followers}, about=after.number)
+        ),
         *lifecycle.tell(turn, after, "finish"),
+        *_relieved(turn, matter),
     ]
 
 
@@ -89,6 +99,14 @@ def _mine(turn: Turn, matter: Matter, verb: str, values: dict[str, object] | Non
     return lifecycle.advance(
         turn, matter, verb, by=turn.speaker().id, values=changes, post_id=post.id if post else None, detail=detail
     )
+
+
+def _relieved(turn: Turn, before: Matter) -> list[Reply]:
+    """The owner until now hears that somebody else has done it."""
+    owner = cards.owner(turn, before)
+    if owner is None or any(post.person_id == owner.person_id for post in turn.posts):
+        return []
+    return [cards.plain(before, owner, "handling/taken_over", who=turn.speaker().name)]
 
 
 def _values(turn: Turn, matter: Matter) -> dict[str, object]:

@@ -3,13 +3,11 @@
 from collections.abc import Sequence
 from dataclasses import replace
 
-from rapidfuzz import fuzz, process
-
 from bot.message import Ask, Lane, Reply
 from bot.turn import Turn
 from bot.understanding.utterance import Utterance
-from handlers.matters import alike, cards, clocks, routing, rules
-from storage import grids, journal, matters, numbers, people
+from handlers.matters import alike, cards, clocks, places, routing, rules
+from storage import grids, journal, matters, numbers
 from storage.grids import Grid
 from storage.matters import Matter
 from storage.posts import Seat
@@ -20,29 +18,40 @@ COLLECTED, FILED, DISPATCHED = "信息收集", "案件建立", "任务派遣"
 """The phases a report passes in its first second."""
 LONGEST = 1000
 """Characters of a report that are kept; nobody reads more."""
-NEAR_ENOUGH = 75
+EMERGENCY = "emergency"
 
 
 def take(turn: Turn, said: Utterance) -> list[Reply]:
     """Make it a matter, or a second voice for one; answer the speaker and everybody who must act."""
-    grid = _grid_of(turn, said)
+    emergency = said.intent == "emergency"
+    grid = places.home_of(turn, said.text, said.place, turn.grid)
+    lost = grid is None
+    if grid is None and emergency:
+        grid = grids.root(turn.session)  # whoever is on duty for everything is rung while the place is asked for
     if grid is None:
         ask = Ask(takes="report_place", held=said.text[:LONGEST], lasts_s=3600)
-        return [*_advice(turn, said), Reply("reports/which_estate", ask=ask)]
+        return [*_advice(said), Reply("reports/nobody_yet" if emergency else "reports/which_estate", ask=ask)]
     account = turn.speaker()
     category = said.category or FALLBACK_CATEGORY
-    urgency = "emergency" if said.intent == "emergency" else said.urgency or "normal"
-    same = alike.find(turn, grid, category, said.place, said.text)
-    if same is not None and same.account_id == account.id:
-        return _more_of_it(turn, same, said)
+    urgency = EMERGENCY if emergency else said.urgency or "normal"
+    same = alike.find(turn, grid, category, said.place, said.text, emergencies_only=emergency)
     if same is not None:
-        return _second_voice(turn, same, said)
+        return _more_of_it(turn, same, said) if same.account_id == account.id else _second_voice(turn, same, said)
     matter, owner, called = _file(turn, said, grid, category, urgency)
     return [
-        *_answer(turn, matter, owner, called, said),
-        *[cards.to_seat(turn, matter, seat, "reports/card", owner=seat, behalf=matter.behalf) for seat in called],
+        *_answer(turn, matter, owner, called, said, lost=lost),
+        *[cards.fresh(turn, matter, seat) for seat in called],
         *cards.to_staff(turn, matter, grids.lineage(turn.session, grid), owner, "reports/card_staff"),
     ]
+
+
+def call(turn: Turn, grid: Grid, category: str, urgency: str) -> tuple[routing.Assignment, list[Seat]]:
+    """Who gets a matter there, and everybody who is told now: in an emergency the nearest three."""
+    found = routing.assign(turn, grid, category, urgency)
+    if urgency == EMERGENCY:
+        called = routing.nearest(turn, found, rules.ladder(turn.catalog).emergency.ring)
+        return replace(found, seat=called[0] if called else None), called
+    return found, [found.seat] if found.seat else []
 
 
 def _file(
@@ -50,11 +59,8 @@ def _file(
 ) -> tuple[Matter, Seat | None, list[Seat]]:
     """The matter with its owner, and everybody who is called now."""
     account = turn.speaker()
-    found = routing.assign(turn, grid, category, urgency)
-    called = [found.seat] if found.seat else []
-    if urgency == "emergency":
-        called = routing.nearest(turn, found.on_duty, _emergency_roles(turn), rules.ladder(turn.catalog).emergency.ring)
-    owner = called[0] if called else None
+    found, called = call(turn, grid, category, urgency)
+    owner = found.seat
     limits = clocks.limits(turn, category, urgency, turn.now)
     table = rules.lifecycle(turn.catalog, KIND)
     matter = matters.open_matter(
@@ -92,23 +98,21 @@ def _file(
     return matter, owner, called
 
 
-def _answer(turn: Turn, matter: Matter, owner: Seat | None, called: Sequence[Seat], said: Utterance) -> list[Reply]:
+def _answer(
+    turn: Turn, matter: Matter, owner: Seat | None, called: Sequence[Seat], said: Utterance, *, lost: bool
+) -> list[Reply]:
     values: dict[str, object] = {
         "matter": matter,
         "owner": owner,
         "category": turn.catalog.categories[matter.category],
         "called": called,
+        "lost": lost,
     }
-    if said.intent == "emergency" or matter.urgency == "emergency":
-        return [
-            Reply(
-                "reports/emergency",
-                {**values, "advice": f"emergency/{said.emergency}.txt" if said.emergency else ""},
-                lane=Lane.EMERGENCY,
-                about=matter.number,
-            )
-        ]
-    return [Reply("reports/noted_group" if turn.in_group else "reports/noted", values, about=matter.number)]
+    if matter.urgency != EMERGENCY:
+        return [Reply("reports/noted_group" if turn.in_group else "reports/noted", values, about=matter.number)]
+    values["advice"] = f"emergency/{said.emergency}.txt" if said.emergency else ""
+    ask = Ask(takes=f"locate {matter.number}", lasts_s=3600) if lost else None
+    return [Reply("reports/emergency", values, lane=Lane.EMERGENCY, about=matter.number, ask=ask)]
 
 
 def _second_voice(turn: Turn, matter: Matter, said: Utterance) -> list[Reply]:
@@ -118,22 +122,29 @@ def _second_voice(turn: Turn, matter: Matter, said: Utterance) -> list[Reply]:
     _note(turn, matter, "follow")
     table = rules.lifecycle(turn.catalog, matter.kind)
     values = {"matter": matter, "state": table.states[matter.state].name, "new": new}
+    if matter.state == "done":
+        asked = cards.solved(turn, matter, account.id)
+        return [Reply("reports/followed_done", values, about=matter.number), asked] if turn.in_group else [asked]
     told = Reply("reports/followed", values, about=matter.number)
     if said.intent != "emergency":
         return [told]
-    return [*_advice(turn, said), replace(told, lane=Lane.EMERGENCY)]
+    return [*_advice(said), replace(told, lane=Lane.EMERGENCY), *_to_owner(turn, matter, said.text)]
 
 
 def _more_of_it(turn: Turn, matter: Matter, said: Utterance) -> list[Reply]:
-    """The same person says the same again: it belongs to the matter there is."""
+    """The same person says the same again: it belongs to the matter there is, and its owner hears it."""
     matters.add(turn.session, matter, turn.speaker().id, "sentence", said.text[:LONGEST], turn.now)
     _note(turn, matter, "add", detail="sentence")
-    if said.intent == "emergency":
-        return _advice(turn, said)
-    return [Reply("reports/added", {"matter": matter, "kind": "sentence"}, about=matter.number)]
+    added = Reply("reports/added", {"matter": matter, "kind": "sentence"}, about=matter.number)
+    return [*_advice(said), added, *_to_owner(turn, matter, said.text)]
 
 
-def _advice(turn: Turn, said: Utterance) -> list[Reply]:
+def _to_owner(turn: Turn, matter: Matter, words: str) -> list[Reply]:
+    owner = cards.owner(turn, matter)
+    return [cards.to_seat(turn, matter, owner, "reports/added_owner", kind="sentence", words=words)] if owner else []
+
+
+def _advice(said: Utterance) -> list[Reply]:
     """What to do first, whatever else is unknown."""
     if said.intent != "emergency" or not said.emergency:
         return []
@@ -144,35 +155,6 @@ def as_report(turn: Turn, words: str) -> Utterance:
     """Words that are known to be a report, read for what and where."""
     said = turn.read(words, True)
     return said if said.intent == "emergency" else replace(said, intent="report", text=words)
-
-
-def _grid_of(turn: Turn, said: Utterance) -> Grid | None:
-    """The smallest grid it is in: the group's or the speaker's, narrowed by the door, or the estate that is named."""
-    grid = turn.grid or estate_named(turn, said.text, at_least=100)
-    if grid is None or said.place.building is None:
-        return grid
-    narrower = people.grid_of_door(turn.session, grid.code, said.place.building, said.place.unit)
-    return grids.get(turn.session, narrower) if narrower is not None else grid
-
-
-def estate_named(turn: Turn, words: str, at_least: int = NEAR_ENOUGH) -> Grid | None:
-    """The grid that these words name, by its name or an alias; slips of the finger allowed below 100."""
-    names: dict[str, Grid] = {}
-    for grid in grids.everything(turn.session):
-        for name in (grid.name, *grid.aliases.split("、")):
-            if len(name) > 1:
-                names.setdefault(name, grid)
-    inside = [name for name in names if name in words]
-    if inside:
-        return names[max(inside, key=lambda name: (len(name), -names[name].depth))]
-    if at_least >= 100:
-        return None
-    close = process.extractOne(words, list(names), scorer=fuzz.partial_ratio, score_cutoff=at_least)
-    return names[close[0]] if close else None
-
-
-def _emergency_roles(turn: Turn) -> tuple[str, ...]:
-    return next((route.to for route in rules.routes(turn.catalog).route if "emergency" in route.urgency), ())
 
 
 def _note(

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Collection, Mapping
 
 from bot.errors import UserMistake
-from bot.message import Button, Reply
+from bot.message import Reply
 from bot.turn import Scene, Turn
 from handlers.matters import cards, clocks, rules
 from handlers.people import authority
@@ -11,25 +11,26 @@ from storage import journal, matters, posts
 from storage.matters import Matter
 
 Values = Mapping[str, object]
-ASKED_FOR = ("closing/ask",)
-"""Texts that ask whether it is really solved."""
+ASKS = "closing/ask"
+"""The text that asks whether it is really solved."""
 
 
 def check(turn: Turn, matter: Matter, verb: str) -> None:
     """Raise a UserMistake that says what is possible, unless the speaker may do `verb` to it now."""
     table = rules.lifecycle(turn.catalog, matter.kind)
     wanted = table.verbs[verb]
+    state = table.states[matter.state]
     if not any(authority.may(turn, who, matter) for who in wanted.who):
         seen = authority.may_see(turn, matter)
         raise UserMistake("matters/not_yours" if seen else "matters/unknown", number=matter.number, verb=wanted.name)
     if matter.state not in wanted.starts:
-        raise UserMistake(
-            "matters/not_now",
-            number=matter.number,
-            verb=wanted.name,
-            state=table.states[matter.state].name,
-            can=[table.verbs[button].name for button in table.states[matter.state].buttons],
-        )
+        owner = cards.owner(turn, matter)
+        theirs = owner is not None and owner.person_id not in {post.person_id for post in turn.posts}
+        if turn.posts and theirs and verb == "accept" and state.buttons:
+            raise UserMistake("matters/theirs", number=matter.number, owner=owner, state=state.name)
+        can = [table.verbs[button].name for button in state.buttons] if turn.posts else []
+        says = {"number": matter.number, "verb": wanted.name, "state": state.name, "can": can, "hint": state.hint}
+        raise UserMistake("matters/not_now", **says)
 
 
 def advance(
@@ -90,9 +91,9 @@ def _followers(scene: Scene, matter: Matter, template: str, _but: Collection[int
 
 
 def _asked(scene: Scene, matter: Matter, account: int, template: str, values: Values) -> Reply:
-    solved = (Button("solved", f"confirm {matter.number}"), Button("unsolved", f"reopen {matter.number}"))
-    presses = solved if template in ASKED_FOR else ()
-    return cards.to_account(scene, matter, account, template, presses=presses, **values)
+    if template == ASKS:
+        return cards.solved(scene, matter, account)
+    return cards.to_account(scene, matter, account, template, values=values)
 
 
 def _owner(scene: Scene, matter: Matter, template: str, _but: Collection[int], values: Values) -> list[Reply]:

@@ -16,6 +16,8 @@ from storage.posts import Seat
 router = Router()
 
 HOLD_DAYS = (3, 7, 15)
+REASON = 100
+"""Characters of a reason that are kept."""
 LONGEST_HOLD = timedelta(days=180)
 DAYS = re.compile(r"(\d{1,3})\s*天")
 WEEKS = re.compile(r"([一二两三四1234])\s*(?:周|个?星期)")
@@ -30,10 +32,13 @@ def hold(turn: Turn) -> list[Reply]:
     matter = finding.to_handle(turn)
     lifecycle.check(turn, matter, "hold")
     words = turn.words
-    until = _until(turn, words)
+    until, reason = _until(turn, words), _reason(words)
     if until is None:
-        buttons = tuple(Button(f"{LITERAL}{days}天", f"hold {matter.number} {days}天") for days in HOLD_DAYS)
-        return [cards.asking(matter, "handling/hold_until", f"hold {matter.number}", buttons)]
+        buttons = tuple(Button(f"{LITERAL}{days}天", f"hold {matter.number} {days}天 {reason}") for days in HOLD_DAYS)
+        takes = f"hold {matter.number} {reason}"
+        return [cards.aside(turn, cards.asking(matter, "handling/hold_until", takes, buttons, reason=reason))]
+    if not reason:
+        return [cards.aside(turn, cards.asking(matter, "handling/hold_why", f"hold {matter.number} {words}"))]
     approvers = duty.able(turn.catalog, _above(turn, matter), "approve")
     if not approvers:
         raise UserMistake("handling/nobody_else", number=matter.number)
@@ -41,7 +46,12 @@ def hold(turn: Turn) -> list[Reply]:
     lifecycle.advance(turn, after, "hold", by=turn.speaker().id, why=words)
     card = Reply(
         "handling/hold_wanted",
-        {"matter": after, "who": turn.speaker().name, "reason": words, "grid": grids.get(turn.session, matter.grid_id)},
+        {
+            "matter": after,
+            "who": turn.speaker().name,
+            "reason": reason,
+            "grid": grids.get(turn.session, matter.grid_id),
+        },
         to=duty.address(approvers[0]),
         buttons=(Button("grant", f"grant {after.number}"), Button("deny", f"deny {after.number}")),
         lane=cards.lane_of(after),
@@ -71,6 +81,15 @@ def _above(turn: Turn, matter: Matter) -> list[Seat]:
     on_duty = duty.over(turn, grids.get(turn.session, matter.grid_id))
     others = [seat for seat in on_duty.seats if seat.id != matter.owner_id and seat.grid_id != matter.grid_id]
     return sorted(others, key=lambda seat: (on_duty.level_of(seat), seat.seat))
+
+
+def _reason(words: str) -> str:
+    """What is left of the words when the day is taken out."""
+    for pattern in (DAYS, WEEKS, DATE):
+        words = pattern.sub("", words)
+    for word in sorted(WORDS, key=len, reverse=True):
+        words = words.replace(word, "")
+    return re.sub(r"^(到|至|挂到|挂账到)", "", words.strip(" ,，。:：")).strip(" ,，。:：")[:REASON]
 
 
 def _until(turn: Turn, words: str) -> datetime | None:

@@ -9,8 +9,8 @@ from bot.message import Ask, Button, Reply
 from bot.router import Router
 from bot.turn import Scene, Turn
 from bot.understanding.utterance import Utterance
-from handlers.matters import rules
-from handlers.matters.intake import LONGEST, as_report, estate_named, take
+from handlers.matters import finding, moving, places, rules
+from handlers.matters.intake import LONGEST, as_report, take
 from storage import grids, people, timers
 from storage.timers import Timer
 
@@ -59,6 +59,21 @@ def meant(turn: Turn) -> list[Reply]:
     return take(turn, as_report(turn, turn.asked.held))
 
 
+@router.order("locate")
+def located(turn: Turn) -> list[Reply]:
+    """Where the cry for help came from: whoever is nearest there is rung now; asked again until it is known."""
+    matter = finding.named(turn)
+    grid = places.estate_named(turn, turn.words)
+    if matter is None or grid is None:
+        ask = Ask(takes=f"locate {matter.number if matter else ''}", lasts_s=3600)
+        return [Reply("reports/where_exactly", ask=ask)]
+    people.settle(turn.session, turn.speaker().id, grid.id)
+    place = turn.read(turn.words, True).place
+    turn.grid = places.grid_of_door(turn, grid, place) or grid
+    told = Reply("reports/help_moves", {"matter": matter, "grid": turn.grid}, about=matter.number)
+    return [told, *moving.to(turn, matter, turn.grid)]
+
+
 @router.order("report_no")
 def not_meant(turn: Turn) -> list[Reply]:
     """It was only talk: nothing is kept."""
@@ -70,7 +85,7 @@ def where(turn: Turn) -> list[Reply]:
     """The answer to "in which estate?" for words that came from nowhere we know."""
     if turn.asked is None or not turn.asked.held:
         raise UserMistake("reports/say_again")
-    grid = estate_named(turn, turn.words) or grids.root(turn.session)
+    grid = places.estate_named(turn, turn.words) or grids.root(turn.session)
     if grid is None:
         raise UserMistake("reports/nobody_yet")
     people.settle(turn.session, turn.speaker().id, grid.id)

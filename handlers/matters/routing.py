@@ -1,6 +1,6 @@
 """Finds who owns a matter: category x place x mode x time -> post, by level or by line, with the reason kept."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 
 from bot.turn import Scene
@@ -13,6 +13,9 @@ from storage.matters import Matter
 from storage.posts import Seat
 
 BETWEEN = "·"
+GUARANTOR = "guarantor"
+LEADERS = 3
+"""People of one level that are rung at a time."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,8 +26,8 @@ class Assignment:
     """None when nobody in the whole lineage can be reached."""
     why: str
     on_duty: Duty
-    mates: tuple[Seat, ...] = ()
-    """Who stands in for the owner: the deputy, the others of the same unit."""
+    route: rules.Route | None = None
+    """The rule that said so."""
 
 
 def assign(scene: Scene, grid: Grid, category: str, urgency: str, *, but: Collection[int] = ()) -> Assignment:
@@ -36,9 +39,9 @@ def assign(scene: Scene, grid: Grid, category: str, urgency: str, *, but: Collec
         if not _fits(route, grid, category, urgency, shift):
             continue
         if route.unit and (seats := in_unit(scene, on_duty, route.unit, but)):
-            return Assignment(seats[0], _why(scene, grid, category, shift, route.unit), on_duty, tuple(seats[1:]))
+            return Assignment(seats[0], _why(scene, grid, category, shift, route.unit), on_duty, route)
         if seats := [seat for seat in on_duty.named(route.to) if seat.id not in but]:
-            return Assignment(seats[0], _why(scene, grid, category, shift), on_duty, _mates(scene, on_duty, seats[0]))
+            return Assignment(seats[0], _why(scene, grid, category, shift), on_duty, route)
     everybody = [seat for seat in duty.able(scene.catalog, on_duty.seats, "handle") if seat.id not in but]
     everybody.sort(key=on_duty.level_of)
     return Assignment(everybody[0] if everybody else None, _why(scene, grid, category, shift), on_duty)
@@ -55,12 +58,26 @@ def in_unit(scene: Scene, on_duty: Duty, kind: str, but: Collection[int] = ()) -
     return []
 
 
-def nearest(scene: Scene, on_duty: Duty, roles: Sequence[str], many: int) -> list[Seat]:
-    """The `many` nearest people to ring at once: these roles first, then whoever may handle; nobody twice."""
-    wanted = on_duty.named(roles) + sorted(
+def nearest(scene: Scene, found: Assignment, many: int) -> list[Seat]:
+    """The `many` nearest people to ring at once, and whom the rule wants besides; nobody twice.
+
+    The nearest levels first, there the roles of the rule, then whoever may handle.
+    """
+    on_duty, route = found.on_duty, found.route
+    roles = route.to if route else ()
+    others = sorted(
         duty.able(scene.catalog, on_duty.seats, "handle"), key=lambda seat: (on_duty.level_of(seat), seat.seat)
     )
-    return list({seat.person_id: seat for seat in reversed(wanted)}.values())[::-1][:many]
+    near = _each_once([*on_duty.nearest(roles), *others])
+    also = [on_duty.nearest((role,))[:1] for role in route.also] if route else []
+    return _each_once([*near[:many], *(seat for one in also for seat in one)])
+
+
+def _each_once(seats: Iterable[Seat]) -> list[Seat]:
+    found: dict[int, Seat] = {}
+    for seat in seats:
+        found.setdefault(seat.person_id, seat)
+    return list(found.values())
 
 
 def rungs(scene: Scene, matter: Matter, grid: Grid) -> list[list[Seat]]:
@@ -72,22 +89,24 @@ def rungs(scene: Scene, matter: Matter, grid: Grid) -> list[list[Seat]]:
         mates = [seat for seat in posts.seats_in_unit(scene.session, owner.unit_id, scene.now) if seat.channel]
     start = on_duty.level_of(owner) if owner else 0
     ladder = [mates] if mates else []
-    able = [seat for seat in duty.able(scene.catalog, on_duty.seats, "handle") if seat.role != "guarantor"]
-    ladder += [[seat for seat in able if seat.grid_id == level.id][:2] for level in on_duty.lineage[start:]]
-    ladder.append([seat for seat in on_duty.seats if seat.role == "guarantor"])
+    ladder += [_leaders(scene, on_duty, level) for level in on_duty.lineage[start:]]
+    ladder.append([seat for seat in on_duty.seats if seat.role == GUARANTOR])
     taken = {owner.person_id} if owner else set[int]()
     steps: list[list[Seat]] = []
     for level in ladder:
-        step = list({seat.person_id: seat for seat in level if seat.person_id not in taken}.values())
+        step = [seat for seat in _each_once(level) if seat.person_id not in taken]
         if step:
             steps.append(step)
             taken |= {seat.person_id for seat in step}
     return steps
 
 
-def _mates(scene: Scene, on_duty: Duty, seat: Seat) -> tuple[Seat, ...]:
-    able = duty.able(scene.catalog, on_duty.at(seat.grid_id), "handle")
-    return tuple(mate for mate in able if mate.person_id != seat.person_id)
+def _leaders(scene: Scene, on_duty: Duty, level: Grid) -> list[Seat]:
+    """Who answers for a level: those who may send others, at most the leader and two deputies; else who may handle."""
+    here = [seat for seat in on_duty.at(level.id) if seat.role != GUARANTOR]
+    leading = duty.able(scene.catalog, here, "dispatch")
+    able = [seat for seat in leading or here if seat in duty.able(scene.catalog, here, "handle")]
+    return able[:LEADERS]
 
 
 def _fits(route: rules.Route, grid: Grid, category: str, urgency: str, shift: str) -> bool:

@@ -15,6 +15,8 @@ class State(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
     name: str
     buttons: tuple[str, ...] = ()
+    hint: str = ""
+    """What to do there, for whoever wants what cannot be done."""
     clock: Literal["accept_by", "arrive_by", "finish_by", "held_until", "silence", ""] = ""
 
 
@@ -60,6 +62,8 @@ class Route(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     mode: str = ""
     shift: str = ""
     unit: str = ""
+    also: tuple[str, ...] = ()
+    """In an emergency the nearest of each of these roles is rung besides the nearest people."""
 
 
 class Shifts(msgspec.Struct, frozen=True, forbid_unknown_fields=True):

@@ -65,8 +65,14 @@ def _owner(turn: Turn, matter: Matter) -> bool:
 
 
 def _above(turn: Turn, matter: Matter) -> bool:
-    grid = grids.get(turn.session, matter.grid_id)
-    return any(post_over(turn, turn.posts, deed, grid.code) is not None for deed in ("approve", "supervise"))
+    """A post above whoever has it: nobody grants or supervises what is their own."""
+    owner = posts.get(turn.session, matter.owner_id) if matter.owner_id else None
+    if owner is not None and any(post.person_id == owner.person_id for post in turn.posts):
+        return False
+    seat = owner.grid_id if owner and owner.grid_id else matter.grid_id
+    grid = grids.get(turn.session, seat)
+    over = turn.posts if owner is None or owner.grid_id is None else [p for p in turn.posts if p.grid_id != grid.id]
+    return any(post_over(turn, over, deed, grid.code) is not None for deed in ("approve", "supervise"))
 
 
 def _supervisor(turn: Turn, matter: Matter) -> bool:

@@ -33,6 +33,10 @@ class Duty:
         return [seat for seat in self.seats if seat.grid_id == grid_id]
 
     def named(self, roles: Sequence[str]) -> list[Seat]:
+        """Everybody with one of these roles: in the order of the roles, there the nearest level first, then seats."""
+        return sorted(self.nearest(roles), key=lambda seat: roles.index(seat.role))
+
+    def nearest(self, roles: Sequence[str]) -> list[Seat]:
         """Everybody with one of these roles: the nearest level first, there in the order of the roles, then seats."""
         depth = {grid.id: grid.depth for grid in self.lineage}
         fitting = [seat for seat in self.seats if seat.role in roles]

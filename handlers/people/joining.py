@@ -21,11 +21,13 @@ def before_binding(turn: Turn) -> Handler | None:
     happening = turn.incoming.happening
     if happening == "left":
         return left
+    if turn.utterance.intent == "emergency":
+        return None  # help first; who the bot is can wait
     if not turn.in_group or (turn.chat and turn.chat.grid_id is not None and turn.chat.gone_at is None):
         return joined if happening == "joined" and turn.in_group else None
     if happening == "joined" or turn.chat is None or turn.chat.gone_at is not None:
-        return joined if turn.utterance.intent != "emergency" and turn.utterance.command not in ALWAYS else first_words
-    if turn.utterance.intent == "emergency" or turn.utterance.command in ALWAYS:
+        return first_words if turn.utterance.command == "bind" else joined
+    if turn.utterance.command in ALWAYS:
         return None
     return hint
 
@@ -39,14 +41,9 @@ def joined(turn: Turn) -> list[Reply]:
 
 
 def first_words(turn: Turn) -> list[Reply]:
-    """The first thing heard in a new group is already an order or a cry for help: that comes first."""
+    """The first thing heard in a new group is already 绑定."""
     _chat(turn)
-    if turn.utterance.intent == "emergency" and turn.utterance.emergency:
-        return [
-            Reply(f"emergency/{turn.utterance.emergency}"),
-            Reply("joining/hello", {"human": turn.settings.human}),
-        ]
-    return bind(turn) if turn.utterance.command == "bind" else [Reply("joining/hello", {"human": turn.settings.human})]
+    return bind(turn)
 
 
 def hint(turn: Turn) -> list[Reply]:
@@ -81,8 +78,10 @@ def bind(turn: Turn) -> list[Reply]:
     grid = grids.by_code(turn.session, code) if code else None
     if grid is None:
         raise UserMistake("joining/no_such_grid", code=code)
-    if authority.post_over(turn, turn.posts, "bind", grid.code) is None:
+    if not _may_bind(turn, grid):
         raise UserMistake("joining/not_above", grid=grid)
+    if turn.grid is not None and turn.grid.id != grid.id:
+        raise UserMistake("joining/bound_already", grid=turn.grid)
     return _bind(turn, grid, audience)
 
 
@@ -92,12 +91,19 @@ def unbind(turn: Turn) -> list[Reply]:
     chat = turn.chat
     if chat is None or chat.grid_id is None or turn.grid is None:
         raise UserMistake("joining/not_bound")
-    if authority.post_over(turn, turn.posts, "bind", turn.grid.code) is None:
-        raise UserMistake("joining/not_above", grid=turn.grid)
+    if not _may_bind(turn, turn.grid):
+        raise UserMistake("joining/not_above_to_unbind", grid=turn.grid)
     chats.bind(turn.session, chat.id, None, chat.audience)
     turn.chat = chats.get(turn.session, chat.id)
     _note(turn, "unbind", turn.grid)
     return [Reply("joining/unbound", {"grid": turn.grid})]
+
+
+def _may_bind(turn: Turn, grid: Grid) -> bool:
+    """A post above the grid; at the top, where nobody is above, a post at the top."""
+    if grid.parent_id is None:
+        return authority.post_over(turn, turn.posts, "bind", grid.code) is not None
+    return authority.strictly_above(turn, turn.posts, "bind", grid) is not None
 
 
 def _bind(turn: Turn, grid: Grid, audience: str) -> list[Reply]:

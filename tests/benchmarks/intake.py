@@ -9,7 +9,6 @@ import shutil
 import subprocess
 import sys
 import tempfile
-import time
 from collections.abc import Generator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -25,18 +24,15 @@ from handlers.people import organization
 from storage import schema
 from storage.database import Database
 from tests.benchmarks import district, load
+from tests.server import ROOT, Server
 
-ROOT = Path(__file__).resolve().parents[2]
 GROUPS = 5965
 PEOPLE, WITH_POSTS = 30_000, 7461
 CLIENTS = 64
 OFFERED = 500.0
 SECONDS = 12.0
 WARM_UP_S = 2.0
-ADDRESS = re.compile(rb"http://[\d.]+:(\d+)/")
-READY_WITHIN_S = 60.0
-OURS = [sys.executable, "-m", "bot", "demo"]
-PEER = [sys.executable, "-m", "tests.benchmarks.peer"]
+PEER = (sys.executable, "-m", "tests.benchmarks.peer")
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,6 +63,10 @@ def main() -> None:
     console.print(_table(ours, peer))
 
 
+def unseen(_noun: str, _done: int, _all: int) -> None:
+    """Nobody watches."""
+
+
 def build(path: Path) -> None:
     """A database with the whole district in it."""
     book = path.with_suffix(".xlsx")
@@ -75,7 +75,7 @@ def build(path: Path) -> None:
     assert checked.plan is not None, checked.faults[:3]
     database = Database(f"sqlite:///{path}")
     schema.upgrade(database)
-    organization.import_plan(database, checked.plan, datetime.now(UTC), lambda *_: None)
+    organization.import_plan(database, checked.plan, datetime.now(UTC), unseen)
     with database.engine.connect() as connection:
         connection.exec_driver_sql("COMMIT")
         connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
@@ -87,20 +87,20 @@ def _measured_ours(folder: Path, template: Path, seconds: float) -> Result:
     path = folder / "ours.db"
     shutil.copy(template, path)
     settings = {"XIAOGE_DATABASE_URL": f"sqlite:///{path}", "XIAOGE_PHONES": str(folder / "phones"), "XIAOGE_PORT": "0"}
-    with running(OURS, settings, folder) as (process, port):
-        return _measured(folder, process, port, "/simulator/messages", "simulator", seconds)
+    with running(Server(folder, settings)) as server:
+        return _measured(folder, server, "/simulator/messages", "simulator", seconds)
 
 
 def _measured_peer(folder: Path, template: Path, seconds: float) -> Result:
     path = folder / "peer.db"
     shutil.copy(template, path)
-    with running([*PEER, str(path)], {}, folder) as (process, port):
-        return _measured(folder, process, port, "/hooks/telegram", "telegram", seconds)
+    with running(Server(folder, {}, (*PEER, str(path)))) as server:
+        return _measured(folder, server, "/hooks/telegram", "telegram", seconds)
 
 
-def _measured(folder: Path, process: int, port: int, path: str, shape: load.Shape, seconds: float) -> Result:
+def _measured(folder: Path, server: Server, path: str, shape: load.Shape, seconds: float) -> Result:
     warm = load.Plan(
-        port=port,
+        port=server.port,
         path=path,
         shape=shape,
         clients=CLIENTS,
@@ -111,15 +111,17 @@ def _measured(folder: Path, process: int, port: int, path: str, shape: load.Shap
         seed=1,
         first_id=1,
     )
-    _loaded(folder, warm)
-    worked_s = _worked_s(process)
-    flat_out = _loaded(folder, msgspec.structs.replace(warm, seconds=seconds, seed=2, first_id=1_000_000))
-    cpu_ms = (_worked_s(process) - worked_s) * 1000 / flat_out.messages
-    offered = _loaded(folder, msgspec.structs.replace(warm, seconds=seconds, rate=OFFERED, seed=3, first_id=2_000_000))
-    return Result(flat_out, offered, cpu_ms, _memory_mb(process, "VmRSS"), _memory_mb(process, "VmHWM"))
+    _loaded(server, folder, warm)
+    worked_s = _worked_s(server.pid)
+    flat_out = _loaded(server, folder, msgspec.structs.replace(warm, seconds=seconds, seed=2, first_id=1_000_000))
+    cpu_ms = (_worked_s(server.pid) - worked_s) * 1000 / flat_out.messages
+    offered = _loaded(
+        server, folder, msgspec.structs.replace(warm, seconds=seconds, rate=OFFERED, seed=3, first_id=2_000_000)
+    )
+    return Result(flat_out, offered, cpu_ms, _memory_mb(server.pid, "VmRSS"), _memory_mb(server.pid, "VmHWM"))
 
 
-def _loaded(folder: Path, plan: load.Plan) -> load.Outcome:
+def _loaded(server: Server, folder: Path, plan: load.Plan) -> load.Outcome:
     """The outcome of one run of the clients, in a process of their own."""
     path = folder / "plan.json"
     path.write_bytes(msgspec.json.encode(plan))
@@ -128,33 +130,18 @@ def _loaded(folder: Path, plan: load.Plan) -> load.Outcome:
     )
     outcome = msgspec.json.decode(said.stdout, type=load.Outcome)
     if outcome.refused:
-        log = (folder / "server.log").read_text()[-3000:]
-        raise SystemExit(f"{outcome.refused} of {outcome.messages} calls were not answered with 200:\n{log}")
+        raise SystemExit(f"{outcome.refused} calls were not answered with 200:\n{server.log.read_text()[-3000:]}")
     return outcome
 
 
 @contextmanager
-def running(command: list[str], settings: dict[str, str], folder: Path) -> Generator[tuple[int, int]]:
-    """A server's process and port, once it has printed its address; it ends with the block."""
-    log = folder / "server.log"
-    environment = {**os.environ, **settings}
-    with (
-        log.open("wb") as out,
-        subprocess.Popen(command, cwd=ROOT, env=environment, stdout=out, stderr=subprocess.STDOUT) as server,
-    ):
-        try:
-            yield server.pid, _port(log, server)
-        finally:
-            server.terminate()
-
-
-def _port(log: Path, server: subprocess.Popen[bytes]) -> int:
-    until = time.monotonic() + READY_WITHIN_S
-    while time.monotonic() < until and server.poll() is None:
-        if found := ADDRESS.search(log.read_bytes()):
-            return int(found[1])
-        time.sleep(0.05)
-    raise SystemExit(f"The server did not start: {log.read_text()}")
+def running(server: Server) -> Generator[Server]:
+    """The server, while it runs."""
+    server.start()
+    try:
+        yield server
+    finally:
+        server.stop()
 
 
 def _worked_s(process: int) -> float:

@@ -44,7 +44,7 @@ def test_whoever_of_the_rung_is_first_takes_it(stage: Stage) -> None:
 
     assert stage.matter(1001).state == "accepted"
     assert "已由汪洋接单" in stage.last("hanmei").text
-    assert "不能接单" in stage.say("接单 1001", by="hanmei")[0]
+    assert stage.say("接单 1001", by="hanmei") == ["1001 在汪洋手上（已接单），您不用管了。"]
 
 
 def test_a_second_voice_gets_the_advice_too_and_nobody_is_rung_twice(stage: Stage) -> None:
@@ -54,7 +54,9 @@ def test_a_second_voice_gets_the_advice_too_and_nobody_is_rung_twice(stage: Stag
     told = stage.say("3栋着火了好大烟", by="zhangdashan", chat=GROUP)
 
     assert told[0].startswith("先打119")
-    assert len(stage.heard()) - before == len(told)
+    others = [one for one in stage.heard()[before:] if one.private]
+    assert [(one.target, one.lane) for one in others] == [("hanmei", Lane.EMERGENCY)]
+    assert "好大烟" in others[0].text
 
 
 def test_in_a_group_of_no_grid_the_advice_still_comes_first(stage: Stage) -> None:
@@ -67,3 +69,50 @@ def test_an_unknown_neighbour_in_private_hears_the_advice_before_any_question(st
     told = stage.say("我家着火了", by="newcomer")
 
     assert told[0].startswith("先打119")
+
+
+def test_a_cry_for_help_about_something_reported_before_still_rings(stage: Stage) -> None:
+    stage.say("3栋2单元电梯又停了", by="zhangdashan", chat=GROUP)
+
+    told = stage.say("3栋2单元电梯停了，有人被困在里面", by="linxiaoxia", chat=GROUP)
+
+    assert "1002" in told[0]
+    assert stage.matter(1002).urgency == "emergency"
+    assert {one.target for one in stage.heard() if one.lane == Lane.EMERGENCY and one.private} >= {"hanmei", "wangyang"}
+
+
+def test_an_unknown_neighbours_cry_rings_the_district_first_and_then_whoever_is_near(stage: Stage) -> None:
+    told = stage.say("我家着火了", by="newcomer")
+    assert "您在哪个小区" in told[0]
+    assert {one.target for one in stage.heard() if one.lane == Lane.EMERGENCY and one.target != "newcomer"} == {
+        "shenliqun",
+        "guxiaolan",
+    }
+
+    assert stage.say("你们快来啊", by="newcomer") == [
+        "请告诉我小区或村的名字，我好叫附近的人。急就先打 110、119、120。"
+    ]
+    assert stage.say("望江雅居一期", by="newcomer") == ["已叫“望江雅居一期”附近的人，编号 1001。"]
+    assert stage.last("gaomin").lane == Lane.EMERGENCY
+
+
+def test_a_fire_in_another_building_rings_that_buildings_leader(stage: Stage) -> None:
+    stage.say("3栋楼道着火了", by="wangxiulan", chat="g-jinxiu-1")
+
+    assert next(one for one in stage.heard() if one.private).target == "hanmei"
+
+
+def test_where_somebody_is_attacked_the_police_is_rung_too(stage: Stage) -> None:
+    stage.say("有人拿刀砍人", by="liguifang", chat=GROUP)
+
+    rung = {one.target for one in stage.heard() if one.private}
+    assert "fangjingguan" in rung
+    assert len(rung) == 4
+
+
+def test_the_card_says_who_cried_and_how_to_call_back(stage: Stage) -> None:
+    stage.say("我爸晕倒了叫不醒", by="wangxiulan", chat="g-jinxiu-1")
+
+    assert "王秀兰" in stage.last("lilei").text
+    assert "电话 10000000066" in stage.last("lilei").text
+    assert all("10000000066" not in one.text for one in stage.heard() if not one.private)

@@ -54,7 +54,7 @@ def test_the_first_return_goes_on_and_the_second_is_decided_above(stage: Stage) 
 
     assert stage.matter(1001).state == "deciding"
     decide = stage.last("zhoujianhua")
-    assert "已经退回两次" in decide.text
+    assert "已经退回2次" in decide.text
     assert [label for label, _ in decide.buttons] == ["接单", "转办"]
     stage.tap(decide, "接单", by="zhoujianhua")
     assert stage.matter(1001).state == "accepted"
@@ -187,3 +187,56 @@ def test_the_former_owner_hears_that_somebody_above_handed_it_on(stage: Stage) -
     stage.say("转办 1001 物业", by="zhoujianhua")
 
     assert stage.last("hanmei").text == "1001 已转给任静，您不用管了。谢谢。"
+
+
+def test_a_digit_and_words_on_a_quoted_card_are_one_answer(stage: Stage) -> None:
+    card = stage.last("hanmei")
+
+    stage.say("1接单", by="hanmei", quote=card)
+    assert stage.matter(1001).state == "accepted"
+    stage.say("3 换了门机", by="hanmei", quote=card)
+    assert stage.matter(1001).result == "换了门机"
+
+
+def test_typed_grades_count_like_taps(stage: Stage) -> None:
+    stage.say("办结 1001 换了门机", by="hanmei")
+    stage.say("满意", by="liguifang")
+    stage.say("较好", by="liguifang")
+
+    assert stage.matter(1001).rating == "较好"
+    assert stage.say("评价 1001 差", by="liguifang") == ["1001 您评过了：较好。谢谢您。"]
+
+
+def test_the_owner_hears_that_somebody_else_finished(stage: Stage) -> None:
+    stage.say("转办 1001 物业", by="hanmei")
+    stage.say("办结 1001 已处理", by="hanmei")
+
+    assert stage.last("renjing").text == "1001 韩梅已经处理了，您不用管了。谢谢。"
+
+
+def test_a_supervisors_no_is_told_as_the_supervisors(stage: Stage) -> None:
+    stage.say("督办 1001", by="linruoyun")
+    stage.say("办结 1001 换了门机", by="hanmei")
+    stage.say("满意 1001", by="liguifang")
+    stage.tap(stage.last("linruoyun"), "退回重办", by="linruoyun")
+    stage.say("没有照片", by="linruoyun")
+
+    assert "督办人要求重办：没有照片" in stage.last("hanmei").text
+    assert "督办人看过" in stage.last("liguifang").text
+
+
+def test_a_leader_who_works_in_the_residents_group_is_answered_in_private(stage: Stage) -> None:
+    assert stage.say("接单 1001", by="hanmei", chat=GROUP) == []
+    assert stage.last("hanmei").text.startswith("1001 已接单")
+
+
+def test_a_hold_keeps_its_reason_and_asks_for_the_missing_half(stage: Stage) -> None:
+    stage.say("接单 1001", by="hanmei")
+    stage.say("挂账 1001 等配件", by="hanmei")
+    stage.tap(stage.last("hanmei"), "7天", by="hanmei")
+    assert "挂账到11月30日：等配件" in stage.last("zhoujianhua").text
+
+    stage.say("挂账 1001 3天", by="hanmei")
+    assert "为什么挂账" in stage.last("hanmei").text
+    stage.say("厂家放假", by="hanmei")
+    assert "挂账到11月26日：厂家放假" in stage.last("zhoujianhua").text

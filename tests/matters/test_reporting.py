@@ -116,7 +116,7 @@ def test_somebody_can_report_for_somebody_else(stage: Stage) -> None:
     stage.say("代报 王奶奶家水管漏水 3栋1单元", by="wutong", chat=GROUP)
 
     assert stage.matter(1001).behalf == "王奶奶"
-    assert "替王奶奶报" in stage.last("hanmei").text
+    assert "替王奶奶" in stage.last("hanmei").text
 
 
 def test_the_door_is_shown_to_the_leader_and_never_to_the_group(stage: Stage) -> None:
@@ -165,3 +165,67 @@ def test_why_it_went_to_whom_is_shown_on_request(stage: Stage) -> None:
 def test_a_person_can_always_be_reached(stage: Stage) -> None:
     assert "已请微网格长联系您" in stage.say("人工", by="liguifang", chat=GROUP)[0]
     assert "想找人说话" in stage.last("hanmei").text
+
+
+def test_a_report_without_a_place_is_asked_for_it_once(stage: Stage) -> None:
+    heard = stage.say("楼上装修吵死了", by="liguifang", chat=GROUP)
+    assert heard[0].endswith("在哪一栋？回我一句就行。")
+
+    assert stage.say("3栋2单元", by="liguifang", chat=GROUP) == ["已改好，1001 的地点是3栋2单元。"]
+
+
+def test_another_buildings_trouble_goes_to_its_own_leader(stage: Stage) -> None:
+    stage.say("报事 3栋电梯停了", by="wangxiulan", chat="g-jinxiu-1")
+
+    assert "1001" in stage.last("hanmei").text
+    assert stage.hears("lilei") == []
+
+
+def test_a_place_that_is_none_is_asked_again(stage: Stage) -> None:
+    stage.say(LIFT, by="liguifang", chat=GROUP)
+
+    assert stage.say("更正 1001 你猜", by="liguifang", chat=GROUP) == ["1001 的地点应该是哪里？比如“3栋1单元”。"]
+    assert stage.matter(1001).unit == "2"
+
+
+def test_when_the_reporter_withdraws_a_followers_matter_goes_on(stage: Stage) -> None:
+    stage.say(LIFT, by="liguifang", chat=GROUP)
+    stage.say("3栋2单元的电梯停了没人管吗", by="zhangdashan", chat=GROUP)
+
+    assert stage.say("撤回 1001", by="liguifang") == ["1001 不再问您了；还有邻居在等，会接着办。"]
+    stage.say("办结 1001 换了门机", by="hanmei")
+    assert stage.last("zhangdashan").text.startswith("1001 办好了")
+    assert stage.matter(1001).state == "done"
+
+
+def test_who_reports_what_was_just_done_is_asked_whether_it_is(stage: Stage) -> None:
+    stage.say(LIFT, by="liguifang", chat=GROUP)
+    stage.say("办结 1001 换了门机", by="hanmei")
+
+    assert stage.say("3栋2单元电梯又停了没修好", by="zhangdashan", chat=GROUP) == [
+        "1001 刚办结，我私信问您解决了没有。"
+    ]
+    stage.tap(stage.last("zhangdashan"), "没解决", by="zhangdashan")
+    stage.say("还停着", by="zhangdashan")
+    assert stage.matter(1001).state == "assigned"
+
+
+def test_in_a_group_nothing_that_was_said_in_private_is_listed(stage: Stage) -> None:
+    stage.say("报事 我家下水道堵了", by="liguifang")
+
+    assert "1001" not in stage.say("进度", by="liguifang", chat=GROUP)[0]
+    assert "1001" in stage.say("进度", by="liguifang")[0]
+
+
+def test_quoting_with_a_question_is_answered_and_adds_nothing(stage: Stage) -> None:
+    stage.say(LIFT, by="liguifang", chat=GROUP)
+    noted = stage.last(GROUP, group=True)
+
+    assert stage.say("怎么样了", by="liguifang", chat=GROUP, quote=noted) == ["1001：待接单。"]
+    assert stage.say("电梯里还有股焦味", by="liguifang", chat=GROUP, quote=noted) == ["这句话已补充到 1001。"]
+
+
+def test_a_neighbour_is_told_whose_report_it_is(stage: Stage) -> None:
+    stage.say(LIFT, by="liguifang", chat=GROUP)
+
+    assert stage.say("撤回 1001", by="zhangdashan", chat=GROUP)[0].startswith("1001 不是您报的")

@@ -232,7 +232,22 @@ def test_template_syntax_and_html_come_back_as_they_were_said(play: Callable[[Sc
 
 @pytest.mark.parametrize("user", [RESIDENT, LEADER, "nobody"])
 def test_numbers_beyond_all_bounds_are_unknown_numbers(play: Callable[[Scene], None], user: str) -> None:
-    verbs = ("进度", "接单", "到场", "办结", "退回", "转办", "挂账", "督办", "催办", "撤回", "补充", "更正", "评价", "批准")
+    verbs = (
+        "进度",
+        "接单",
+        "到场",
+        "办结",
+        "退回",
+        "转办",
+        "挂账",
+        "督办",
+        "催办",
+        "撤回",
+        "补充",
+        "更正",
+        "评价",
+        "批准",
+    )
     numbers = (HUGE, "9223372036854775807", "9223372036854775808", "2147483648", "-1", "0", "1" * 500, "1001.5", "1e9")
 
     async def scene(house: House) -> None:
@@ -316,7 +331,14 @@ def test_odd_addresses_and_odd_leaps_in_time_are_answered_in_words(play: Callabl
             answer = await house.client.get(path)
             assert answer.status == status, path
             assert "Traceback" not in await answer.text()
-        for body in (b"", b"{}", b'{"advance_s":-1}', b'{"advance_s":"x"}', b'{"advance_s":1e300}', b'{"advance_s":NaN}'):
+        for body in (
+            b"",
+            b"{}",
+            b'{"advance_s":-1}',
+            b'{"advance_s":"x"}',
+            b'{"advance_s":1e300}',
+            b'{"advance_s":NaN}',
+        ):
             answer = await house.client.post("/simulator/clock", data=body)
             assert answer.status == 400, body
 

@@ -1,0 +1,88 @@
+"""Which order a message is: a button, the answer to a question, a digit on a card, or a command word."""
+
+import re
+from dataclasses import replace
+
+from bot.turn import Order, Turn
+
+ON_A_CARD = (("accept", "接单"), ("arrive", "到场"), ("finish", "办结"), ("transfer", "转办"), ("assist", "求助"))
+"""What 1 to 5 mean when a card is quoted, and what may be said with the digit: "1接单", "3 换了灯泡"."""
+DIGIT_AND_WORDS = re.compile(r"([1-5])[\s.、,，]*(\D.{0,60})", re.DOTALL)
+FOR_STAFF = frozenset(
+    ("accept", "arrive", "finish", "return", "transfer", "assist", "hold", "supervise", "approve", "refuse", "list")
+)
+"""Orders that only somebody with a post can mean."""
+LABEL = "\t"
+"""Stands between a button's press and its label in what is kept of a question."""
+
+
+def meant(turn: Turn) -> Order | None:
+    """The order of this turn, if it is one."""
+    if turn.incoming.happening == "press":
+        return _pressed(turn)
+    return _on_card(turn) or _answer(turn) or _spoken(turn)
+
+
+def parse_press(press: str) -> Order:
+    """ "finish 1029 换了灯管" as an order."""
+    code, _, rest = press.strip().partition(" ")
+    head, _, tail = rest.strip().partition(" ")
+    if head.isascii() and head.isdecimal() and len(head) < 10:
+        return Order(code, (int(head),), tail.strip())
+    return Order(code, (), rest.strip())
+
+
+def _pressed(turn: Turn) -> Order:
+    order = parse_press(turn.incoming.text)
+    return replace(order, answers=any(turn.incoming.text == press for press, _ in _options(turn)))
+
+
+def _on_card(turn: Turn) -> Order | None:
+    """A quoted card and a digit, perhaps with words, from somebody with a post."""
+    if turn.quoted is None or not turn.posts or (turn.asked is not None and turn.asked.about == turn.quoted):
+        return None
+    if turn.utterance.digit is not None:
+        digit, words = turn.utterance.digit, ""
+    elif found := DIGIT_AND_WORDS.fullmatch(turn.utterance.text):
+        digit, words = int(found[1]), found[2].strip()
+    else:
+        return None
+    if digit > len(ON_A_CARD):
+        return None
+    code, label = ON_A_CARD[digit - 1]
+    return Order(code, (turn.quoted,), words.removeprefix(label).strip())
+
+
+def _answer(turn: Turn) -> Order | None:
+    """The order that answers what the bot waits for here: a digit, a button's words, or a sentence."""
+    said, options = turn.utterance, _options(turn)
+    if said.digit is not None:
+        if said.digit <= len(options):
+            return replace(parse_press(options[said.digit - 1][0]), answers=True)
+        to_hand = not options and turn.posts and not turn.in_group and said.digit <= len(ON_A_CARD)
+        return Order(ON_A_CARD[said.digit - 1][0]) if to_hand else None
+    for press, label in options:
+        if said.text and said.text in (label, label.partition("，")[0]):
+            return replace(parse_press(press), answers=True)
+    if turn.asked and turn.asked.takes and said.command is None:
+        taken = parse_press(turn.asked.takes)
+        return Order(taken.code, taken.numbers, f"{taken.argument} {said.text}".strip(), answers=True)
+    return None
+
+
+def _spoken(turn: Turn) -> Order | None:
+    said = turn.utterance
+    if said.command is None or (said.intent == "chat" and turn.quoted is None and turn.asked is None):
+        return None  # everyday words are an order only where the bot has just spoken
+    if said.command in FOR_STAFF and turn.in_group and not turn.posts and not said.numbers:
+        return None  # a neighbour's word among neighbours
+    numbers = said.numbers or ((turn.quoted,) if turn.quoted is not None else ())
+    return Order(said.command, numbers, said.argument)
+
+
+def _options(turn: Turn) -> list[tuple[str, str]]:
+    """(press, label) of the buttons of what was asked."""
+    if turn.asked is None or not turn.asked.options:
+        return []
+    pairs = [line.partition(LABEL) for line in turn.asked.options.split("\n")]
+    return [(press, label) for press, _, label in pairs]

@@ -1,0 +1,163 @@
+"""Only once, even when two do it at the same instant: accepting, reminding, and the order within one chat."""
+
+import asyncio
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from datetime import timedelta
+from threading import Barrier
+from typing import TypeVar
+
+import pytest
+from sqlalchemy import func, select
+
+from bot.batch import Batch
+from bot.clock import StillClock
+from bot.dispatcher import Dispatcher
+from bot.message import Incoming
+from bot.settings import PROJECT
+from storage import timers
+from storage.database import Database
+from storage.journal import entry
+from storage.matters import matter
+from storage.outbox import outgoing
+from storage.people import account
+from tests.stage import MORNING, Stage, kit, settle_district
+
+T = TypeVar("T")
+GROUP = "g-jinxiu-2"
+
+
+@pytest.fixture
+def stage(database: Database) -> Stage:
+    clock = StillClock(MORNING)
+    parts = kit(PROJECT / "templates", clock)
+    settle_district(database, parts.catalog)
+    return Stage(database, parts, clock)
+
+
+def at_once(*works: Callable[[Database], T], on: Database) -> list[T]:
+    """What each of them did, each with a database connection of its own as another process has it."""
+    gate = Barrier(len(works))
+
+    def alone(work: Callable[[Database], T]) -> T:
+        own = Database(on.url.render_as_string(hide_password=False))
+        try:
+            gate.wait()
+            return work(own)
+        finally:
+            own.close()
+
+    with ThreadPoolExecutor(len(works)) as pool:
+        return list(pool.map(alone, works))
+
+
+def pressed(stage: Stage, by: str, press: str) -> Callable[[Database], None]:
+    incoming = Incoming("simulator", f"{by}-{press}", by, None, stage.clock.now(), "press", press)
+
+    def press_it(database: Database) -> None:
+        with database.transaction() as session:
+            Batch(stage.kit, session, [incoming]).handle(incoming)
+
+    return press_it
+
+
+def acts(database: Database, act: str) -> list[int]:
+    """The matters to which this was done."""
+    with database.reading() as session:
+        found = session.connection.execute(select(entry.c.matter_id).where(entry.c.act == act)).scalars().all()
+    return [matter_id for matter_id in found if matter_id is not None]
+
+
+def test_of_two_leaders_who_accept_at_the_same_instant_one_has_it_and_the_other_is_told_kindly(stage: Stage) -> None:
+    stage.say("报事 3栋2单元的路灯坏了", by="liguifang", chat=GROUP)
+    first = stage.last("hanmei")
+    number = first.press("接单").split()[1]
+
+    at_once(
+        pressed(stage, "hanmei", f"accept {number}"),
+        pressed(stage, "chenxiaoyu", f"accept {number}"),
+        on=stage.database,
+    )
+
+    assert len(acts(stage.database, "accept")) == 1
+    answers = [heard for who in ("hanmei", "chenxiaoyu") for heard in stage.hears(who) if heard.id > first.id]
+    owner = stage.matter(int(number)).owner_id
+    assert owner is not None
+    assert len([heard for heard in answers if "已接" in heard.text or "接单" in heard.text]) >= 1
+    assert len({heard.target for heard in answers}) == 2
+    assert not any("编号" in heard.text and "出了点问题" in heard.text for heard in answers)
+
+
+def test_two_processes_that_look_at_the_clock_together_remind_once(stage: Stage) -> None:
+    for building in range(1, 9):
+        stage.say(f"报事 {building}栋9单元的路灯坏了", by="liguifang", chat="g-shiqiao-1")
+    with stage.database.transaction() as session:
+        due = timers.next_due(session)
+    assert due is not None
+    stage.clock.move_to(due + timedelta(seconds=1))
+
+    def tick(database: Database) -> int:
+        with database.transaction() as session:
+            return Batch(stage.kit, session, ()).tick()
+
+    ticked = at_once(tick, tick, tick, on=stage.database)
+
+    reminded = acts(stage.database, "remind") + acts(stage.database, "ring")
+    assert sum(ticked) == len(reminded) == 8
+    assert len(set(reminded)) == 8
+
+
+def test_the_same_neighbour_known_to_nobody_speaks_twice_at_once_and_is_one_account(stage: Stage) -> None:
+    def speak(text: str) -> Callable[[Database], None]:
+        incoming = Incoming("simulator", text, "newcomer", GROUP, stage.clock.now(), "text", text)
+
+        def say(database: Database) -> None:
+            with database.transaction() as session:
+                Batch(stage.kit, session, [incoming]).handle(incoming)
+
+        return say
+
+    at_once(speak("报事 3栋1单元的路灯坏了"), speak("报事 4栋2单元的垃圾没人收"), on=stage.database)
+
+    with stage.database.reading() as session:
+        ask = session.connection.execute
+        accounts = ask(select(account.c.id).where(account.c.external == "newcomer")).scalars().all()
+        owners = ask(select(matter.c.account_id)).scalars().all()
+    assert len(accounts) == 1
+    assert owners == [accounts[0], accounts[0]]
+
+
+def test_messages_of_one_chat_are_handled_in_the_order_they_came(stage: Stage) -> None:
+    """Many chats at once, on as many writers as there are; each chat's numbers grow in its own order."""
+    groups = ("g-jinxiu-1", "g-jinxiu-2", "g-wangjiang-1", "g-wangjiang-2", "g-shiqiao-1")
+    said = [
+        Incoming(
+            "simulator",
+            f"{step}-{group}",
+            "liguifang",
+            group,
+            stage.clock.now(),
+            "text",
+            f"报事 {step + 20}栋1单元的路灯坏了",
+        )
+        for step in range(20)
+        for group in groups
+    ]
+
+    async def all_submitted() -> None:
+        dispatcher = Dispatcher(stage.database, stage.kit)
+        dispatcher.start()
+        await asyncio.gather(*(dispatcher.submit(one) for one in said))
+        await asyncio.to_thread(dispatcher.stop)
+
+    asyncio.run(all_submitted())
+
+    with stage.database.reading() as session:
+        rows = session.connection.execute(
+            select(matter.c.chat_id, matter.c.text).order_by(matter.c.chat_id, matter.c.number)
+        ).all()
+        promised = session.connection.execute(select(func.count()).select_from(outgoing)).scalar_one()
+    assert promised >= len(said) == len(rows)
+    for chat in {row.chat_id for row in rows}:
+        texts = [row.text for row in rows if row.chat_id == chat]
+        assert texts == [f"{step + 20}栋1单元的路灯坏了" for step in range(20)]

@@ -1,0 +1,94 @@
+"""What is kept in memory is never older than what is stored; what fails leaves nothing, in memory or on disk."""
+
+from contextlib import suppress
+from datetime import UTC, datetime
+
+import pytest
+from sqlalchemy import insert
+
+from storage import chats, grids, journal, numbers
+from storage.database import Database
+from storage.grids import grid
+from storage.session import Session
+
+NOW = datetime(2026, 11, 23, 1, 30, tzinfo=UTC)
+
+
+class Undone(Exception):
+    """What goes wrong in these tests."""
+
+
+@pytest.fixture
+def other(database: Database) -> Database:
+    """The same database as another process sees it."""
+    return Database(database.url.render_as_string(hide_password=False))
+
+
+@pytest.fixture
+def micro(database: Database) -> int:
+    """A grid."""
+    with database.transaction() as session:
+        values = {"code": "510199", "name": "云杉区", "level": "区", "depth": 0}
+        return session.one(int, insert(grid).values(values).returning(grid.c.id))
+
+
+def staff_groups(session: Session, micro: int) -> list[str]:
+    return [row.external for row in chats.bound_to(session, [micro], "staff")]
+
+
+def bind(session: Session, micro: int, external: str) -> None:
+    chat = chats.join(session, channel="simulator", external=external, name="", now=NOW)
+    chats.bind(session, chat.id, micro, "staff")
+
+
+def test_a_group_bound_by_one_process_is_known_to_the_other(database: Database, other: Database, micro: int) -> None:
+    with other.reading() as session:
+        assert staff_groups(session, micro) == []
+
+    with database.transaction() as session:
+        bind(session, micro, "w1")
+        assert staff_groups(session, micro) == ["w1"]
+
+    with other.reading() as session:
+        assert staff_groups(session, micro) == ["w1"]
+    other.close()
+
+
+def test_a_change_that_is_undone_was_never_kept(database: Database, micro: int) -> None:
+    with suppress(Undone), database.transaction() as session:
+        bind(session, micro, "w1")
+        assert staff_groups(session, micro) == ["w1"]
+        raise Undone
+    with database.transaction() as session:
+        with suppress(Undone), session.savepoint():
+            bind(session, micro, "w2")
+            assert staff_groups(session, micro) == ["w2"]
+            raise Undone
+        assert staff_groups(session, micro) == []
+
+    with database.reading() as session:
+        assert staff_groups(session, micro) == []
+
+
+def test_the_same_grid_is_read_from_the_database_once(database: Database, micro: int) -> None:
+    with database.reading() as session:
+        first = grids.get(session, micro)
+    with database.reading() as session:
+        assert grids.get(session, micro) is first
+
+
+def test_what_fails_takes_only_itself_back(database: Database) -> None:
+    with database.transaction() as session:
+        with session.savepoint():
+            numbers.give(session, "report")
+            journal.note(session, NOW, "open", matter_id=1)
+        with suppress(Undone), session.savepoint():
+            with session.savepoint():
+                numbers.give(session, "wish")
+            journal.note(session, NOW, "open", matter_id=2)
+            raise Undone
+
+    with database.reading() as session:
+        assert {row.names for row in session.all(numbers.Number, numbers.number.select())} == {"report"}
+        assert len(journal.of_matter(session, 1)) == 1
+        assert journal.of_matter(session, 2) == []
