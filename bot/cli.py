@@ -14,7 +14,7 @@ import typer
 from pydantic import ValidationError
 from rich.console import Console
 from rich.progress import Progress
-from rich.table import Table
+from rich.table import Column, Table
 from sqlalchemy.exc import DBAPIError
 
 from bot import logs
@@ -57,6 +57,7 @@ class _Says(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     think: str
     same: str
     imported: str
+    too_much: str
     tally: str
     exported: str
     matters: str
@@ -110,7 +111,10 @@ def check_org(file: Workbook) -> None:
 
 
 @org.command("import")
-def import_org(file: Workbook) -> None:
+def import_org(
+    file: Workbook,
+    yes: Annotated[bool, typer.Option("--yes", help="Also when a large part of what stands would end.")] = False,
+) -> None:
     """Make the organization what the workbook says: all of it or nothing."""
     settings = _settings()
     says = _says(settings)
@@ -124,7 +128,10 @@ def import_org(file: Workbook) -> None:
         def show(noun: str, done: int, total: int) -> None:
             bars.update(tasks[noun], completed=done, total=total)
 
-        result = organization.import_plan(database, checked.plan, datetime.now(UTC), show)
+        try:
+            result = organization.import_plan(database, checked.plan, datetime.now(UTC), show, sure=yes)
+        except organization.EndsTooMuch as large:
+            raise SetupError(says.too_much.format(ended=large.ended, standing=large.standing)) from None
     if result.nothing_changed:
         _say(says.same)
         return
@@ -258,7 +265,7 @@ def _say(words: str) -> None:
 def _show(says: _Says, file: Path, faults: Sequence[Fault]) -> None:
     many = sum(fault.severity == "fault" for fault in faults)
     if faults:
-        table = Table(*says.heads)
+        table = Table(*(Column(head, overflow="fold") for head in says.heads))
         for fault in faults:
             word, style = (says.fault, "red") if fault.severity == "fault" else (says.warning, "yellow")
             table.add_row(word, fault.sheet, str(fault.row or ""), fault.column, fault.text, style=style)

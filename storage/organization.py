@@ -49,6 +49,17 @@ def lock(session: Session) -> None:
         session.connection.execute(select(func.pg_advisory_xact_lock(ONE_IMPORT_AT_A_TIME)))
 
 
+def standing_count(session: Session) -> int:
+    """How many grids, people, posts and bound groups there are now."""
+    living = (
+        select(func.count()).select_from(grid).where(grid.c.ended_at.is_(None)),
+        select(func.count()).select_from(person).where(person.c.ended_at.is_(None)),
+        select(func.count()).select_from(post).where(post.c.until.is_(None)),
+        select(func.count()).select_from(chat).where(chat.c.grid_id.is_not(None), chat.c.gone_at.is_(None)),
+    )
+    return sum(session.one(int, count) for count in living)
+
+
 def standing(session: Session, now: datetime) -> Plan:
     """The organization as it lives now, in the order of its codes."""
     grids = session.all(Grid, select(grid).where(LIVE).order_by(grid.c.depth, grid.c.code))

@@ -15,7 +15,7 @@ from sqlalchemy import insert, select, text
 from bot import cli
 from bot.settings import PROJECT
 from handlers.desk.export import COLUMNS
-from storage import matters, people, posts
+from storage import grids, matters, people, posts
 from storage.database import Database
 from storage.grids import grid
 
@@ -175,3 +175,31 @@ def test_python_m_bot_is_the_same_program_and_parse_answers_line_by_line() -> No
     assert [line["intent"] for line in read] == ["report", "command"]
     assert read[0]["place"]["building"] == "3"
     assert told.stderr == b""
+
+
+def test_a_workbook_that_would_end_most_of_what_stands_needs_a_yes(
+    shell: Shell, database: Database, tmp_path: Path
+) -> None:
+    shell("org import", str(DISTRICT))
+    made = openpyxl.load_workbook(DISTRICT)
+    for name in ("网格", "人员岗位", "群", "部门", "户"):
+        sheet = made[name]
+        keep = {"网格": 5, "人员岗位": 4}.get(name, 1)
+        sheet.delete_rows(keep + 1, sheet.max_row)
+    made.save(tmp_path / "small.xlsx")
+
+    assert "--yes" in shell("org import", str(tmp_path / "small.xlsx"), ends=2)
+    with database.reading() as session:
+        assert grids.count(session) == 30
+    shell("org import", str(tmp_path / "small.xlsx"), "--yes")
+    with database.reading() as session:
+        assert grids.count(session) == 4
+
+
+def test_an_empty_workbook_is_a_fault(shell: Shell, tmp_path: Path) -> None:
+    made = openpyxl.load_workbook(DISTRICT)
+    for name in ("网格", "人员岗位", "群", "部门", "户"):
+        made[name].delete_rows(2, made[name].max_row)
+    made.save(tmp_path / "empty.xlsx")
+
+    assert "一个网格也没有" in shell("org check", str(tmp_path / "empty.xlsx"), ends=1)

@@ -26,7 +26,7 @@ class _Reading(msgspec.Struct):
     confidence: float
     category: str | None
     urgency: str | None
-    place: _Where | None
+    place: _Where
     command: str | None
     why: tuple[str, ...]
 
@@ -56,7 +56,7 @@ def _reading(utterance: Utterance) -> _Reading:
         round(utterance.confidence, 3),
         utterance.category,
         utterance.urgency,
-        _where(utterance.place) if utterance.intent != "chat" or utterance.place else None,
+        _where(utterance.place),
         utterance.command if utterance.intent == "command" else None,
         utterance.why if utterance.intent != "chat" else (),
     )

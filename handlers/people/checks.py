@@ -7,7 +7,7 @@ from datetime import datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 from bot.catalog import Catalog
-from handlers.people.faults import Faults
+from handlers.people.faults import Faults, Where
 from handlers.people.layout import Layout
 from handlers.people.workbook import Line
 from storage.plan import (
@@ -73,6 +73,8 @@ def _tree(lines: Iterable[Line], shape: Layout, faults: Faults) -> Tree:
             faults.add("grid/twice", line.at("code"), code=code, other=tree.lines[code].row)
         else:
             tree.lines[code] = line
+    if not tree.lines:
+        faults.add("grid/none", Where(next(sheet.name for sheet in shape.sheet if sheet.code == "grids")))
     _check_parents(tree, faults)
     _measure_depths(tree, faults)
     _check_levels(tree, shape, faults)

@@ -58,11 +58,28 @@ def check_file(source: Path | bytes, catalog: Catalog, zone: ZoneInfo = CHINA) -
     return Checked(None if faults.any else plan, tuple(found))
 
 
-def import_plan(db: Database, plan: Plan, now: datetime, progress: Progress) -> ImportResult:
-    """Make the organization what the plan says, in one transaction: all of it or nothing."""
+WEIGHTY = ("grids", "people", "posts", "chats")
+LARGE_SHARE, A_FEW = 0.25, 10
+
+
+class EndsTooMuch(Exception):
+    """The plan would end a large part of what stands; nothing was changed. It holds the counts."""
+
+    def __init__(self, ended: int, standing: int) -> None:
+        super().__init__(f"{ended} of {standing}")
+        self.ended = ended
+        self.standing = standing
+
+
+def import_plan(db: Database, plan: Plan, now: datetime, progress: Progress, *, sure: bool = True) -> ImportResult:
+    """Make the organization what the plan says, in one transaction: all of it or nothing.
+
+    Unless one is `sure`, EndsTooMuch is raised where more than a quarter of grids, people, posts and groups would end.
+    """
     with db.transaction() as session:
         organization.lock(session)
-        return ImportResult(
+        standing = organization.standing_count(session)
+        result = ImportResult(
             {
                 "grids": organization.write_grids(session, plan.grids, now, progress),
                 "people": organization.write_people(session, plan.people, now, progress),
@@ -73,6 +90,10 @@ def import_plan(db: Database, plan: Plan, now: datetime, progress: Progress) -> 
                 "households": organization.write_households(session, plan.households, now, progress),
             }
         )
+        ended = sum(result.tallies[noun].ended for noun in WEIGHTY)
+        if not sure and ended > LARGE_SHARE * standing and ended > A_FEW:
+            raise EndsTooMuch(ended, standing)
+        return result
 
 
 def export(db: Database, path: Path, catalog: Catalog, now: datetime, zone: ZoneInfo = CHINA) -> None:
