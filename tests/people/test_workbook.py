@@ -44,6 +44,7 @@ AT_FAULT: list[tuple[str, list[Spoil], tuple[str, int, str]]] = [
     ("cell/role", [put("人员岗位", "D6", "楼长")], ("人员岗位", 6, "D 岗位")),
     ("cell/date", [put("人员岗位", "J6", "上周")], ("人员岗位", 6, "J 起")),
     ("cell/date", [put("人员岗位", "J6", "2026-02-30")], ("人员岗位", 6, "J 起")),
+    ("grid/none", [bare("网格", [GRIDS[0]])], ("网格", 0, "")),
     ("grid/digits", [add("网格", "51990200100A", "甲", "社区", STREET)], ("网格", 5, "A 编码")),
     ("grid/twice", [add("网格", MICRO, "重复", "社区", STREET)], ("网格", 5, "A 编码")),
     ("grid/no_root", [put("网格", "D2", "519902001")], ("网格", 2, "D 上级编码")),
