@@ -46,6 +46,7 @@ chat = table(Chat)
 BY_IDENTITY = select(chat).where(
     chat.c.channel == bindparam("channel"), chat.c.external.in_(bindparam("names", expanding=True))
 )
+BY_ID = select(chat).where(chat.c.id == bindparam("id"))
 BOUND = select(chat).where(
     chat.c.grid_id.is_not(None), chat.c.audience == bindparam("audience"), chat.c.gone_at.is_(None)
 )
@@ -60,7 +61,7 @@ def by_identity(session: Session, identities: Collection[tuple[str, str]]) -> di
 
 def get(session: Session, id: int) -> Chat:
     """The chat with this id."""
-    return session.all(Chat, select(chat).where(chat.c.id == id))[0]
+    return session.all(Chat, BY_ID, {"id": id})[0]
 
 
 def join(session: Session, *, channel: str, external: str, name: str, now: datetime) -> Chat:

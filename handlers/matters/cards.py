@@ -36,20 +36,20 @@ def to_seat(scene: Scene, matter: Matter, seat: Seat, template: str, **values: o
     )
 
 
-def fresh(scene: Scene, matter: Matter, seat: Seat) -> Reply:
+def fresh(turn: Turn, matter: Matter, seats: Iterable[Seat]) -> list[Reply]:
     """The first card: who reported it and where it was said; in an emergency the number to call, if it is known."""
-    account = people.get_account(scene.session, matter.account_id)
-    person = people.get(scene.session, account.person_id) if account.person_id else None
-    group = chats.get(scene.session, matter.chat_id) if matter.chat_id else None
-    return to_seat(
-        scene,
-        matter,
-        seat,
-        "reports/card",
-        reporter=account.name or (person.name if person else ""),
-        phone=person.phone if person and matter.urgency == "emergency" else "",
-        group=group.name if group else "",
-    )
+    account, group = turn.account, turn.chat
+    if account is None or account.id != matter.account_id:
+        account = people.get_account(turn.session, matter.account_id)
+    if matter.chat_id is not None and (group is None or group.id != matter.chat_id):
+        group = chats.get(turn.session, matter.chat_id)
+    crying = matter.urgency == "emergency" and account.person_id is not None
+    values = {
+        "reporter": account.name,
+        "phone": people.get(turn.session, account.person_id or 0).phone if crying else "",
+        "group": group.name if group and matter.chat_id is not None else "",
+    }
+    return [to_seat(turn, matter, seat, "reports/card", **values) for seat in seats]
 
 
 def solved(scene: Scene, matter: Matter, account_id: int) -> Reply:

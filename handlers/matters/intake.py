@@ -40,7 +40,7 @@ def take(turn: Turn, said: Utterance) -> list[Reply]:
     matter, owner, called = _file(turn, said, grid, category, urgency)
     return [
         *_answer(turn, matter, owner, called, said, lost=lost),
-        *[cards.fresh(turn, matter, seat) for seat in called],
+        *cards.fresh(turn, matter, called),
         *cards.to_staff(turn, matter, grids.lineage(turn.session, grid), owner, "reports/card_staff"),
     ]
 

@@ -50,7 +50,7 @@ def to(turn: Turn, matter: Matter, grid: Grid) -> list[Reply]:
     stays = {seat.person_id for seat in called}
     relieved = former and former.person_id not in stays and matter.urgency != intake.EMERGENCY
     gone = [cards.plain(after, former, "reports/moved_away", grid=grid)] if former and relieved else []
-    return [*gone, *[cards.fresh(turn, after, seat) for seat in called]]
+    return [*gone, *cards.fresh(turn, after, called)]
 
 
 def _note(turn: Turn, matter: Matter, act: str, detail: str, post_id: int | None = None) -> None:

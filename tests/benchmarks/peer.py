@@ -191,7 +191,7 @@ async def _report(
     buttons = rules.lifecycle(catalog, "report").states["assigned"].buttons
     card = Reply(
         "reports/card",
-        {"matter": matter, "grid": grid, "owner": shown, "behalf": ""},
+        {"matter": matter, "grid": grid, "reporter": account.name, "group": chat.name if chat else "", "phone": ""},
         buttons=tuple(Button(verb, f"{verb} {matter.number}") for verb in buttons),
         about=matter.number,
     )
