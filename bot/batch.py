@@ -160,12 +160,13 @@ class Batch:
         return self.grids[grid_id]
 
     def _answer(self, turn: Turn) -> list[Reply]:
-        handler = self._handler(turn)
-        if handler is None:
-            return []
-        with self.session.savepoint():
-            replies = handler(turn)
-        self._learn(turn)
+        handlers = [self._handler(turn), *(afterword(turn) for afterword in self.kit.routes.afterwords)]
+        replies: list[Reply] = []
+        for handler in handlers:
+            if handler is not None:
+                with self.session.savepoint():
+                    replies += handler(turn)
+                self._learn(turn)
         return replies
 
     def _handler(self, turn: Turn) -> Handler | None:

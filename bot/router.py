@@ -18,17 +18,12 @@ DIGITS_ON_A_CARD = ("accept", "arrive", "finish", "transfer", "assist")
 """What 1 to 5 mean when a card is quoted: 1接单 2到场 3办结 4转办 5求助."""
 
 
-FOR_STAFF = frozenset(
-    ("accept", "arrive", "finish", "return", "transfer", "assist", "hold", "supervise", "approve", "refuse", "list")
-)
-"""Orders that only somebody with a post can mean."""
-
-
 class Router:
     """One module's answers. Registering happens where the handler stands; nothing else happens at import."""
 
     def __init__(self) -> None:
         self.guards: list[Guard] = []
+        self.afterwords: list[Guard] = []
         self.orders: dict[str, Handler] = {}
         self.intents: dict[str, Handler] = {}
         self.happenings: dict[str, Handler] = {}
@@ -38,6 +33,11 @@ class Router:
         """Asked before anything else who answers instead; None lets the message pass, perhaps with its order set."""
         self.guards.append(guard)
         return guard
+
+    def afterword(self, afterword: Guard) -> Guard:
+        """Asked after everything else who has something to add; it must be quick to say None."""
+        self.afterwords.append(afterword)
+        return afterword
 
     def order(self, *codes: str) -> Callable[[Handler], Handler]:
         """Carries out these orders: codes of commands.toml, and first words of presses."""
@@ -69,12 +69,14 @@ class Routes:
 
     def __init__(self, routers: Iterable[Router]) -> None:
         self.guards: list[Guard] = []
+        self.afterwords: list[Guard] = []
         self.orders: dict[str, Handler] = {}
         self.intents: dict[str, Handler] = {}
         self.happenings: dict[str, Handler] = {}
         self.tickers: dict[str, Ticker] = {}
         for router in routers:
             self.guards += router.guards
+            self.afterwords += router.afterwords
             _merge(self.orders, router.orders)
             _merge(self.intents, router.intents)
             _merge(self.happenings, router.happenings)

@@ -4,10 +4,11 @@ from bot.router import Router
 from handlers.desk import help as desk_help
 from handlers.desk import listening, progress
 from handlers.matters import afterwards, clocks, closing, handing_on, handling, putting_off, reports
-from handlers.people import joining
+from handlers.people import joining, privacy
 
 ROUTERS: tuple[Router, ...] = (
     joining.router,
+    privacy.router,
     reports.router,
     afterwards.router,
     handling.router,
