@@ -22,6 +22,12 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("key"),
     )
     op.create_table(
+        "edition",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("changes", sa.Integer(), nullable=False),
+        sa.PrimaryKeyConstraint("id"),
+    )
+    op.create_table(
         "gone",
         sa.Column("channel", sa.String(), nullable=False),
         sa.Column("target", sa.String(), nullable=False),
@@ -58,6 +64,15 @@ def upgrade() -> None:
     )
     op.create_index("grid_parent", "grid", ["parent_id"], unique=False)
     op.create_table(
+        "hold",
+        sa.Column("key", sa.String(), nullable=False),
+        sa.Column("channel", sa.String(), nullable=False),
+        sa.Column("target", sa.String(), nullable=True),
+        sa.Column("private", sa.Boolean(), nullable=False),
+        sa.Column("until", sa.DateTime(timezone=True), nullable=False),
+        sa.PrimaryKeyConstraint("key"),
+    )
+    op.create_table(
         "inbox",
         sa.Column("channel", sa.String(), nullable=False),
         sa.Column("key", sa.String(), nullable=False),
@@ -89,15 +104,6 @@ def upgrade() -> None:
         sqlite_autoincrement=True,
     )
     op.create_table(
-        "hold",
-        sa.Column("key", sa.String(), nullable=False),
-        sa.Column("channel", sa.String(), nullable=False),
-        sa.Column("target", sa.String(), nullable=True),
-        sa.Column("private", sa.Boolean(), nullable=False),
-        sa.Column("until", sa.DateTime(timezone=True), nullable=False),
-        sa.PrimaryKeyConstraint("key"),
-    )
-    op.create_table(
         "outbox",
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("channel", sa.String(), nullable=False),
@@ -116,6 +122,22 @@ def upgrade() -> None:
         sa.Column("settled_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("error", sa.String(), nullable=False),
         sa.PrimaryKeyConstraint("id"),
+    )
+    op.create_index(
+        "outbox_leased",
+        "outbox",
+        ["channel", "leased_until"],
+        unique=False,
+        sqlite_where=sa.text("state = 'waiting' AND leased_until IS NOT NULL"),
+        postgresql_where=sa.text("state = 'waiting' AND leased_until IS NOT NULL"),
+    )
+    op.create_index(
+        "outbox_refused",
+        "outbox",
+        ["id"],
+        unique=False,
+        sqlite_where=sa.text("state = 'refused'"),
+        postgresql_where=sa.text("state = 'refused'"),
     )
     op.create_index(
         "outbox_said",
@@ -140,22 +162,6 @@ def upgrade() -> None:
         unique=False,
         sqlite_where=sa.text("state = 'waiting'"),
         postgresql_where=sa.text("state = 'waiting'"),
-    )
-    op.create_index(
-        "outbox_leased",
-        "outbox",
-        ["channel", "leased_until"],
-        unique=False,
-        sqlite_where=sa.text("state = 'waiting' AND leased_until IS NOT NULL"),
-        postgresql_where=sa.text("state = 'waiting' AND leased_until IS NOT NULL"),
-    )
-    op.create_index(
-        "outbox_refused",
-        "outbox",
-        ["id"],
-        unique=False,
-        sqlite_where=sa.text("state = 'refused'"),
-        postgresql_where=sa.text("state = 'refused'"),
     )
     op.create_table(
         "person",
@@ -467,14 +473,26 @@ def downgrade() -> None:
         sqlite_where=sa.text("platform_id IS NOT NULL"),
         postgresql_where=sa.text("platform_id IS NOT NULL"),
     )
+    op.drop_index(
+        "outbox_refused",
+        table_name="outbox",
+        sqlite_where=sa.text("state = 'refused'"),
+        postgresql_where=sa.text("state = 'refused'"),
+    )
+    op.drop_index(
+        "outbox_leased",
+        table_name="outbox",
+        sqlite_where=sa.text("state = 'waiting' AND leased_until IS NOT NULL"),
+        postgresql_where=sa.text("state = 'waiting' AND leased_until IS NOT NULL"),
+    )
     op.drop_table("outbox")
-    op.drop_table("hold")
     op.drop_table("number")
     op.drop_index("journal_matter", table_name="journal")
     op.drop_index("journal_at", table_name="journal")
     op.drop_table("journal")
     op.drop_index("inbox_at", table_name="inbox")
     op.drop_table("inbox")
+    op.drop_table("hold")
     op.drop_index("grid_parent", table_name="grid")
     op.drop_index(
         "grid_code_now",
@@ -484,4 +502,5 @@ def downgrade() -> None:
     )
     op.drop_table("grid")
     op.drop_table("gone")
+    op.drop_table("edition")
     op.drop_table("asked")
