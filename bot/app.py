@@ -116,7 +116,8 @@ class App:
             found = cast.loaded(session, SIMULATOR)
         codes = {grid.id: grid.code for grid in found.grids}
         held: dict[int, list[CastPost]] = {}
-        for post in found.posts:
+        rank = {code: at for at, code in enumerate(self.kit.catalog.roles)}
+        for post in sorted(found.posts, key=lambda post: -rank.get(post.role, 0)):
             if post.role != "resident":
                 seat = CastPost(post.role, codes.get(post.grid_id) if post.grid_id else None, post.seat)
                 held.setdefault(post.person_id, []).append(seat)

@@ -39,6 +39,7 @@ class Renderer:
             door=door,
             spot=public_place,
             words=words,
+            brief=brief,
             category=self._category,
             role=self._role,
         )
@@ -100,6 +101,12 @@ def span(seconds: float) -> str:
         if many:
             steps.append(f"{many}{name}")
     return "".join(steps[:2]) or "1分钟"
+
+
+def brief(matter: object) -> str:
+    """What is the matter, with the door unless the words name the building themselves."""
+    text, building = str(getattr(matter, "text", "")), getattr(matter, "building", None)
+    return text if building and str(building) in text else words((door(matter), text))
 
 
 def words(parts: Iterable[object]) -> str:

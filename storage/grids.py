@@ -46,6 +46,7 @@ LIVE = grid.c.ended_at.is_(None)
 BY_ID = select(grid).where(grid.c.id == bindparam("id"))
 BY_IDS = select(grid).where(grid.c.id.in_(bindparam("ids", expanding=True)))
 OF_ID = Shelf[int, Grid]()
+CALLED, ALL = Shelf[str, dict[str, list[tuple[str, int]]]](), "all"
 BY_CODE = select(grid).where(grid.c.code == bindparam("code"), LIVE)
 
 
@@ -63,6 +64,19 @@ def by_ids(session: Session, ids: Collection[int]) -> dict[int, Grid]:
     if unknown := [wanted for wanted in ids if wanted not in kept]:
         kept.update({row.id: row for row in session.all(Grid, BY_IDS, {"ids": unknown})})
     return {wanted: kept[wanted] for wanted in ids if wanted in kept}
+
+
+def called(session: Session) -> dict[str, list[tuple[str, int]]]:
+    """(name, id) of every living grid by what people call it, names and aliases, under the first two characters."""
+    kept = session.shelf(CALLED)
+    if ALL not in kept:
+        found: dict[str, list[tuple[str, int]]] = {}
+        for row in everything(session):
+            for name in {row.name, *row.aliases.split("、")}:
+                if len(name) > 1:
+                    found.setdefault(name[:2], []).append((name, row.id))
+        kept[ALL] = found
+    return kept[ALL]
 
 
 def by_code(session: Session, code: str) -> Grid | None:

@@ -106,6 +106,8 @@ class Near:
     spot: str | None
     text: str
     urgency: str
+    state: str
+    opened_at: datetime
 
 
 matter, follower, addition = table(Matter), table(Follower), table(Addition)
@@ -123,6 +125,8 @@ ALIKE = (
         matter.c.spot,
         matter.c.text,
         matter.c.urgency,
+        matter.c.state,
+        matter.c.opened_at,
     )
     .where(matter.c.grid_id == bindparam("grid_id"), matter.c.category == bindparam("category"))
     .where(matter.c.opened_at > bindparam("since"), LIVING)

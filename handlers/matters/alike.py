@@ -11,18 +11,20 @@ from storage import matters
 from storage.grids import Grid
 from storage.matters import Matter, Near
 
+SAME_CRY = timedelta(minutes=30)
+
 
 def find(scene: Scene, grid: Grid, category: str, place: Place, text: str, *, emergencies_only: bool) -> Matter | None:
     """The living matter that this would be a second voice for; the most alike, or None.
 
-    A cry for help is never a second voice for something that was none.
+    A cry for help is a second voice only for a cry of the last half hour that is not answered for yet.
     """
     table = rules.routes(scene.catalog)
     since = scene.now - timedelta(hours=table.window_hours)
     best: Near | None = None
     most = 0.0
     for matter in matters.alike(scene.session, grid.id, category, since):
-        if not agree(matter, place) or (emergencies_only and matter.urgency != "emergency"):
+        if not agree(matter, place) or (emergencies_only and not _same_cry(scene, matter)):
             continue
         placed = bool((matter.building or matter.spot) and (place.building or place.spot))
         needed = table.alike if placed else table.alike_without_place
@@ -30,6 +32,11 @@ def find(scene: Scene, grid: Grid, category: str, place: Place, text: str, *, em
         if score >= needed and score > most:
             best, most = matter, score
     return matters.get(scene.session, best.id) if best else None
+
+
+def _same_cry(scene: Scene, matter: Near) -> bool:
+    fresh = scene.now - matter.opened_at < SAME_CRY
+    return matter.urgency == "emergency" and fresh and matter.state not in ("done", "held")
 
 
 def agree(matter: Near | Matter, place: Place) -> bool:

@@ -8,12 +8,14 @@ from bot.turn import Scene, Turn
 from handlers.matters import rules
 from handlers.people import duty
 from storage import chats, grids, people, posts
+from storage.chats import Chat
 from storage.grids import Grid
 from storage.matters import Matter
+from storage.people import Account
 from storage.posts import Seat
 
-CRYING = ("assigned", "deciding")
-"""States in which nobody has it yet."""
+CRYING = ("assigned", "deciding", "accepted")
+"""States in which nobody is there yet."""
 ANSWER_S = 600
 """How long the next sentence of a leader is taken for the answer."""
 
@@ -37,19 +39,25 @@ def to_seat(scene: Scene, matter: Matter, seat: Seat, template: str, **values: o
 
 
 def fresh(turn: Turn, matter: Matter, seats: Iterable[Seat]) -> list[Reply]:
-    """The first card: who reported it and where it was said; in an emergency the number to call, if it is known."""
-    account, group = turn.account, turn.chat
+    """The first card."""
+    says = origin(turn, matter, turn.account, turn.chat)
+    return [to_seat(turn, matter, seat, "reports/card", **says) for seat in seats]
+
+
+def origin(
+    scene: Scene, matter: Matter, account: Account | None = None, group: Chat | None = None
+) -> dict[str, object]:
+    """Who reported it and where it was said; in an emergency the number to call, if it is known."""
     if account is None or account.id != matter.account_id:
-        account = people.get_account(turn.session, matter.account_id)
+        account = people.get_account(scene.session, matter.account_id)
     if matter.chat_id is not None and (group is None or group.id != matter.chat_id):
-        group = chats.get(turn.session, matter.chat_id)
+        group = chats.get(scene.session, matter.chat_id)
     crying = matter.urgency == "emergency" and account.person_id is not None
-    values = {
+    return {
         "reporter": account.name,
-        "phone": people.get(turn.session, account.person_id or 0).phone if crying else "",
+        "phone": people.get(scene.session, account.person_id or 0).phone if crying else "",
         "group": group.name if group and matter.chat_id is not None else "",
     }
-    return [to_seat(turn, matter, seat, "reports/card", **values) for seat in seats]
 
 
 def solved(scene: Scene, matter: Matter, account_id: int) -> Reply:

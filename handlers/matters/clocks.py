@@ -25,6 +25,7 @@ LAPSE = "lapse"
 WAITS = ("silence", "held_until")
 SHORTLY = timedelta(minutes=30)
 """The reminder of a limit whose last quarter began outside working hours."""
+TOGETHER = timedelta(minutes=5)
 OLD = timedelta(days=1)
 """Older matters wake nobody at night."""
 EMERGENCY = "emergency"
@@ -82,7 +83,14 @@ def wind(scene: Scene, matter: Matter) -> None:
         timers.disarm(scene.session, CLOCK, matter.id)
         timers.arm(scene.session, LAPSE, matter.id, matter.deadline)
         return
-    timers.arm(scene.session, CLOCK, matter.id, _reminder(scene, matter, matter.deadline) or matter.deadline)
+    _arm(scene, matter, _reminder(scene, matter, matter.deadline) or matter.deadline)
+
+
+def _arm(scene: Scene, matter: Matter, moment: datetime) -> None:
+    """Ordinary matters are looked at on the same few minutes, so that many of them make one message."""
+    if matter.urgency == "normal":
+        moment += (datetime.min.replace(tzinfo=moment.tzinfo) - moment) % TOGETHER
+    timers.arm(scene.session, CLOCK, matter.id, moment)
 
 
 @router.timer(CLOCK)
@@ -108,7 +116,7 @@ def _look(scene: Scene, matter: Matter, deadline: datetime) -> list[Reply]:
         timers.arm(scene.session, CLOCK, matter.id, when.morning_after(scene.now))
         return []  # the owner and the deputy know; the rest of the ladder may sleep
     if scene.now < deadline:
-        timers.arm(scene.session, CLOCK, matter.id, deadline)
+        _arm(scene, matter, deadline)
         return _remind(scene, matter)
     return _ring(scene, matter)
 
@@ -128,13 +136,15 @@ def _ring(scene: Scene, matter: Matter) -> list[Reply]:
     owner = cards.owner(scene, matter)
     rung, called = _next_rung(scene, matter, ladder)
     after = matters.change(scene.session, matter.id, {"rung": rung})
-    timers.arm(scene.session, CLOCK, matter.id, _next_ring(scene, after, at_top=rung >= len(ladder)))
+    _arm(scene, after, _next_ring(scene, after, at_top=rung >= len(ladder)))
     first, again = matter.rung == 0, rung >= len(ladder)
     told = [seat for seat in (owner if first or again else None, *called) if seat is not None]
+    state = rules.lifecycle(scene.catalog, matter.kind).states[matter.state].name
+    says = {"owner": owner, "state": state, **cards.origin(scene, after)}
     for seat in called:
         ring(scene, after, seat, why=f"{after.state} {rung}/{len(ladder)}")
     return [
-        cards.to_seat(scene, after, seat, "clocks/late_owner" if seat is owner else "clocks/late_rung", owner=owner)
+        cards.to_seat(scene, after, seat, "clocks/late_owner" if seat is owner else "clocks/late_rung", **says)
         for seat in told
     ]
 
@@ -145,7 +155,7 @@ def _next_rung(scene: Scene, matter: Matter, ladder: Sequence[Sequence[Seat]]) -
     for step in range(matter.rung, len(ladder)):
         if fresh := [seat for seat in ladder[step] if seat.id not in rung_before]:
             return step + 1, fresh
-    if matter.urgency == EMERGENCY:
+    if matter.urgency == EMERGENCY and matter.accepted_at is None:
         return len(ladder), [seat for step in ladder for seat in step]  # everybody, until somebody has it
     return len(ladder), list(ladder[-1]) if ladder else []
 
@@ -172,7 +182,9 @@ def _again(scene: Scene, matter: Matter) -> datetime:
     """The top of the ladder is rung again, more and more seldom."""
     table = rules.ladder(scene.catalog)
     soonest = _due(scene, scene.now, table.again[matter.urgency])
-    return max(soonest, scene.now + (scene.now - matter.opened_at) * table.calm)
+    moment = max(soonest, scene.now + (scene.now - matter.opened_at) * table.calm)
+    quiet = matter.urgency == "normal" and not worktime(scene.catalog, scene.settings.zone).is_working(moment)
+    return _due(scene, moment, "1 工作时") if quiet else moment
 
 
 def _reminder(scene: Scene, matter: Matter, deadline: datetime) -> datetime | None:

@@ -85,7 +85,7 @@ def mine(turn: Turn) -> list[Reply]:
     waiting = matters.owned_by(turn.session, [post.id for post in turn.posts])
     states = rules.lifecycle(turn.catalog, "report").states
     values = {"matters": waiting[:10], "more": max(0, len(waiting) - 10), "states": states, "now": turn.now}
-    return [Reply("handling/list" if waiting else "handling/list_empty", values)]
+    return [cards.aside(turn, Reply("handling/list" if waiting else "handling/list_empty", values))]
 
 
 def _mine(turn: Turn, matter: Matter, verb: str, values: dict[str, object] | None = None, detail: str = "") -> Matter:

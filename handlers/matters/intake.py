@@ -7,7 +7,7 @@ from bot.message import Ask, Lane, Reply
 from bot.turn import Turn
 from bot.understanding.utterance import Utterance
 from handlers.matters import alike, cards, clocks, places, routing, rules
-from storage import grids, journal, matters, numbers
+from storage import grids, journal, matters, numbers, posts
 from storage.grids import Grid
 from storage.matters import Matter
 from storage.posts import Seat
@@ -128,7 +128,7 @@ def _second_voice(turn: Turn, matter: Matter, said: Utterance) -> list[Reply]:
     told = Reply("reports/followed", values, about=matter.number)
     if said.intent != "emergency":
         return [told]
-    return [*_advice(said), replace(told, lane=Lane.EMERGENCY), *_to_owner(turn, matter, said.text)]
+    return [*_advice(said), replace(told, lane=Lane.EMERGENCY), *_heard_again(turn, matter, said.text)]
 
 
 def _more_of_it(turn: Turn, matter: Matter, said: Utterance) -> list[Reply]:
@@ -136,12 +136,19 @@ def _more_of_it(turn: Turn, matter: Matter, said: Utterance) -> list[Reply]:
     matters.add(turn.session, matter, turn.speaker().id, "sentence", said.text[:LONGEST], turn.now)
     _note(turn, matter, "add", detail="sentence")
     added = Reply("reports/added", {"matter": matter, "kind": "sentence"}, about=matter.number)
-    return [*_advice(said), added, *_to_owner(turn, matter, said.text)]
+    return [*_advice(said), added, *_heard_again(turn, matter, said.text)]
 
 
-def _to_owner(turn: Turn, matter: Matter, words: str) -> list[Reply]:
+def _heard_again(turn: Turn, matter: Matter, words: str) -> list[Reply]:
+    """The owner hears what else is said; of an emergency that nobody has taken, everybody who was called."""
     owner = cards.owner(turn, matter)
-    return [cards.to_seat(turn, matter, owner, "reports/added_owner", kind="sentence", words=words)] if owner else []
+    seats = {owner.id: owner} if owner else {}
+    if matter.urgency == EMERGENCY and matter.accepted_at is None:
+        called = journal.rung_since(turn.session, matter.id, matter.assigned_at or matter.opened_at)
+        seats |= {seat.id: seat for seat in posts.seats(turn.session, called).values() if seat.channel}
+    people = {seat.person_id: seat for seat in seats.values()}
+    says = {"kind": "sentence", "words": words}
+    return [cards.to_seat(turn, matter, seat, "reports/added_owner", **says) for seat in people.values()]
 
 
 def _advice(said: Utterance) -> list[Reply]:

@@ -104,9 +104,9 @@ def _owner(scene: Scene, matter: Matter, template: str, _but: Collection[int], v
 def _rung(scene: Scene, matter: Matter, template: str, but: Collection[int], values: Values) -> list[Reply]:
     """Who was called about it since it came to its owner, but not its owner."""
     called = journal.rung_since(scene.session, matter.id, matter.assigned_at or matter.opened_at)
-    seats = posts.seats(scene.session, {*called, matter.owner_id or 0})
-    owner = seats.get(matter.owner_id or 0)
-    known = {*but, owner.person_id} if owner else set(but)
+    seats = posts.seats(scene.session, {*called, matter.owner_id or 0, matter.supervisor_id or 0})
+    concerned = [seats[post] for post in (matter.owner_id, matter.supervisor_id) if post in seats]
+    known = {*but, *(seat.person_id for seat in concerned)}
     others = {seat.person_id: seat for seat in seats.values() if seat.channel and seat.person_id not in known}
     return [cards.plain(matter, seat, template, **values) for seat in others.values()]
 

@@ -14,17 +14,25 @@ PARTS = ("building", "unit", "floor", "room", "spot")
 
 def corrected(turn: Turn, matter: Matter, where: Place, words: str) -> list[Reply]:
     """The matter with the place that was named; UserMistake when the words name none."""
-    if not where:
-        raise UserMistake("reports/where_then", matter=matter)
     grid = grids.get(turn.session, matter.grid_id)
-    home = places.grid_of_door(turn, grid, where)
-    after = matters.change(turn.session, matter.id, {part: getattr(where, part) for part in PARTS})
-    _note(turn, after, "correct", words[:100])
+    home = places.home_of(turn, words, where, grid)
+    if not where and (home is None or home.id == grid.id):
+        raise UserMistake("reports/where_then", matter=matter)
+    after = placed(turn, matter, where, words)
     said = Reply("reports/corrected", {"matter": after}, about=after.number)
     if home is not None and home.id != grid.id:
         return [said, *to(turn, after, home)]
     owner = cards.owner(turn, after)
     return [said, *([cards.to_seat(turn, after, owner, "reports/corrected_owner")] if owner else [])]
+
+
+def placed(turn: Turn, matter: Matter, where: Place, words: str) -> Matter:
+    """The matter with this place and with the words that named it."""
+    matters.add(turn.session, matter, turn.speaker().id, "place", words[: intake.LONGEST], turn.now)
+    _note(turn, matter, "correct", words[:100])
+    if not where:
+        return matter
+    return matters.change(turn.session, matter.id, {part: getattr(where, part) for part in PARTS})
 
 
 def to(turn: Turn, matter: Matter, grid: Grid) -> list[Reply]:
@@ -50,7 +58,8 @@ def to(turn: Turn, matter: Matter, grid: Grid) -> list[Reply]:
     stays = {seat.person_id for seat in called}
     relieved = former and former.person_id not in stays and matter.urgency != intake.EMERGENCY
     gone = [cards.plain(after, former, "reports/moved_away", grid=grid)] if former and relieved else []
-    return [*gone, *cards.fresh(turn, after, called)]
+    staff = cards.to_staff(turn, after, grids.lineage(turn.session, grid), found.seat, "reports/card_staff")
+    return [*gone, *cards.fresh(turn, after, called), *staff]
 
 
 def _note(turn: Turn, matter: Matter, act: str, detail: str, post_id: int | None = None) -> None:

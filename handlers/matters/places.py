@@ -1,4 +1,4 @@
-"""Which grid a place is in: by its door, from the speaker's grid upwards, or by the estate that is named."""
+"""Which grid a place is in: the estate that is named, else the speaker's own, narrowed by the door."""
 
 from rapidfuzz import fuzz, process
 
@@ -8,40 +8,53 @@ from storage import grids, people
 from storage.grids import Grid
 
 NEAR_ENOUGH = 75
-WIDEST = 2
-"""Doors are looked for up to the level of communities: beyond it the same building numbers mean other houses."""
+SURE_NAME = 3
+"""Characters of a name that counts against the speaker's own place: 新村 and 桥头 are everywhere."""
 
 
 def home_of(turn: Turn, text: str, place: Place, known: Grid | None) -> Grid | None:
-    """The smallest grid of a place that was named by somebody who speaks from `known`; None when nothing tells."""
-    grid = known or estate_named(turn, text, at_least=100)
-    return grid and (grid_of_door(turn, grid, place) or grid)
+    """The smallest grid of what was said by somebody who speaks from `known`; None when nothing tells."""
+    named = estate_in(turn, text, at_least=SURE_NAME if known else 2)
+    if named is not None and (known is None or not known.code.startswith(named.code)):
+        return grid_of_door(turn, named, place) or named
+    return known and (grid_of_door(turn, known, place) or known)
 
 
 def grid_of_door(turn: Turn, grid: Grid, place: Place) -> Grid | None:
-    """The one grid that has this door: below `grid` first, then wider; None when no list of doors says so."""
+    """The one grid that has this door: in `grid` itself or in the one above it, which is the same estate; else None."""
     if place.building is None:
         return None
-    for wider in grids.lineage(turn.session, grid):
-        if wider.depth < WIDEST and wider.id != grid.id:
-            return None
-        found = people.grid_of_door(turn.session, wider.code, place.building, place.unit)
+    for near in grids.lineage(turn.session, grid)[:2]:
+        found = people.grid_of_door(turn.session, near.code, place.building, place.unit)
         if found is not None:
             return grids.get(turn.session, found)
     return None
 
 
-def estate_named(turn: Turn, words: str, at_least: int = NEAR_ENOUGH) -> Grid | None:
-    """The grid that these words name, by its name or an alias; slips of the finger allowed below 100."""
-    names: dict[str, Grid] = {}
-    for grid in grids.everything(turn.session):
-        for name in (grid.name, *grid.aliases.split("、")):
-            if len(name) > 1:
-                names.setdefault(name, grid)
-    inside = [name for name in names if name in words]
-    if inside:
-        return names[max(inside, key=lambda name: (len(name), -names[name].depth))]
-    if at_least >= 100:
-        return None
-    close = process.extractOne(words, list(names), scorer=fuzz.partial_ratio, score_cutoff=at_least)
-    return names[close[0]] if close else None
+def without_name(words: str, grid: Grid) -> str:
+    """The words without what the grid is called: 锦绣花园 is no garden."""
+    for name in sorted((grid.name, *grid.aliases.split("、")), key=len, reverse=True):
+        words = words.replace(name, "", 1) if name else words
+    return words
+
+
+def estate_in(turn: Turn, text: str, at_least: int) -> Grid | None:
+    """The grid whose name or alias of at least so many characters stands in the text; the longest, then the deepest."""
+    called = grids.called(turn.session)
+    pairs = {text[at : at + 2] for at in range(len(text) - 1)}
+    found = [
+        (len(name), grids.get(turn.session, grid_id))
+        for pair in pairs
+        for name, grid_id in called.get(pair, ())
+        if len(name) >= at_least and name in text
+    ]
+    return max(found, key=lambda one: (one[0], one[1].depth))[1] if found else None
+
+
+def estate_meant(turn: Turn, words: str) -> Grid | None:
+    """The grid that an answer to "which estate?" means; slips of the finger allowed."""
+    if grid := estate_in(turn, words, at_least=2):
+        return grid
+    names = {name: grid_id for found in grids.called(turn.session).values() for name, grid_id in found}
+    close = process.extractOne(words, list(names), scorer=fuzz.partial_ratio, score_cutoff=NEAR_ENOUGH)
+    return grids.get(turn.session, names[close[0]]) if close else None

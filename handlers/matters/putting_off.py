@@ -22,6 +22,11 @@ LONGEST_HOLD = timedelta(days=180)
 DAYS = re.compile(r"(\d{1,3})\s*天")
 WEEKS = re.compile(r"([一二两三四1234])\s*(?:周|个?星期)")
 DATE = re.compile(r"(\d{1,2})\s*[月./]\s*(\d{1,2})\s*[日号]?")
+WEEKDAY = re.compile(r"(下)?(?:个)?(?:周|星期|礼拜)([一二三四五六日天])")
+WEEKDAYS = {name: day for day, name in enumerate("一二三四五六日")} | {"天": 6}
+MONTH_END = "月底"
+CARD_DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
+"""The day on the card that was tapped: an older card does not grant a newer request."""
 WORDS = {"明天": 1, "后天": 2, "大后天": 3}
 COUNTS = {"一": 1, "二": 2, "两": 2, "三": 3, "四": 4}
 
@@ -53,7 +58,10 @@ def hold(turn: Turn) -> list[Reply]:
             "grid": grids.get(turn.session, matter.grid_id),
         },
         to=duty.address(approvers[0]),
-        buttons=(Button("grant", f"grant {after.number}"), Button("deny", f"deny {after.number}")),
+        buttons=(
+            Button("grant", f"grant {after.number} {until:%Y-%m-%d}"),
+            Button("deny", f"deny {after.number} {until:%Y-%m-%d}"),
+        ),
         lane=cards.lane_of(after),
         about=after.number,
     )
@@ -68,11 +76,15 @@ def decide_hold(turn: Turn) -> list[Reply]:
     lifecycle.check(turn, matter, verb)
     if matter.held_until is None or matter.held_until <= turn.now:
         raise UserMistake("handling/no_hold_asked", number=matter.number)
+    asked_for = CARD_DAY.match(turn.words)
+    if asked_for and asked_for[0] != f"{matter.held_until.astimezone(turn.settings.zone):%Y-%m-%d}":
+        raise UserMistake("handling/hold_replaced", matter=matter)
+    why = CARD_DAY.sub("", turn.words).strip()
     held = {} if verb == "grant" else {"held_until": None}
-    after = lifecycle.advance(turn, matter, verb, by=turn.speaker().id, values=held, why=turn.words)
+    after = lifecycle.advance(turn, matter, verb, by=turn.speaker().id, values=held, why=why)
     return [
         Reply("handling/granted" if verb == "grant" else "handling/denied", {"matter": after}, about=after.number),
-        *lifecycle.tell(turn, after, verb, reason=turn.words),
+        *lifecycle.tell(turn, after, verb, reason=why),
     ]
 
 
@@ -85,9 +97,9 @@ def _above(turn: Turn, matter: Matter) -> list[Seat]:
 
 def _reason(words: str) -> str:
     """What is left of the words when the day is taken out."""
-    for pattern in (DAYS, WEEKS, DATE):
+    for pattern in (DAYS, WEEKS, WEEKDAY, DATE):
         words = pattern.sub("", words)
-    for word in sorted(WORDS, key=len, reverse=True):
+    for word in sorted((*WORDS, MONTH_END), key=len, reverse=True):
         words = words.replace(word, "")
     return re.sub(r"^(到|至|挂到|挂账到)", "", words.strip(" ,，。:：")).strip(" ,，。:：")[:REASON]
 
@@ -100,6 +112,11 @@ def _until(turn: Turn, words: str) -> datetime | None:
         day = today + timedelta(days=int(found[1]))
     elif found := WEEKS.search(words):
         day = today + timedelta(weeks=COUNTS.get(found[1]) or int(found[1]))
+    elif found := WEEKDAY.search(words):
+        monday = today - timedelta(days=today.weekday()) + timedelta(weeks=1 if found[1] else 0)
+        day = monday + timedelta(days=WEEKDAYS[found[2]])
+    elif MONTH_END in words:
+        day = (today.replace(day=28) + timedelta(days=4)).replace(day=1) - timedelta(days=1)
     elif found := DATE.search(words):
         try:
             day = today.replace(month=int(found[1]), day=int(found[2]))

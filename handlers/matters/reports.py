@@ -63,15 +63,15 @@ def meant(turn: Turn) -> list[Reply]:
 def located(turn: Turn) -> list[Reply]:
     """Where the cry for help came from: whoever is nearest there is rung now; asked again until it is known."""
     matter = finding.named(turn)
-    grid = places.estate_named(turn, turn.words)
+    grid = places.estate_meant(turn, turn.words) if turn.words else None
     if matter is None or grid is None:
         ask = Ask(takes=f"locate {matter.number if matter else ''}", lasts_s=3600)
         return [Reply("reports/where_exactly", ask=ask)]
     people.settle(turn.session, turn.speaker().id, grid.id)
-    place = turn.read(turn.words, True).place
+    place = turn.read(places.without_name(turn.words, grid), True).place
     turn.grid = places.grid_of_door(turn, grid, place) or grid
     told = Reply("reports/help_moves", {"matter": matter, "grid": turn.grid}, about=matter.number)
-    return [told, *moving.to(turn, matter, turn.grid)]
+    return [told, *moving.to(turn, moving.placed(turn, matter, place, turn.words), turn.grid)]
 
 
 @router.order("report_no")
@@ -85,7 +85,7 @@ def where(turn: Turn) -> list[Reply]:
     """The answer to "in which estate?" for words that came from nowhere we know."""
     if turn.asked is None or not turn.asked.held:
         raise UserMistake("reports/say_again")
-    grid = places.estate_named(turn, turn.words) or grids.root(turn.session)
+    grid = places.estate_meant(turn, turn.words) or grids.root(turn.session)
     if grid is None:
         raise UserMistake("reports/nobody_yet")
     people.settle(turn.session, turn.speaker().id, grid.id)

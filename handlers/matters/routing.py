@@ -87,7 +87,8 @@ def rungs(scene: Scene, matter: Matter, grid: Grid) -> list[list[Seat]]:
     mates: list[Seat] = []
     if owner and owner.unit_id is not None:
         mates = [seat for seat in posts.seats_in_unit(scene.session, owner.unit_id, scene.now) if seat.channel]
-    start = on_duty.level_of(owner) if owner else 0
+    leads = owner is not None and owner.unit_id is None and bool(duty.able(scene.catalog, [owner], "dispatch"))
+    start = on_duty.level_of(owner) if owner and leads else 0
     ladder = [mates] if mates else []
     ladder += [_leaders(scene, on_duty, level) for level in on_duty.lineage[start:]]
     ladder.append([seat for seat in on_duty.seats if seat.role == GUARANTOR])

@@ -95,3 +95,32 @@ def test_at_night_the_night_shift_is_asked(stage: Stage) -> None:
 
     assert "夜班" in stage.matter(1001).route
     assert "1001" in stage.last("dingtao").text
+
+
+def test_who_has_accepted_is_not_said_to_do_nothing(stage: Stage) -> None:
+    stage.say("3栋2单元电梯又停了", by="liguifang", chat=GROUP)
+    stage.say("接单 1001", by="hanmei")
+    stage.pass_time(minutes=40)
+
+    assert "韩梅已接单，还没办完" in stage.last("wangyang").text
+
+
+def test_reports_of_the_same_minutes_are_reminded_of_in_one_message(stage: Stage) -> None:
+    stage.pass_time(seconds=30)
+    for floor in range(5):
+        stage.say(f"{floor + 1}楼楼道灯坏了", by="liguifang", chat=GROUP)
+        stage.pass_time(seconds=20)
+
+    reminders = [one for one in stage.pass_time(hours=1, minutes=50) if one.target == "hanmei"]
+
+    assert len(reminders) == 1
+    assert "5 件到点的事" in reminders[0].text
+
+
+def test_at_night_an_urgent_matter_of_the_night_shift_still_reaches_the_leader(stage: Stage) -> None:
+    stage.clock.move_to(datetime(2026, 11, 23, 23, 0, tzinfo=BEIJING))
+    stage.say("报事 3栋2单元水管爆了 水往楼道流", by="liguifang", chat=GROUP)
+
+    heard = stage.pass_time(minutes=20)
+
+    assert "hanmei" in {one.target for one in heard} | {one.target for one in stage.heard()}

@@ -240,3 +240,23 @@ def test_a_hold_keeps_its_reason_and_asks_for_the_missing_half(stage: Stage) -> 
     assert "为什么挂账" in stage.last("hanmei").text
     stage.say("厂家放假", by="hanmei")
     assert "挂账到11月26日：厂家放假" in stage.last("zhoujianhua").text
+
+
+def test_an_older_card_does_not_grant_a_newer_request(stage: Stage) -> None:
+    stage.say("接单 1001", by="hanmei")
+    stage.say("挂账 1001 10天 等配件", by="hanmei")
+    older = stage.last("zhoujianhua")
+    stage.say("挂账 1001 下周五 等厂家", by="hanmei")
+
+    newer = stage.last("zhoujianhua")
+
+    assert "这张卡已经被新的申请替换" in stage.tap(older, "同意", by="zhoujianhua")[0]
+    stage.tap(newer, "同意", by="zhoujianhua")
+    assert "挂账到12月4日" in stage.last("hanmei").text
+
+
+def test_the_supervisor_is_not_told_to_look_away(stage: Stage) -> None:
+    stage.say("督办 1001", by="linruoyun")
+    stage.say("接单 1001", by="hanmei")
+
+    assert all("不用管" not in one.text for one in stage.hears("linruoyun"))

@@ -78,6 +78,7 @@ export class Cast {
   /** 0 the own grid, 1 above or below it, 2 elsewhere; unbound groups are the tester's own. */
   distance(chat, person) {
     if (chat.grid === null) return 1;
+    if (chat.audience === "staff" && person.posts.every((post) => post.role === "resident")) return 2;
     let nearest = 2;
     for (const code of this.codes.get(person.id) ?? []) {
       if (code === chat.grid) return 0;
