@@ -4,6 +4,8 @@
 #   make test    every test
 #   make check   every tool, then every test
 #   make bench   the intake benchmark with its comparison
+#   make evaluate  how well messages are understood, in figures
+#   make train   learn bot/understanding/learned.bin again from our own corpus
 
 PYTHON ?= python3
 VENV   := .venv
@@ -12,7 +14,7 @@ PIP    := $(BIN)/python -m pip --disable-pip-version-check --quiet
 PINS   := pyproject.toml constraints.txt
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test check bench pins migration clean
+.PHONY: help demo test check bench evaluate train pins migration clean
 
 help:
 	@sed -n 's/^#   //p' $(firstword $(MAKEFILE_LIST))
@@ -32,6 +34,12 @@ check: $(VENV)/.ready-test
 
 bench: $(VENV)/.ready-bench
 	@$(BIN)/python -m tests.benchmarks.intake $(ARGS)
+
+evaluate: $(VENV)/.ready-test
+	@$(BIN)/python -m tests.understanding.evaluate
+
+train: $(VENV)/.ready-test
+	@$(BIN)/python -m tests.understanding.train
 
 # Renew constraints.txt: the newest versions that pyproject.toml allows, in an environment of their own.
 pins:

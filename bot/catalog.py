@@ -127,6 +127,10 @@ class Words(_Row, frozen=True):
     ask: tuple[str, ...]
 
 
+class _Talk(_Row, frozen=True):
+    group: dict[str, tuple[str, ...]]
+
+
 class Thresholds(_Row, frozen=True):
     """How sure the bot must be: at or above `act` it acts, from `ask` on it asks once, below it stays silent."""
 
@@ -233,6 +237,11 @@ class Catalog:
     def words(self) -> Words:
         """The signs of each intent."""
         return self.read("words.toml", Words)
+
+    @cached_property
+    def talk(self) -> dict[str, tuple[str, ...]]:
+        """Groups of words that mean one kind of thing each; what a group weighs is learned."""
+        return self.read("talk.toml", _Talk).group
 
     @cached_property
     def roles(self) -> dict[str, Role]:

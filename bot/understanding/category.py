@@ -9,13 +9,13 @@ THING = "thing:"
 FAULT = "fault:"
 
 
-def category(hits: Sequence[Hit]) -> str | None:
-    """The category with the most weight; of equals the one named first; None when none is named."""
+def weigh_categories(hits: Sequence[Hit]) -> dict[str, float]:
+    """How much the catalog's words speak for each category."""
     weights: dict[str, float] = defaultdict(float)
     for hit in hits:
         if hit.kind.startswith((THING, FAULT)):
             weights[hit.kind.partition(":")[2]] += hit.weight
-    return max(weights, key=weights.__getitem__) if weights else None
+    return weights
 
 
 def is_urgent(hits: Sequence[Hit]) -> bool:

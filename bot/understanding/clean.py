@@ -5,6 +5,8 @@ import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from bot.understanding.script import simplified
+
 LIMIT = 2000
 """Nobody says what matters after the two thousandth character; a forwarded book must not hold up a neighbour."""
 
@@ -29,10 +31,10 @@ class Cleaned:
 
 
 def tidy(text: str) -> str:
-    """Half-width digits and letters, single blanks, nothing invisible; Chinese punctuation stays."""
+    """Half-width digits and letters, simplified characters, single blanks, nothing invisible."""
     text = text[:LIMIT]
     text = _ODD.sub(lambda odd: unicodedata.normalize("NFKC", odd.group()), text)
-    text = _INVISIBLE.sub("", text)[:LIMIT]
+    text = simplified(_INVISIBLE.sub("", text)[:LIMIT])
     return _LINES.sub("\n", _BLANKS.sub(" ", text)).strip()
 
 

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from rapidfuzz import fuzz, process
 
 from bot.catalog import Command
+from bot.understanding.sounds import sound
 
 LIKELY = 0.4
 """An everyday word alone in a group: an order only if it answers the bot (a quote, an open question)."""
@@ -27,6 +28,7 @@ FUZZY_RATIO = 74
 """One slip in four characters."""
 FUZZY_SHORT_RATIO = 50
 """One slip in two characters: only with a number behind it, and in private."""
+LONGEST_BY_EAR = 4
 _TURNS = frozenset("没不未别吗么呢")
 """Characters that turn an order into its opposite or a question: 解决了吗 is no 解决了."""
 
@@ -59,6 +61,7 @@ class Commands:
             words.sort(key=lambda pair: -len(pair[0]))
         self._by_first = dict(by_first)
         self._fuzzy = {word: command for command in commands if command.fuzzy for word in command.words}
+        self._by_sound = {sound(word): word for word in reversed(self._fuzzy) if 2 <= len(word) <= LONGEST_BY_EAR}
 
     def find(self, text: str, *, bold: bool) -> Order | None:
         """The order a text gives; `bold` when it was said in private or to the bot by name."""
@@ -67,7 +70,24 @@ class Commands:
                 order = _order(command, word, text[len(word) :], bold=bold)
                 if order:
                     return order
-        return self._slip(text, bold=bold)
+        return self._by_ear(text, bold=bold) or self._slip(text, bold=bold)
+
+    def _by_ear(self, text: str, *, bold: bool) -> Order | None:
+        """A word of the same sound, as voice input writes it; more than a number may follow only after a pause."""
+        for length in range(min(LONGEST_BY_EAR, len(text)), 1, -1):
+            word = self._by_sound.get(sound(text[:length]))
+            rest = text[length:]
+            if word is None or (rest and not (_NUMBER.match(rest) or rest[0] in _BETWEEN)):
+                continue
+            command = self._fuzzy[word]
+            if word in command.everyday or (not bold and not (_NUMBER.match(rest) or word in command.joined)):
+                continue
+            if not bold and not rest.strip(_BETWEEN):
+                continue
+            order = _order(command, word, rest, bold=bold)
+            if order:
+                return Order(order.code, order.word, order.argument, order.numbers, SLIP)
+        return None
 
     def _slip(self, text: str, *, bold: bool) -> Order | None:
         """A slip of the finger in a short order; never for what reaches other people."""

@@ -51,6 +51,10 @@ class Dangers:
         kind = next(kind for code, kind in self._kinds.items() if any(hit.kind == code for hit in real))
         return Danger(kind, tuple(hit.why for hit in real))
 
+    def of(self, code: str) -> Danger:
+        """The danger of this code, when no word of the catalog named it."""
+        return Danger(self._kinds[f"emergency:{code}"], ())
+
     def _denied(self, text: str, hit: Hit) -> bool:
         return text[max(0, hit.start - 4) : hit.start].endswith(self._deny)
 

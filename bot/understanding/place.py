@@ -10,10 +10,21 @@ from bot.understanding.utterance import Place
 _DIGITS = "零一二三四五六七八九"
 _CN = "零〇一二两三四五六七八九十百"
 _DASH = "[-－—–−_/]"
+_DOOR = r"(?:[1-9]|[12]\d|3[0-3])(?:0[1-9]|1[0-6])"
+"""A number that can be a door: a floor up to 33, then 01 to 16."""
 _LONE_ROOM = re.compile(
     r"(?:^|(?<=[\s,，。家住们的是到在和、楼]))([1-9]\d{2,3})(?:室|房间?|户|号房|号(?=[家的]))"
-    r"|(?:^|(?<=我家)|(?<=住在)|(?<=住)|(?<=楼上)|(?<=楼下)|(?<=隔壁)|(?<=对门))([1-9]\d{2,3})(?=$|[\s,，。]*[家的又老在漏渗吵半晚天装楼阳窗门下往一]|那|$)"
+    rf"|(?:^|(?<=[\s,，。;；:：!！、住在个\]])|(?<=楼[上下])|(?<=我家)|(?<=隔壁)|(?<=对门)|(?<=是))"
+    rf"({_DOOR})(?=$|[\s,，。!！]*(?:[家的又老在漏渗吵半晚天装楼阳窗门下往把男女合卫厨厕客返房退顶]|一[家只户直到]|那[家户个只]|$))"
 )
+_TAKEN_BACK = re.compile(
+    r"(?:不是|不在|并非|并不是|不叫|看错成|说成|写成|打成|以为是|当成|原先说是?|开始说是?)(?:在|的)?$"
+)
+_MISTAKEN = re.compile(r"(?:\d{1,2}单元)?(?:是我)?(?:说错|打错|写错|看错|搞错|报错)")
+_PAIR = re.compile(
+    r"(?<![\d.:A-Za-z\-/比第])(\d{1,2})-([1-9])(?![\d\-.:/比]| ?(?:[点号月日元块岁斤人天个次米年级倍%折分小周度层]|kg))"
+)
+"""Building and unit by themselves, "6-2": only where nothing better is named."""
 _MARKED = re.compile(rf"[\d{_CN}A-Za-z]")
 _AFTER_ROOM = r"(?![\d元块年月天人个米度%斤号栋分])"
 
@@ -48,12 +59,13 @@ class PlaceGrammar:
             rf"(?:{buildings}|#|(?:号|楼)(?= ?(?:{count}) ?(?:{units}))|号(?=[1-9]\d{{2,3}}(?!\d)))"
         )
         self._unit = re.compile(rf"({count}|[A-Da-d]) ?(?:{units})")
+        self._entrance = re.compile(r"([一二三四五六七八1-8])门(?=[\s,，\d]|[一二三四五六七八九十]{1,2}[层楼]|$)")
         self._floor = re.compile(rf"(负?(?:{count})) ?(?:楼|层|[Ff](?![A-Za-z]))(?![道梯栋盘])")
         self._room = re.compile(rf"[\s,，、的{_DASH[1:-1]}]{{0,2}}([1-9]\d{{2,3}}){_AFTER_ROOM}")
         some = rf"(?:\d{{1,3}}|[{_CN}]{{1,4}}) ?"
         self._between = re.compile(rf"{some}(?:{buildings})?[和与跟、到]{some}(?:{buildings})(?:之间|中间)")
         self._dashed = re.compile(
-            rf"(?<![\d.:A-Za-z-])(\d{{1,2}}|[A-Za-z])(?: ?(?:{buildings}|#) ?|{_DASH})"
+            rf"(?<![\d.A-Za-z-])(?<!\d:)(\d{{1,2}}|[A-Za-z])(?: ?(?:{buildings}|#) ?|{_DASH})"
             rf"(?:(\d{{1,2}})(?:{_DASH}| ?(?:{units}) ?))?([1-9]\d{{2,3}})(?![\d-]){_AFTER_ROOM}"
         )
 
@@ -72,12 +84,18 @@ class PlaceGrammar:
     def _parts(self, text: str, spot: str | None) -> Place:
         building = _affirmed(self._building, text)
         end = building.end() if building else 0
-        unit = self._unit.search(text, end) or self._unit.search(text)
+        unit = (
+            (self._entrance.match(text, end) if building else None)
+            or _affirmed(self._unit, text, end)
+            or _affirmed(self._unit, text)
+        )
         end = max(end, unit.end() if unit else 0)
         floor = self._floor.search(text, end) or (None if building or unit else self._floor.search(text))
         after = [part.end() for part in (building, unit, floor) if part]
         rooms = [room for place in after if (room := self._room.match(text, place))]
         room = rooms[-1].group(1) if rooms else _lone_room(text)
+        if not building and not unit and not room and (pair := _PAIR.search(text)):
+            return Place(pair.group(1), pair.group(2), _floor_number(floor.group(1)) if floor else None, None, spot)
         return Place(
             number(building.group(1)) if building else None,
             number(unit.group(1)) if unit else None,
@@ -87,12 +105,14 @@ class PlaceGrammar:
         )
 
 
-def _affirmed(pattern: re.Pattern[str], text: str) -> re.Match[str] | None:
+def _affirmed(pattern: re.Pattern[str], text: str, start: int = 0) -> re.Match[str] | None:
     """The first match that is not taken back: "不是3栋是5栋" is building 5."""
-    matches = [found for found in pattern.finditer(text) if not _measure_word(found)]
-    for found in matches:
-        if not text[: found.start()].endswith("不是"):
-            return found
+    for found in pattern.finditer(text, start):
+        if _measure_word(found) or _TAKEN_BACK.search(text[max(0, found.start() - 8) : found.start()]):
+            continue
+        if _MISTAKEN.match(text, found.end()):
+            continue
+        return found
     return None
 
 

@@ -12,6 +12,8 @@ RUN = 3
 """The longest run of characters."""
 MARK = "\x01"
 """A trait that begins with it is no run of characters; nobody can type it."""
+TALK = "talk:"
+"""Kinds of hits that are groups of talk.toml."""
 STEPS = (0.3, 1.0, 2.0, 3.0)
 """A kind of word is there a little, clearly, strongly, beyond doubt: each step is a trait of its own."""
 SURENESS = (0.05, 0.15, 0.3, 0.5, 0.7, 0.9)
@@ -22,14 +24,14 @@ _STRETCHED = re.compile(r"(.)\1{2,}")
 _BLANK = re.compile(r"[\s,，、;；:：.]+")
 
 
-def runs(text: str) -> set[str]:
+def runs(text: str) -> frozenset[str]:
     """Every run of one to three characters, digits as 0, stretched ones shortened, pauses as one."""
     plain = _BLANK.sub(" ", _STRETCHED.sub(r"\1\1", _DIGITS.sub("0", text[:LONGEST_LOOK].lower())))
     line = f"^{plain.strip()}$"
     found = set(line)
     for length in range(2, RUN + 1):
         found.update([line[start : start + length] for start in range(len(line) - length + 1)])
-    return found
+    return frozenset(found)
 
 
 def marks(

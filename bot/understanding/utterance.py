@@ -3,6 +3,8 @@
 from dataclasses import dataclass
 from typing import Literal
 
+from bot.understanding.personal import Personal
+
 Intent = Literal[
     "emergency", "report", "wish", "form", "ask", "progress", "withdraw", "volunteer", "verify", "command", "chat"
 ]
@@ -53,3 +55,9 @@ class Utterance:
     """The bot was called by its name or mentioned."""
     why: tuple[str, ...] = ()
     """The words that decided it, each "kind:word"."""
+    parts: tuple["Utterance", ...] = ()
+    """一事一报: two or more matters of different categories in one message, each as a report of its own."""
+    personal: tuple[Personal, ...] = ()
+    """Personal data in `text`, with its place there."""
+    joins: bool = False
+    """ "我家也是", "+1", "同问": a follower, if somebody has just reported."""

@@ -1,5 +1,7 @@
 """Which grid a place is in: the estate that is named, else the speaker's own, narrowed by the door."""
 
+import re
+
 from rapidfuzz import fuzz, process
 
 from bot.turn import Turn
@@ -7,6 +9,7 @@ from bot.understanding.utterance import Place
 from storage import grids, people
 from storage.grids import Grid
 
+BEFORE_DIGITS = re.compile(r"\D{2,}")
 NEAR_ENOUGH = 75
 SURE_NAME = 3
 """Characters of a name that counts against the speaker's own place: 新村 and 桥头 are everywhere."""
@@ -33,8 +36,9 @@ def grid_of_door(turn: Turn, grid: Grid, place: Place) -> Grid | None:
 
 def without_name(words: str, grid: Grid) -> str:
     """The words without what the grid is called: 锦绣花园 is no garden."""
-    for name in sorted((grid.name, *grid.aliases.split("、")), key=len, reverse=True):
-        words = words.replace(name, "", 1) if name else words
+    heads = {head[0] for name in (grid.name, *grid.aliases.split("、")) if (head := BEFORE_DIGITS.match(name))}
+    for head in sorted(heads, key=len, reverse=True):
+        words = words.replace(head, "", 1)
     return words
 
 

@@ -160,3 +160,27 @@ def test_every_command_word_alone_means_its_command(reader: Reader, catalog: Cat
     for command in catalog.commands:
         for word in command.words:
             assert reader.read(word, private=True).command == command.code, word
+
+
+@pytest.mark.parametrize(
+    ("text", "code"),
+    [
+        ("報事 3棟電梯停了", "report"),
+        ("進度 1029", "progress"),
+        ("撤銷 1029", "withdraw"),
+        ("抱事 3栋电梯停了", "report"),
+        ("禁度 1029", "progress"),
+        ("近度1029", "progress"),
+        ("崔办 1029", "urge"),
+        ("车回1029", "withdraw"),
+        ("不满易 1029", "reopen"),
+    ],
+)
+def test_traditional_characters_and_voice_input_are_understood(reader: Reader, text: str, code: str) -> None:
+    assert reader.read(text).command == code
+
+
+@pytest.mark.parametrize("text", ["抱是抱了", "补充一下维生素", "金都 酒店见", "休修 今天", "新院 在哪"])
+def test_what_only_sounds_like_an_order_is_none(reader: Reader, text: str) -> None:
+    said = reader.read(text)
+    assert said.intent != "command" or said.confidence == 1.0

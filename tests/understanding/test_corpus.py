@@ -42,7 +42,7 @@ def test_recognised_reports_have_the_right_category(reader: Reader) -> None:
 
 def test_chatter_is_left_alone(reader: Reader) -> None:
     lines = corpus("chatter")
-    assert share(sum(speaks(reader.read(line.text)) for line in lines), lines) <= 0.01
+    assert share(sum(speaks(reader.read(line.text)) for line in lines), lines) <= 0.02
 
 
 def test_what_else_people_want_is_recognised(reader: Reader) -> None:
