@@ -5,11 +5,12 @@ from contextlib import contextmanager
 from functools import lru_cache
 from typing import Any, TypeVar, cast
 
-from sqlalchemy import Connection, CursorResult, Delete, Executable, Insert, SelectBase, Table, Update, insert
+from sqlalchemy import Connection, CursorResult, Delete, Executable, Insert, SelectBase, Table, Update, insert, text
 from sqlalchemy.dialects import postgresql, sqlite
 
 from storage.shelves import CHANGES, ONLY, Key, Library, Shelf, Shelves, Thing, edition
 
+ONE_AT_A_TIME = text("SELECT pg_advisory_xact_lock(12, hashtext(:words))")
 Model = TypeVar("Model")
 Values = Mapping[str, object]
 
@@ -70,6 +71,15 @@ class Session:
     def upsert(self, target: Table, rows: Sequence[Values], key: str = "key") -> None:
         """Let the row with each key be this one, whether one stood there or not."""
         self._execute(_upsert(self.is_postgres, target, key, tuple(rows[0])), rows)
+
+    def one_at_a_time(self, words: str) -> None:
+        """Until the end of this transaction nobody else may pass with the same words.
+
+        SQLite has one writer anyway. Two transactions that wait for one another are undone by PostgreSQL, and then
+        each of their messages is handled alone.
+        """
+        if self.is_postgres:
+            self.connection.execute(ONE_AT_A_TIME, {"words": words})
 
     def later(self, target: Table, row: Values) -> None:
         """Insert `row` at the end of the batch, together with its like."""

@@ -34,6 +34,7 @@ def take(turn: Turn, said: Utterance) -> list[Reply]:
     account = turn.speaker()
     category = said.category or FALLBACK_CATEGORY
     urgency = EMERGENCY if emergency else said.urgency or "normal"
+    turn.session.one_at_a_time(f"{grid.id} {category}")
     same = alike.find(turn, grid, category, said.place, said.text, emergencies_only=emergency)
     if same is not None:
         return _more_of_it(turn, same, said) if same.account_id == account.id else _second_voice(turn, same, said)

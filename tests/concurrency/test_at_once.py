@@ -161,3 +161,19 @@ def test_messages_of_one_chat_are_handled_in_the_order_they_came(stage: Stage) -
     for chat in {row.chat_id for row in rows}:
         texts = [row.text for row in rows if row.chat_id == chat]
         assert texts == [f"{step + 20}栋1单元的路灯坏了" for step in range(20)]
+
+
+def test_neighbours_who_report_the_same_in_private_at_the_same_instant_share_one_matter(stage: Stage) -> None:
+    def says(who: str) -> Callable[[Database], None]:
+        incoming = Incoming("simulator", who, who, None, stage.clock.now(), "text", "报事 3栋2单元电梯停了")
+
+        def say(database: Database) -> None:
+            with database.transaction() as session:
+                Batch(stage.kit, session, [incoming]).handle(incoming)
+
+        return say
+
+    at_once(*[says(who) for who in ("liguifang", "zhangdashan", "linxiaoxia", "wutong")], on=stage.database)
+
+    assert len(acts(stage.database, "open")) == 1
+    assert len(acts(stage.database, "follow")) == 3

@@ -1,0 +1,56 @@
+"""Plain words: a short sentence that names a fault and nothing else is a report, whatever has been learned."""
+
+import re
+from collections.abc import Mapping, Sequence
+
+from bot.understanding.category import FAULT, THING
+from bot.understanding.signs import Hit
+from bot.understanding.traits import TALK
+
+LONGEST = 14
+"""More than this is a story, and a story needs to be weighed."""
+SURE = 1.5
+"""The score of a plain report: well above the threshold at which the bot acts."""
+CLEAR = 1.5
+"""A fault of this weight needs nothing beside it; a lighter one needs its thing."""
+_OTHERWISE = frozenset(
+    f"{TALK}{group}"
+    for group in (
+        "mended",
+        "bygone",
+        "elsewhere",
+        "notice",
+        "thanks",
+        "laugh",
+        "trade",
+        "sorry",
+        "suppose",
+        "neighbour",
+    )
+) | {"past", "deny", "context", "innocent"}
+_ASKS = re.compile(r"[吗呢吧?？]|么$|没有?$|不$|谁|哪|怎么办")
+
+
+def is_report(text: str, hits: Sequence[Hit], sums: Mapping[str, float]) -> bool:
+    """ "电梯坏了", "3栋2单元水管爆了": a fault, a place perhaps, and no sign of anything else."""
+    if len(text) > LONGEST or _ASKS.search(text) or sums.get("chatter", 0.0) > 0.5:
+        return False
+    if any(hit.kind in _OTHERWISE and hit.weight and not _inside_fault(hit, hits) for hit in hits):
+        return False
+    return is_fault(hits, sums)
+
+
+def is_fault(hits: Sequence[Hit], sums: Mapping[str, float]) -> bool:
+    """A fault is named, or a thing with its trouble."""
+    if any(hit.kind.startswith(FAULT) and hit.weight >= CLEAR for hit in hits):
+        return True
+    named = any(hit.kind.startswith(THING) for hit in hits)
+    return named and sums.get("trouble", 0.0) >= CLEAR
+
+
+def _inside_fault(hit: Hit, hits: Sequence[Hit]) -> bool:
+    """ "乱停车" is no street far away, although 停车 is in it."""
+    return any(
+        other.kind.startswith((FAULT, "trouble")) and other.start <= hit.start and hit.end <= other.end
+        for other in hits
+    )

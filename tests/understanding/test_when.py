@@ -1,0 +1,72 @@
+"""Times and quantities as people say them; what is unclear is said to be."""
+
+from datetime import date, datetime, timedelta
+from zoneinfo import ZoneInfo
+
+import pytest
+
+from bot.understanding import when
+
+ZONE = ZoneInfo("Asia/Shanghai")
+NOW = datetime(2026, 9, 16, 14, 0, tzinfo=ZONE)  # a Wednesday
+
+
+def moment(day: int, hour: int, minute: int = 0) -> datetime:
+    return datetime(2026, 9, day, hour, minute, tzinfo=ZONE)
+
+
+CLEAR = [
+    ("明天上午9点开会", moment(17, 9), None),
+    ("今晚八点半", moment(16, 20, 30), None),
+    ("后天下午3点", moment(18, 15), None),
+    ("下周三去", date(2026, 9, 23), None),
+    ("这周五", date(2026, 9, 18), None),
+    ("周末大扫除", date(2026, 9, 19), date(2026, 9, 20)),
+    ("国庆期间回老家", date(2026, 10, 1), date(2026, 10, 7)),
+    ("10月1号到8号不在家", date(2026, 10, 1), date(2026, 10, 8)),
+    ("9月20日至10月3日", date(2026, 9, 20), date(2026, 10, 3)),
+    ("2027年1月5日", date(2027, 1, 5), None),
+    ("元旦回来", date(2027, 1, 1), date(2027, 1, 1)),
+    ("20号走", date(2026, 9, 20), None),
+    ("昨天回来的", date(2026, 9, 15), None),
+]
+
+
+@pytest.mark.parametrize(("text", "start", "end"), CLEAR)
+def test_a_time_is_understood(text: str, start: date, end: date | None) -> None:
+    found = when.find(text, NOW)
+    assert found is not None
+    assert (found.start, found.end, found.unclear) == (start, end, "")
+
+
+@pytest.mark.parametrize(
+    ("text", "asks"),
+    [
+        ("春节回家", "which_dates"),
+        ("3号走", "which_month"),
+        ("明天7点", "morning_or_evening"),
+        ("周一来", "which_dates"),
+    ],
+)
+def test_what_is_unclear_is_asked(text: str, asks: str) -> None:
+    found = when.find(text, NOW)
+    assert found is not None
+    assert found.unclear == asks
+
+
+@pytest.mark.parametrize("text", ["3号楼2单元501", "电梯停了", "13月45号", "一点都不好", "", "3栋"])
+def test_no_time_is_no_time(text: str) -> None:
+    found = when.find(text, NOW)
+    assert found is None or found.unclear
+
+
+@pytest.mark.parametrize(
+    ("text", "days"), [("住一个月", 30), ("半年", 182.5), ("出差两周", 14), ("住3天", 3), ("十五天", 15)]
+)
+def test_how_long_is_understood(text: str, days: float) -> None:
+    assert when.duration(text) == timedelta(days=days)
+
+
+@pytest.mark.parametrize(("text", "count"), [("一家三口人", 3), ("4个人", 4), ("两口", 2), ("没人", None)])
+def test_how_many_is_understood(text: str, count: int | None) -> None:
+    assert when.people(text) == count
