@@ -24,6 +24,7 @@ class Matter(SQLModel, table=True):
         Index("matter_reporter", "account_id", "opened_at"),
         Index("matter_owner", "owner_id", "state"),
         Index("matter_deadline", "state", "deadline"),
+        Index("matter_chat", "chat_id", "opened_at"),
     )
     id: int = Field(primary_key=True)
     number: int
@@ -133,6 +134,12 @@ ALIKE = (
     .order_by(matter.c.opened_at.desc())
     .limit(20)
 )
+LATEST_IN = (
+    select(matter)
+    .where(matter.c.chat_id == bindparam("chat_id"), matter.c.opened_at > bindparam("since"), LIVING)
+    .order_by(matter.c.opened_at.desc(), matter.c.id.desc())
+    .limit(1)
+)
 LATEST_OF = (
     select(matter)
     .where(matter.c.account_id == bindparam("account_id"), matter.c.opened_at > bindparam("since"), LIVING)
@@ -164,6 +171,11 @@ def alike(session: Session, grid_id: int, category: str, since: datetime) -> lis
 def latest_of(session: Session, account_id: int, since: datetime) -> Matter | None:
     """The newest living matter this account reported since then."""
     return session.first(Matter, LATEST_OF, {"account_id": account_id, "since": since})
+
+
+def latest_in(session: Session, chat_id: int, since: datetime) -> Matter | None:
+    """The newest living matter that was said in this group since then."""
+    return session.first(Matter, LATEST_IN, {"chat_id": chat_id, "since": since})
 
 
 def of_account(session: Session, account_id: int, limit: int = 20) -> list[Matter]:

@@ -71,6 +71,21 @@ def quoting(turn: Turn) -> Handler | None:
     return None
 
 
+@router.guard
+def joining_in(turn: Turn) -> Handler | None:
+    """我家也是, +1, 同问: of what somebody else reported here a moment ago, or of what is quoted."""
+    if not turn.utterance.joins or turn.chat is None or turn.utterance.intent not in ("chat", "report"):
+        return None
+    since = turn.now - timedelta(minutes=rules.routes(turn.catalog).add_minutes)
+    matter = matters.latest_in(turn.session, turn.chat.id, since)
+    if turn.quoted is not None:
+        matter = matters.by_number(turn.session, turn.quoted)
+    theirs = matter is not None and (turn.account is None or matter.account_id != turn.account.id)
+    if matter is None or not theirs or matter.chat_id != turn.chat.id or matter.state in ENDED:
+        return None
+    return lambda turn: intake.second_voice(turn, matter)
+
+
 @router.order("add")
 def sentence(turn: Turn) -> list[Reply]:
     """补充 with the words."""

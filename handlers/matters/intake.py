@@ -22,7 +22,12 @@ EMERGENCY = "emergency"
 
 
 def take(turn: Turn, said: Utterance) -> list[Reply]:
-    """Make it a matter, or a second voice for one; answer the speaker and everybody who must act."""
+    """Make it a matter, or a second voice for one; answer the speaker and everybody who must act.
+
+    One matter, one report 一事一报: words about several things become several.
+    """
+    if said.parts:
+        return [reply for part in said.parts for reply in take(turn, part)]
     emergency = said.intent == "emergency"
     grid = places.home_of(turn, said.text, said.place, turn.grid)
     lost = grid is None
@@ -138,6 +143,11 @@ def _more_of_it(turn: Turn, matter: Matter, said: Utterance) -> list[Reply]:
     _note(turn, matter, "add", detail="sentence")
     added = Reply("reports/added", {"matter": matter, "kind": "sentence"}, about=matter.number)
     return [*_advice(said), added, *_heard_again(turn, matter, said.text)]
+
+
+def second_voice(turn: Turn, matter: Matter) -> list[Reply]:
+    """我家也是: the speaker follows what a neighbour has just reported."""
+    return _second_voice(turn, matter, turn.utterance)
 
 
 def _heard_again(turn: Turn, matter: Matter, words: str) -> list[Reply]:

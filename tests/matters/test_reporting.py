@@ -229,3 +229,22 @@ def test_a_neighbour_is_told_whose_report_it_is(stage: Stage) -> None:
     stage.say(LIFT, by="liguifang", chat=GROUP)
 
     assert stage.say("撤回 1001", by="zhangdashan", chat=GROUP)[0].startswith("1001 不是您报的")
+
+
+@pytest.mark.parametrize("words", ["我家也是", "+1", "我们这边也是"])
+def test_me_too_after_a_report_makes_a_follower(stage: Stage, words: str) -> None:
+    stage.say(LIFT, by="liguifang", chat=GROUP)
+
+    assert "已把您也记上" in stage.say(words, by="zhangdashan", chat=GROUP)[0]
+    assert stage.matter(1001).followers == 1
+
+
+@pytest.mark.parametrize("words", ["我家也是", "+1"])
+def test_me_too_without_a_report_is_only_talk(stage: Stage, words: str) -> None:
+    assert stage.say(words, by="zhangdashan", chat=GROUP) == []
+
+
+def test_two_things_in_one_message_become_two_matters(stage: Stage) -> None:
+    stage.say("3栋2单元电梯停了，还有3栋1单元门口垃圾堆了三天没人收", by="liguifang", chat=GROUP)
+
+    assert {stage.matter(1001).category, stage.matter(1002).category} == {"facilities", "sanitation"}

@@ -372,6 +372,7 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id"),
     )
     op.create_index("matter_alike", "matter", ["grid_id", "category", "opened_at"], unique=False)
+    op.create_index("matter_chat", "matter", ["chat_id", "opened_at"], unique=False)
     op.create_index("matter_deadline", "matter", ["state", "deadline"], unique=False)
     op.create_index("matter_number", "matter", ["number"], unique=True)
     op.create_index("matter_owner", "matter", ["owner_id", "state"], unique=False)
@@ -422,6 +423,7 @@ def downgrade() -> None:
     op.drop_index("matter_owner", table_name="matter")
     op.drop_index("matter_number", table_name="matter")
     op.drop_index("matter_deadline", table_name="matter")
+    op.drop_index("matter_chat", table_name="matter")
     op.drop_index("matter_alike", table_name="matter")
     op.drop_table("matter")
     op.drop_index("post_unit", table_name="post")
