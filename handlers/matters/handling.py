@@ -11,35 +11,21 @@ from storage.matters import Matter
 
 router = Router()
 
+SAYS = {"accept": "handling/accepted", "arrive": "handling/arrived"}
 
-@router.order("accept")
-def accept(turn: Turn) -> list[Reply]:
-    """接单: it is mine now; whoever else was rung hears that it is taken."""
+
+@router.order("accept", "arrive")
+def step(turn: Turn) -> list[Reply]:
+    """接单 or 到场: it is mine now; whoever else was rung, or had it, hears so."""
+    verb = turn.order.code if turn.order else "accept"
     matter = finding.to_handle(turn)
-    lifecycle.check(turn, matter, "accept")
-    after = _mine(turn, matter, "accept")
+    lifecycle.check(turn, matter, verb)
+    after = _mine(turn, matter, verb)
+    said = Reply(SAYS[verb], _values(turn, after), buttons=cards.buttons(turn, after), about=after.number)
     return [
-        cards.aside(
-            turn,
-            Reply("handling/accepted", _values(turn, after), buttons=cards.buttons(turn, after), about=after.number),
-        ),
-        *lifecycle.tell(turn, after, "accept", who=turn.speaker().name),
-    ]
-
-
-@router.order("arrive")
-def arrive(turn: Turn) -> list[Reply]:
-    """到场."""
-    matter = finding.to_handle(turn)
-    lifecycle.check(turn, matter, "arrive")
-    after = _mine(turn, matter, "arrive")
-    return [
-        cards.aside(
-            turn,
-            Reply("handling/arrived", _values(turn, after), buttons=cards.buttons(turn, after), about=after.number),
-        ),
-        *lifecycle.tell(turn, after, "arrive", who=turn.speaker().name),
-        *_relieved(turn, matter),
+        cards.aside(turn, said),
+        *lifecycle.tell(turn, after, verb, who=turn.speaker().name),
+        *(_relieved(turn, matter) if verb != "accept" else []),
     ]
 
 
