@@ -92,11 +92,6 @@ def lineage(session: Session, lowest: Grid) -> list[Grid]:
     return found
 
 
-def subtree(session: Session, code: str) -> list[Grid]:
-    """The grid with this code and all below it, in the order of their codes."""
-    return session.all(Grid, select(grid).where(within(code), LIVE).order_by(grid.c.code))
-
-
 def everything(session: Session) -> list[Grid]:
     """Every living grid in the order of codes."""
     return session.all(Grid, select(grid).where(LIVE).order_by(grid.c.code))

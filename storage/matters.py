@@ -8,7 +8,6 @@ from sqlalchemy import Index, bindparam, func, insert, or_, select, update
 from sqlmodel import Field, SQLModel
 
 from storage.columns import Moment, table
-from storage.grids import grid, within
 from storage.session import Session
 
 ENDED = ("closed", "withdrawn", "merged")
@@ -199,14 +198,6 @@ def owned_by(session: Session, posts: Collection[int], limit: int = 50) -> list[
         .order_by(matter.c.deadline.is_(None), matter.c.deadline, matter.c.id)
         .limit(limit),
     )
-
-
-def overdue(session: Session, now: datetime, code: str = "", limit: int = 100) -> list[Matter]:
-    """Living matters past their deadline in the subtree of this code."""
-    where = [LIVING, matter.c.deadline < now]
-    if code:
-        where.append(matter.c.grid_id.in_(select(grid.c.id).where(within(code))))
-    return session.all(Matter, select(matter).where(*where).order_by(matter.c.deadline).limit(limit))
 
 
 def overdue_count(session: Session, now: datetime) -> int:

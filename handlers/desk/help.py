@@ -5,6 +5,8 @@ from bot.router import Router
 from bot.turn import Turn
 from handlers.people import duty
 from storage import grids, journal
+from storage.grids import Grid
+from storage.posts import Seat
 
 router = Router()
 
@@ -21,23 +23,28 @@ def what_can_be_said(turn: Turn) -> list[Reply]:
 def a_person(turn: Turn) -> list[Reply]:
     """人工 always reaches a person: the leader of the place is told, and the speaker hears whom to call."""
     grid = turn.grid or grids.root(turn.session)
-    seats = duty.able(turn.catalog, duty.over(turn, grid).seats, "handle") if grid else []
-    nearest = sorted(seats, key=lambda seat: (duty.over(turn, grid).level_of(seat) if grid else 0, seat.seat))
-    said = Reply("desk/human", {"human": turn.settings.human, "seat": nearest[0] if nearest else None})
-    if not nearest or grid is None:
+    seat = _nearest(turn, grid)
+    said = Reply("desk/human", {"human": turn.settings.human, "seat": seat})
+    if seat is None or grid is None:
         return [said]
     account = turn.speaker()
-    journal.note(turn.session, turn.now, "human", grid_id=grid.id, account_id=account.id, post_id=nearest[0].id)
+    journal.note(turn.session, turn.now, "human", grid_id=grid.id, account_id=account.id, post_id=seat.id)
     wanted = {"name": account.name, "grid": grid, "in_group": turn.in_group}
-    return [said, Reply("desk/human_wanted", wanted, to=duty.address(nearest[0]), lane=Lane.DUTY)]
+    return [said, Reply("desk/human_wanted", wanted, to=duty.address(seat), lane=Lane.DUTY)]
 
 
 @router.order("contact")
 def who_leads(turn: Turn) -> list[Reply]:
     """Who the leader of this place is; the number to call is told in private only."""
     grid = turn.grid or grids.root(turn.session)
-    on_duty = duty.over(turn, grid) if grid else None
-    seats = duty.able(turn.catalog, on_duty.seats, "handle") if on_duty else []
-    nearest = sorted(seats, key=lambda seat: (on_duty.level_of(seat) if on_duty else 0, seat.seat))
-    values = {"seat": nearest[0] if nearest else None, "grid": grid, "human": turn.settings.human}
+    values = {"seat": _nearest(turn, grid), "grid": grid, "human": turn.settings.human}
     return [Reply("desk/contact", values)]
+
+
+def _nearest(turn: Turn, grid: Grid | None) -> Seat | None:
+    """Whoever can do something about this place and is nearest to it."""
+    if grid is None:
+        return None
+    on_duty = duty.over(turn, grid)
+    able = duty.able(turn.catalog, on_duty.seats, "handle")
+    return min(able, key=lambda seat: (on_duty.level_of(seat), seat.seat), default=None)

@@ -12,6 +12,8 @@ from storage.matters import ENDED, Matter
 
 router = Router()
 
+A_DAY_MINUTES = 24 * 60
+"""Free words like "不用来了" take back what was reported within a day; later it takes an order."""
 SHORT = 16
 """Characters of an answer to "where?"."""
 ASKING = re.compile(r"[?？吗呢]$|怎么样|啥时候|什么时候|到哪|几时|多久")
@@ -111,7 +113,7 @@ def correct(turn: Turn) -> list[Reply]:
 @router.intent("withdraw")
 def withdraw(turn: Turn) -> list[Reply]:
     """The reporter takes it back; whoever has it is told."""
-    if turn.order is None and finding.lately(turn, rules.routes(turn.catalog).add_minutes * 96) is None:
+    if turn.order is None and finding.lately(turn, A_DAY_MINUTES) is None:
         return []  # free words of somebody who reported nothing lately
     matter = finding.own(turn)
     lifecycle.check(turn, matter, "withdraw")
