@@ -200,6 +200,11 @@ def _reminder(scene: Scene, matter: Matter, deadline: datetime) -> datetime | No
     return moment
 
 
+def after(scene: Scene, limit: str) -> datetime:
+    """The end of a limit, written as in the catalog, that begins now."""
+    return _due(scene, scene.now, limit)
+
+
 def _due(scene: Scene, since: datetime, limit: str) -> datetime:
     return worktime(scene.catalog, scene.settings.zone).due(since, parse_limit(limit))
 

@@ -6,7 +6,7 @@ from datetime import timedelta
 
 from bot.errors import UserMistake
 from bot.message import Ask, Button, Lane, Reply
-from bot.router import Router
+from bot.router import Handler, Router
 from bot.turn import Order, Scene, Turn
 from handlers.matters import cards, clocks, finding, lifecycle, putting_off, routing, rules
 from handlers.people import authority, duty
@@ -53,6 +53,15 @@ def rate(turn: Turn) -> list[Reply]:
     owner = cards.owner(turn, after)
     told = [cards.plain(after, owner, "closing/rated_owner")] if owner else []
     return [Reply("closing/rated", {"matter": after}, about=after.number), *told]
+
+
+@router.guard
+def typed_grade(turn: Turn) -> Handler | None:
+    """A grade typed on a quoted word of ours is a rating, however long ago it was asked for."""
+    if turn.quoted is None or turn.utterance.text not in GRADES:
+        return None
+    turn.order = Order("rate", (turn.quoted,), turn.utterance.text)
+    return rate
 
 
 @router.order("reopen")
@@ -184,7 +193,18 @@ def _ask_supervisor(scene: Scene, matter: Matter) -> list[Reply]:
 def _remind_supervisor(scene: Scene, matter: Matter) -> list[Reply]:
     after = matters.change(scene.session, matter.id, clocks.entering(scene, matter, matter.state, {}))
     clocks.wind(scene, after)
-    return _ask_supervisor(scene, after)
+    return [*_ask_supervisor(scene, after), *_tell_above_supervisor(scene, after)]
+
+
+def _tell_above_supervisor(scene: Scene, matter: Matter) -> list[Reply]:
+    """The level above the supervisor hears that the end waits for a word of theirs."""
+    seat = posts.seats(scene.session, [matter.supervisor_id or 0]).get(matter.supervisor_id or 0)
+    if seat is None or seat.grid_id is None:
+        return []
+    on_duty = duty.over(scene, grids.get(scene.session, seat.grid_id))
+    above = [one for one in duty.able(scene.catalog, on_duty.seats, "supervise") if one.grid_id != seat.grid_id]
+    nearest = min(above, key=lambda one: (on_duty.level_of(one), one.seat), default=None)
+    return [cards.plain(matter, nearest, "closing/supervisor_silent", supervisor=seat)] if nearest else []
 
 
 def _higher(rung: Sequence[posts.Seat], owner: posts.Seat | None) -> bool:

@@ -66,18 +66,16 @@ def transfer(turn: Turn) -> list[Reply]:
 
 @router.order("assist")
 def assist(turn: Turn) -> list[Reply]:
-    """协办: somebody else helps, the owner stays; without a name the level above is asked."""
+    """协办: somebody else helps, the owner stays; without a name, up to four to tap."""
     matter = finding.to_handle(turn)
     lifecycle.check(turn, matter, "assist")
     words = turn.words
     helper = _named(turn, matter, words) if words else None
-    if words and helper is None:
-        return [cards.aside(turn, _offer(matter, "assist", _choices(turn, matter), unknown=words))]
     if helper is None:
-        ladder = routing.rungs(turn, matter, grids.get(turn.session, matter.grid_id))
-        if not ladder:
+        choices = _choices(turn, matter)
+        if not choices:
             raise UserMistake("handling/nobody_else", number=matter.number)
-        helper = ladder[0][0]
+        return [cards.aside(turn, _offer(matter, "assist", choices, unknown=words))]
     lifecycle.advance(turn, matter, "assist", by=turn.speaker().id, post_id=helper.id, why=words)
     return [
         Reply("handling/assist_asked", {"matter": matter, "to": helper}, about=matter.number),

@@ -33,6 +33,12 @@ def check(turn: Turn, matter: Matter, verb: str) -> None:
         raise UserMistake("matters/not_now", **says)
 
 
+def possible(scene: Scene, matter: Matter) -> frozenset[str]:
+    """The verbs that fit its state, whoever may do them."""
+    verbs = rules.lifecycle(scene.catalog, matter.kind).verbs
+    return frozenset(code for code, verb in verbs.items() if matter.state in verb.starts)
+
+
 def advance(
     scene: Scene,
     matter: Matter,

@@ -1,20 +1,24 @@
 """Putting a matter off: 挂账 until a day, for a reason, when a post above agrees."""
 
 import re
+from collections.abc import Sequence
 from datetime import datetime, time, timedelta
 
 from bot.errors import UserMistake
 from bot.message import LITERAL, Button, Reply
 from bot.router import Router
-from bot.turn import Turn
-from handlers.matters import cards, finding, lifecycle
+from bot.turn import Scene, Turn
+from handlers.matters import cards, clocks, finding, lifecycle, rules
 from handlers.people import duty
-from storage import grids, matters
+from storage import grids, journal, matters, timers
 from storage.matters import Matter
 from storage.posts import Seat
+from storage.timers import Timer
 
 router = Router()
 
+WANTED = "hold_wanted"
+"""The timer of a request: unanswered, it goes to the next post above."""
 HOLD_DAYS = (3, 7, 15)
 REASON = 100
 """Characters of a reason that are kept."""
@@ -48,24 +52,48 @@ def hold(turn: Turn) -> list[Reply]:
     if not approvers:
         raise UserMistake("handling/nobody_else", number=matter.number)
     after = matters.change(turn.session, matter.id, {"held_until": until})
-    lifecycle.advance(turn, after, "hold", by=turn.speaker().id, why=words)
-    card = Reply(
-        "handling/hold_wanted",
-        {
-            "matter": after,
-            "who": turn.speaker().name,
-            "reason": reason,
-            "grid": grids.get(turn.session, matter.grid_id),
-        },
-        to=duty.address(approvers[0]),
-        buttons=(
-            Button("grant", f"grant {after.number} {until:%Y-%m-%d}"),
-            Button("deny", f"deny {after.number} {until:%Y-%m-%d}"),
-        ),
-        lane=cards.lane_of(after),
-        about=after.number,
-    )
+    lifecycle.advance(turn, after, "hold", by=turn.speaker().id, why=words, detail=reason)
+    card = _wanted(turn, after, approvers[0], who=turn.speaker().name, reason=reason)
     return [Reply("handling/hold_asked", {"matter": after, "to": approvers[0]}, about=after.number), card]
+
+
+@router.timer(WANTED)
+def unanswered(scene: Scene, due: Sequence[Timer]) -> list[Reply]:
+    """Nobody has said yes or no: the next post above is asked, at the top the last one again."""
+    replies: list[Reply] = []
+    for timer in due:
+        matter = matters.get(scene.session, timer.about)
+        waits = "hold" in lifecycle.possible(scene, matter)
+        if not waits or matter.held_until is None or matter.held_until <= scene.now:
+            continue
+        done = journal.of_matter(scene.session, matter.id)
+        asked = {entry.detail for entry in done if entry.act == WANTED}
+        reason = next((entry.detail for entry in reversed(done) if entry.act == "hold"), "")
+        approvers = duty.able(scene.catalog, _above(scene, matter), "approve")
+        fresh = [seat for seat in approvers if str(seat.id) not in asked]
+        if owner := cards.owner(scene, matter):
+            replies += [
+                _wanted(scene, matter, seat, who=owner.name, reason=reason) for seat in (fresh[:1] or approvers[-1:])
+            ]
+    return replies
+
+
+def _wanted(scene: Scene, matter: Matter, approver: Seat, *, who: str, reason: str) -> Reply:
+    """The question to somebody who may agree; asked again elsewhere if it stays without an answer."""
+    journal.note(scene.session, scene.now, WANTED, matter_id=matter.id, grid_id=matter.grid_id, detail=str(approver.id))
+    timers.arm(scene.session, WANTED, matter.id, clocks.after(scene, rules.ladder(scene.catalog).answer))
+    until = matter.held_until.date().isoformat() if matter.held_until else ""
+    return Reply(
+        "handling/hold_wanted",
+        {"matter": matter, "who": who, "reason": reason, "grid": grids.get(scene.session, matter.grid_id)},
+        to=duty.address(approver),
+        buttons=(
+            Button("grant", f"grant {matter.number} {until}"),
+            Button("deny", f"deny {matter.number} {until}"),
+        ),
+        lane=cards.lane_of(matter),
+        about=matter.number,
+    )
 
 
 @router.order("grant", "deny")
@@ -88,9 +116,9 @@ def decide_hold(turn: Turn) -> list[Reply]:
     ]
 
 
-def _above(turn: Turn, matter: Matter) -> list[Seat]:
+def _above(scene: Scene, matter: Matter) -> list[Seat]:
     """Everybody over the matter's grid but its owner, the nearest level first."""
-    on_duty = duty.over(turn, grids.get(turn.session, matter.grid_id))
+    on_duty = duty.over(scene, grids.get(scene.session, matter.grid_id))
     others = [seat for seat in on_duty.seats if seat.id != matter.owner_id and seat.grid_id != matter.grid_id]
     return sorted(others, key=lambda seat: (on_duty.level_of(seat), seat.seat))
 

@@ -104,6 +104,8 @@ class Ladder(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     remind: float
     shortest_reminder_minutes: int
     silence: str
+    answer: str
+    """How long a question to a post above may stay unanswered before the next one is asked."""
     digest_from: int
     """From this many matters on, one person hears of them in one message."""
     calm: float

@@ -106,12 +106,50 @@ def test_a_hold_without_a_possible_day_asks_for_one(stage: Stage, words: str) ->
     assert "要挂账到什么时候" in stage.say(words, by="hanmei")[0]
 
 
-def test_help_is_asked_of_the_level_above_and_the_owner_stays(stage: Stage) -> None:
+def test_help_is_asked_of_whom_the_owner_taps_and_the_owner_stays(stage: Stage) -> None:
     card = stage.last("hanmei")
     stage.say("5", by="hanmei", quote=card)
+    assert "1001 请谁协办" in stage.last("hanmei").text
+
+    stage.tap(stage.last("hanmei"), "微网格长汪洋", by="hanmei")
 
     assert "请您协办 1001" in stage.last("wangyang").text
     assert stage.say("协办 1001 城管", by="hanmei")[0].startswith("1001 已请")
+
+
+def test_a_request_to_hold_that_nobody_answers_goes_one_level_up(stage: Stage) -> None:
+    stage.say("接单 1001", by="hanmei")
+    stage.say("挂账 1001 15天 等配件", by="hanmei")
+    asked = [one.target for one in stage.heard() if "挂账到" in one.text and "同意吗" in one.text]
+
+    later = [one for one in stage.pass_time(hours=30) if "同意吗" in one.text]
+
+    assert later[0].target not in asked
+    assert "等配件" in later[0].text
+    stage.tap(later[0], "同意", by=later[0].target)
+    assert stage.matter(1001).state == "held"
+    assert not [one for one in stage.pass_time(hours=60) if "同意吗" in one.text]
+
+
+def test_a_supervisor_who_is_silent_is_told_to_the_level_above(stage: Stage) -> None:
+    stage.say("督办 1001", by="linruoyun")
+    stage.say("办结 1001 换了门机", by="hanmei")
+
+    heard = stage.pass_time(hours=24 * 6)
+
+    assert any("同意结案吗" in one.text and one.target == "linruoyun" for one in heard)
+    assert any("林若云督办还没表态" in one.text for one in heard)
+
+
+def test_a_grade_may_be_typed_on_the_quoted_question_later(stage: Stage) -> None:
+    stage.say("办结 1001 换了门机", by="hanmei")
+    stage.say("满意 1001", by="liguifang")
+    question = stage.last("liguifang")
+    stage.say("帮助", by="liguifang")
+
+    stage.say("较好", by="liguifang", quote=question)
+
+    assert stage.matter(1001).rating == "较好"
 
 
 def test_under_supervision_the_end_needs_the_supervisor(stage: Stage) -> None:
