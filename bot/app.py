@@ -22,6 +22,7 @@ from bot.channels.simulator import Cast, CastChat, CastGrid, CastPerson, CastPos
 from bot.clock import Clock
 from bot.dispatcher import Dispatcher
 from bot.errors import SetupError
+from bot.lastword import LastWord
 from bot.message import Incoming
 from bot.metrics import Metrics
 from bot.render import Renderer
@@ -68,6 +69,7 @@ class App:
         self.dispatcher = Dispatcher(self.database, self.kit)
         self.simulator = Simulator(_phones(settings, "jsonl"), self.clock) if demo else None
         channels: list[Channel] = [self.simulator] if self.simulator else []
+        self.last_word = LastWord(self.kit.reader, self.kit.renderer, channels)
         self.senders = [Sender(channel, self.dispatcher, self.clock, self.metrics) for channel in channels]
         self.timers = Timers(self.dispatcher, self.clock, settings, [sender.drained for sender in self.senders])
         self._tasks: list[asyncio.Task[None]] = []
@@ -84,7 +86,14 @@ class App:
         """The web application with every route."""
         app = web.Application(client_max_size=LIMIT_BYTES, middlewares=[_in_words])
         known_until = clocks.worktime(self.kit.catalog, self.settings.zone).known_until
-        looked = health.Health(self.database, self.settings.templates, self.clock, self.settings.zone, known_until)
+        looked = health.Health(
+            self.database,
+            self.settings.templates,
+            self.clock,
+            self.settings.zone,
+            known_until,
+            lambda: self.dispatcher.trouble,
+        )
         app.add_routes(health.routes(looked, self.metrics, lambda: self.dispatcher.waiting))
         if self.simulator is not None:
             simulator.mount(
@@ -158,7 +167,11 @@ class App:
     def _timed(self, submit: Callable[[Incoming], Awaitable[None]]) -> Callable[[Incoming], Awaitable[None]]:
         async def timed(incoming: Incoming) -> None:
             began = time.perf_counter()
-            await submit(incoming)
+            try:
+                await submit(incoming)
+            except SQLAlchemyError:
+                await self.last_word.say(incoming)
+                raise
             self.metrics.answered(time.perf_counter() - began)
 
         return timed

@@ -47,6 +47,8 @@ class Dispatcher:
         self.kit = kit
         self.on_change: Callable[[], None] = lambda: None
         """Called on a worker's thread once words to say or timers may have become durable."""
+        self.trouble = ""
+        """What kept the last batch from being committed; empty once one was."""
         many = kit.settings.workers if database.is_postgres else 1
         self._queues: list[SimpleQueue[_Waiting[object] | None]] = [SimpleQueue() for _ in range(many)]
         self._threads = [
@@ -124,8 +126,11 @@ class Dispatcher:
                 return
             log.error("a batch could not be committed", exc_info=fault, extra={"messages": len(batch)})
             changed = False
+            self.trouble = type(fault).__name__
             for one in batch:
                 one.error = fault
+        else:
+            self.trouble = ""
         self.kit.meter.committed(len(batch), time.perf_counter() - began)
         if changed:
             self.on_change()

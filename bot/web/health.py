@@ -64,6 +64,8 @@ STATUS: Mapping[str, Status] = {
 }
 """Everything that can be found, and how bad it is; the words are health.toml's."""
 GRAVITY: tuple[Status, ...] = ("ok", "warn", "bad")
+TOUCH = "UPDATE edition SET changes = changes"
+"""Changes nothing, and has to reach the disk all the same."""
 LOCK_WAIT_S = 2
 LEAST_MB, NOTHING_MB = 200, 20
 LATE_S = 60
@@ -103,6 +105,8 @@ class Health:
     clock: Clock
     zone: ZoneInfo
     known_until: date
+    trouble: Callable[[], str]
+    """What kept the last messages from being stored; empty when they were."""
     _words: Mapping[str, _Words] = field(init=False)
     _checked: Mapping[Path, int] = field(init=False, default_factory=dict[Path, int])
     _faults: list[str] = field(init=False, default_factory=list[str])
@@ -142,7 +146,7 @@ class Health:
                 yield from self._remembered(session)
 
     def _writing(self) -> Finding:
-        """Whether a transaction that writes can begin soon."""
+        """Whether a transaction that writes can begin soon; after a failure, whether one can be made durable again."""
         with self.database.engine.connect() as connection:
             raw = connection.connection.cursor()
             if not self.database.is_postgres:
@@ -151,7 +155,11 @@ class Health:
                 with connection.begin() as transaction:
                     if self.database.is_postgres:
                         connection.exec_driver_sql("SELECT pg_current_xact_id()")  # a standby has none to give
-                    transaction.rollback()
+                    if self.trouble():
+                        connection.exec_driver_sql(TOUCH)
+                        transaction.commit()
+                    else:
+                        transaction.rollback()
             except OperationalError as fault:
                 if "locked" in str(fault.orig):
                     return "database/busy", {"seconds": LOCK_WAIT_S}

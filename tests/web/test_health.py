@@ -36,8 +36,11 @@ def look(database: Database) -> Health:
     return health_of(database)
 
 
-def health_of(database: Database, *, known_until: date = date(2026, 12, 31), templates: Path | None = None) -> Health:
-    return Health(database, templates or PROJECT / "templates", StillClock(NOW), ZoneInfo("Asia/Shanghai"), known_until)
+def health_of(
+    database: Database, *, known_until: date = date(2026, 12, 31), templates: Path | None = None, trouble: str = ""
+) -> Health:
+    folder, zone = templates or PROJECT / "templates", ZoneInfo("Asia/Shanghai")
+    return Health(database, folder, StillClock(NOW), zone, known_until, lambda: trouble)
 
 
 def part(health: Health, name: str) -> Part:
@@ -188,6 +191,17 @@ def test_a_writer_that_does_not_let_go_is_told(sqlite_database: Database, monkey
     holder.close()
 
     assert found.says == "数据库被占用超过 0 秒，消息在等。"
+
+
+def test_after_a_failure_it_is_tried_whether_something_can_be_stored_again(look: Health) -> None:
+    assert part(health_of(look.database, trouble="OperationalError"), "database").status == "ok"
+
+    forbid = "SET default_transaction_read_only = on" if look.database.is_postgres else "PRAGMA query_only = on"
+    with look.database.engine.connect() as connection:
+        connection.exec_driver_sql(forbid)
+        connection.commit()
+
+    assert part(health_of(look.database, trouble="OperationalError"), "database").status == "bad"
 
 
 def test_a_disk_that_runs_full_is_told(sqlite_database: Database, monkeypatch: pytest.MonkeyPatch) -> None:
