@@ -77,7 +77,8 @@ class Batch:
         held = {account.person_id for account in self.accounts.values() if account.person_id is not None}
         self.posts = posts.of_people(session, held, now)
         belongs = {row.grid_id for row in self.chats.values()} | {row.grid_id for row in self.accounts.values()}
-        self.grids = grids.by_ids(session, {grid_id for grid_id in belongs if grid_id is not None})
+        self.grids = grids.with_all_above(session, {grid_id for grid_id in belongs if grid_id is not None})
+        posts.look_up_seats(session, self.grids)
 
     def handle(self, incoming: Incoming) -> None:
         """Give one message its effect; a repeated one has none."""

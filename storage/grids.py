@@ -66,6 +66,15 @@ def by_ids(session: Session, ids: Collection[int]) -> dict[int, Grid]:
     return {wanted: kept[wanted] for wanted in ids if wanted in kept}
 
 
+def with_all_above(session: Session, ids: Collection[int]) -> dict[int, Grid]:
+    """These grids and everything above them, by id: one statement a level the first time, none later."""
+    found = by_ids(session, ids)
+    level = found
+    while level := by_ids(session, {row.parent_id for row in level.values() if row.parent_id is not None} - set(found)):
+        found |= level
+    return found
+
+
 def called(session: Session) -> dict[str, list[tuple[str, int]]]:
     """(name, id) of every living grid by what people call it, names and aliases, under the first two characters."""
     kept = session.shelf(CALLED)

@@ -132,14 +132,20 @@ def _seats(session: Session, statement: Executable, values: dict[str, object]) -
     return [Seat(*row) for row in session.connection.execute(statement, values)]
 
 
-def seats_in_grids(session: Session, grids: Collection[int], now: datetime) -> list[Seat]:
-    """Everybody but residents who is seated in these grids now, first seats first."""
+def look_up_seats(session: Session, grids: Collection[int]) -> None:
+    """Whoever asks for the seats in these grids from now on finds them in memory."""
     kept = session.shelf(IN_GRID)
     if unknown := [grid for grid in grids if grid not in kept]:
         found: dict[int, list[Seat]] = {grid: [] for grid in unknown}
         for seat in _seats(session, SEATS_IN_GRIDS, {"grids": unknown}):
             found[seat.grid_id or 0].append(seat)
         kept.update(found)
+
+
+def seats_in_grids(session: Session, grids: Collection[int], now: datetime) -> list[Seat]:
+    """Everybody but residents who is seated in these grids now, first seats first."""
+    look_up_seats(session, grids)
+    kept = session.shelf(IN_GRID)
     serving = [seat for grid in grids for seat in kept[grid] if seat.serves_at(now)]
     return sorted(serving, key=lambda seat: (seat.seat, seat.id))
 
