@@ -1,8 +1,15 @@
 """Personal data: found with their spans; dates, orders and prices are not mistaken for them."""
 
+from pathlib import Path
+from time import perf_counter
+from zlib import crc32
+
+import msgspec
 import pytest
 
 from bot.understanding import personal
+from bot.understanding.ailments import AILMENT, TELLING
+from bot.understanding.clean import tidy
 
 PERSONAL = [
     ("我电话13912345678,有事打我", "mobile", "13912345678"),
@@ -26,6 +33,43 @@ PERSONAL = [
     ("3-2-501的李阿姨欠物业费", "home", "3-2-501的李阿姨"),
     ("402的刘奶奶腿不好", "home", "402的刘奶奶"),
     ("我叫陈晓明,住7栋1单元802", "home", "我叫陈晓明,住7栋1单元802"),
+    ("139.7055.1208", "mobile", "139.7055.1208"),
+    ("1 3 9 7 0 5 5 1 2 0 8 慢慢抄", "mobile", "1 3 9 7 0 5 5 1 2 0 8"),
+    ("0086 139 7055 1208", "mobile", "0086 139 7055 1208"),
+    ("139,7055,1208,晚上打", "mobile", "139,7055,1208"),
+    ("幺三九 七零五五 幺二零八", "mobile", "幺三九 七零五五 幺二零八"),
+    ("加vx13970551208", "mobile", "13970551208"),
+    ("0791.8652.4471", "phone", "0791.8652.4471"),
+    ("86-791-86524471 找会计", "phone", "86-791-86524471"),
+    ("(0791)8652-4471转803", "phone", "(0791)8652-4471转803"),
+    ("电话是:8652 4471", "phone", "8652 4471"),
+    ("86524471这个号打不通", "phone", "86524471"),
+    ("身份证 3601 0219 4909 1512 30", "id_number", "3601 0219 4909 1512 30"),
+    ("银行卡6217.0020.8000.5283.712", "bank_card", "6217.0020.8000.5283.712"),
+    ("赣 A 8K291 挪车", "plate", "赣 A 8K291"),
+    ("赣A-8K291又来了", "plate", "赣A-8K291"),
+    ("车牌号:A8K291", "plate", "A8K291"),
+    ("李大海肝癌晚期", "health", "李大海肝癌"),
+    ("得了肺癌的李叔,谁去看看", "health", "肺癌的李叔"),
+    ("其木格腿摔断了", "health", "其木格腿摔断了"),
+    ("王胖子糖尿病还喝酒", "health", "王胖子糖尿病"),
+    ("姓陈的那个有艾滋", "health", "姓陈的那个有艾滋"),
+    ("何翠兰,女,72岁,高血压", "health", "何翠兰,女,72岁,高血压"),
+    ("上官婉儿怀孕了", "health", "上官婉儿怀孕"),
+    ("吴老幺喝农药了", "health", "吴老幺喝农药"),
+    ("小宝的自闭症怎么样了", "health", "小宝的自闭"),
+    ("李强【3-2-501】", "home", "李强【3-2-501"),
+    ("六栋三单元八楼的陈大爷", "home", "六栋三单元八楼的陈大爷"),
+    ("五号楼二单元三零二张桂兰", "home", "五号楼二单元三零二张桂兰"),
+    ("户主:令狐冲 房号:3-2-501", "home", "户主:令狐冲 房号:3-2-501"),
+    ("阿依古丽住2-1-303", "home", "阿依古丽住2-1-303"),
+    ("3单元1楼东户孙大妈", "home", "3单元1楼东户孙大妈"),
+    ("老陈502", "home", "老陈502"),
+    ("1203室李阿姨", "home", "1203室李阿姨"),
+    ("五〇二的老周又吵", "home", "五〇二的老周"),
+    ("接龙 1.3-2-501 张伟", "home", "3-2-501 张伟"),
+    ("接龙 3.13576018829", "mobile", "13576018829"),
+    ("住户号码13576018829", "mobile", "13576018829"),
 ]
 
 NOTHING = [
@@ -50,7 +94,72 @@ NOTHING = [
     "高压线掉在3栋501窗外",
     "网格编码510117001001001",
     "8-10点停水",
+    "大家注意预防肺炎",
+    "小区里有人得新冠吗",
+    "张医生说糖尿病要少吃糖",
+    "白内障手术报销多少",
+    "老李说高血压药涨价",
+    "周爷爷天天在楼下晒太阳了",
+    "我那老花镜腿子断了",
+    "电视里那个演员得了抑郁症",
+    "石头砸断了路边的树",
+    "3栋501马桶堵了",
+    "3栋501高空抛物",
+    "3-2-501 路灯不亮",
+    "3栋501 温度低",
+    "5栋3楼马上停水",
+    "3栋12楼王师傅来修过了",
+    "李姐,3栋501漏水到我家",
+    "王老师教画画,501教室",
+    "方便面1203箱",
+    "黄河路5号门口积水",
+    "1 3 5 7 9 11 13 15",
+    "13 18 25 33 07 12",
+    "一三五七九单号停",
+    "二三四五六七八楼都停电",
+    "电话打不通,20251107约的",
+    "新A6L 2.0T",
+    "新Mate60 Pro",
+    "云南A12345",
 ]
+
+CORPUS = Path(__file__).parent / "corpus" / "personal.jsonl"
+"""Five hundred messages with the pieces in them; the half with an odd checksum is kept aside while rules change."""
+
+
+class Piece(msgspec.Struct):
+    kind: str
+    said: str
+
+
+class Message(msgspec.Struct):
+    text: str
+    personal: list[Piece]
+
+
+def kept_half() -> list[Message]:
+    lines = CORPUS.read_text(encoding="utf-8").splitlines()
+    messages = [msgspec.json.decode(line, type=Message) for line in lines]
+    return [message for message in messages if crc32(message.text.encode()) % 2 == 1]
+
+
+def told_apart(message: Message) -> tuple[int, int, int]:
+    """How many pieces were found, missed, and found where nothing is."""
+    text = tidy(message.text)
+    found = personal.find(text)
+    wanted: list[tuple[str, int, int]] = []
+    for piece in message.personal:
+        start = text.find(tidy(piece.said))
+        wanted.append((NUMBER.get(piece.kind, piece.kind), start, start + len(tidy(piece.said))))
+    seen = sum(
+        any(NUMBER.get(one.kind, one.kind) == kind and one.start < end and start < one.end for one in found)
+        for kind, start, end in wanted
+    )
+    idle = sum(not any(one.start < end and start < one.end for _, start, end in wanted) for one in found)
+    return seen, len(wanted) - seen, idle
+
+
+NUMBER = {"mobile": "phone"}
 
 
 @pytest.mark.parametrize(("text", "kind", "said"), PERSONAL)
@@ -69,3 +178,52 @@ def test_two_pieces_are_two_and_can_be_hidden() -> None:
     pieces = personal.find(text)
     assert [piece.kind for piece in pieces] == ["mobile", "plate"]
     assert personal.hide(text, pieces) == "王奶奶***********,车牌*******"
+
+
+def test_nearly_all_is_found_and_hardly_anything_else() -> None:
+    seen, missed, idle = (sum(counts) for counts in zip(*map(told_apart, kept_half()), strict=True))
+    assert seen / (seen + missed) >= RECALL
+    assert seen / (seen + idle) >= PRECISION
+
+
+RECALL, PRECISION = 0.96, 0.98
+"""What is reached on the half kept aside; neither may fall."""
+
+
+def test_what_stands_behind_a_name_is_hidden_with_it() -> None:
+    text = "402的刘奶奶得了肺癌"
+    assert personal.hide(text, personal.find(text)) == "***********"[: len(text)]
+
+
+def test_every_ailment_has_a_telling_sign() -> None:
+    words = [word for word in AILMENT.strip("(?:)").split("|") if len(word) > 1 and word.isalpha() and word != "不好"]
+    assert [word for word in words if not set(word) & set(TELLING)] == []
+
+
+@pytest.mark.parametrize(
+    "piece",
+    [
+        "1",
+        "1 ",
+        "1-",
+        "3栋",
+        "李",
+        "老李",
+        "李强",
+        "李强住",
+        "癌",
+        "李癌",
+        "的",
+        "3-2-501",
+        "3栋501,",
+        "(",
+        "电话",
+        "一三",
+        "赣A",
+    ],
+)
+def test_a_long_row_of_anything_is_read_in_no_time(piece: str) -> None:
+    text = (piece * 2000)[:2000]
+    started = perf_counter()
+    personal.find(text)
+    assert perf_counter() - started < 0.5
