@@ -38,13 +38,13 @@ bench: $(VENV)/.ready-bench
 evaluate: $(VENV)/.ready-test
 	@$(BIN)/python -m tests.understanding.evaluate
 
-train: $(VENV)/.ready-test
+train: $(VENV)/.ready-train
 	@$(BIN)/python -m tests.understanding.train
 
 # Renew constraints.txt: the newest versions that pyproject.toml allows, in an environment of their own.
 pins:
 	@rm -rf var/pins && $(PYTHON) -m venv var/pins
-	@var/pins/bin/python -m pip --disable-pip-version-check --quiet install -e '.[dev,bench]'
+	@var/pins/bin/python -m pip --disable-pip-version-check --quiet install -e '.[dev,bench,train]'
 	@{ sed -n '/^#/p' constraints.txt; \
 	   var/pins/bin/python -m pip --disable-pip-version-check freeze --exclude-editable; } > var/constraints.txt
 	@mv var/constraints.txt constraints.txt && rm -rf var/pins
@@ -78,4 +78,9 @@ $(VENV)/.ready-test: $(PINS) | $(BIN)/python
 $(VENV)/.ready-bench: $(PINS) | $(BIN)/python
 	@echo "2/2  the pinned packages to compare with ..."
 	@$(PIP) install -c constraints.txt -e '.[dev,bench]'
+	@touch $@ $(VENV)/.ready-demo $(VENV)/.ready-test
+
+$(VENV)/.ready-train: $(PINS) | $(BIN)/python
+	@echo "2/2  the pinned packages to learn with ..."
+	@$(PIP) install -c constraints.txt -e '.[dev,train]'
 	@touch $@ $(VENV)/.ready-demo $(VENV)/.ready-test

@@ -1,6 +1,7 @@
 """Which order a message is: a button, the answer to a question, a digit on a card, or a command word."""
 
 import re
+from collections.abc import Sequence
 from dataclasses import replace
 
 from bot.turn import Order, Turn
@@ -12,6 +13,7 @@ FOR_STAFF = frozenset(
     ("accept", "arrive", "finish", "return", "transfer", "assist", "hold", "supervise", "approve", "refuse", "list")
 )
 """Orders that only somebody with a post can mean."""
+ANSWERS, AND_MORE = "answers.toml", "…"
 LABEL = "\t"
 """Stands between a button's press and its label in what is kept of a question."""
 
@@ -64,9 +66,25 @@ def _answer(turn: Turn) -> Order | None:
     for press, label in options:
         if said.text and said.text in (label, label.partition("，")[0]):
             return replace(parse_press(press), answers=True)
+    if options and (meant := _in_other_words(turn, options)):
+        return meant
     if turn.asked and turn.asked.takes and said.command is None:
         taken = parse_press(turn.asked.takes)
         return Order(taken.code, taken.numbers, f"{taken.argument} {said.text}".strip(), answers=True)
+    return None
+
+
+def _in_other_words(turn: Turn, options: Sequence[tuple[str, str]]) -> Order | None:
+    """ "可以了" for the button 解决了, "还没亮呢" for 没解决 with its reason: answers.toml has the words of each button."""
+    said = turn.utterance.text.rstrip("。！!~～. ")
+    words = turn.catalog.read(ANSWERS, dict[str, tuple[str, ...]])
+    for press, _ in options:
+        order = parse_press(press)
+        for word in words.get(order.code, ()):
+            if said == word:
+                return replace(order, answers=True)
+            if word.endswith(AND_MORE) and said.startswith(word.rstrip(AND_MORE)):
+                return replace(order, argument=f"{order.argument} {said}".strip(), answers=True)
     return None
 
 

@@ -1,12 +1,12 @@
 """What a handler is given: one moment of one conversation, and the memory to ask."""
 
-from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime
 
 from bot.catalog import Catalog
 from bot.message import Incoming
 from bot.settings import Settings
+from bot.understanding import Reader
 from bot.understanding.utterance import Utterance
 from storage import people
 from storage.asked import Asked
@@ -59,16 +59,22 @@ class Turn(Scene):
     """The group's grid, or in private the speaker's own."""
     asked: Asked | None = None
     """What the bot waits to hear from the speaker here."""
+    lively: bool = False
+    """Something was reported in this group within the hour, so words here may be about it."""
     quoted: int | None = None
     """The number that the quoted message of ours spoke of."""
     order: Order | None = None
-    read: Callable[[str, bool], Utterance] = field(kw_only=True)
-    """Reads words that were held back until now, as said in private or not."""
+    reader: Reader = field(kw_only=True)
+    """Understands what is said."""
 
     @property
     def in_group(self) -> bool:
         """Whether others hear the answer."""
         return self.incoming.chat is not None
+
+    def read(self, words: str, private: bool) -> Utterance:
+        """Words that were held back until now, as said in private or not."""
+        return self.reader.read(words, private)
 
     @property
     def words(self) -> str:

@@ -133,6 +133,11 @@ ALIKE = (
     .order_by(matter.c.opened_at.desc())
     .limit(20)
 )
+LIVELY = (
+    select(matter.c.chat_id)
+    .where(matter.c.chat_id.in_(bindparam("chats", expanding=True)), matter.c.opened_at > bindparam("since"), LIVING)
+    .distinct()
+)
 LATEST_IN = (
     select(matter)
     .where(matter.c.chat_id == bindparam("chat_id"), matter.c.opened_at > bindparam("since"), LIVING)
@@ -175,6 +180,11 @@ def latest_of(session: Session, account_id: int, since: datetime) -> Matter | No
 def latest_in(session: Session, chat_id: int, since: datetime) -> Matter | None:
     """The newest living matter that was said in this group since then."""
     return session.first(Matter, LATEST_IN, {"chat_id": chat_id, "since": since})
+
+
+def lively(session: Session, chats: Collection[int], since: datetime) -> set[int]:
+    """Those of these groups in which a living matter was said since then."""
+    return {row.chat_id for row in session.all(Matter, LIVELY, {"chats": list(chats), "since": since}) if row.chat_id}
 
 
 def of_account(session: Session, account_id: int, limit: int = 20) -> list[Matter]:

@@ -19,6 +19,8 @@ class Danger:
 
     kind: EmergencyKind
     why: tuple[str, ...]
+    others: tuple[EmergencyKind, ...] = ()
+    """What else the words may mean."""
 
 
 class Dangers:
@@ -48,8 +50,8 @@ class Dangers:
         real = [hit for hit in found if not _covered(hit, innocent) and not self._denied(text, hit)]
         if not real:
             return None
-        kind = next(kind for code, kind in self._kinds.items() if any(hit.kind == code for hit in real))
-        return Danger(kind, tuple(hit.why for hit in real))
+        first, *others = [kind for code, kind in self._kinds.items() if any(hit.kind == code for hit in real)]
+        return Danger(first, tuple(hit.why for hit in real), tuple(others))
 
     def of(self, code: str) -> Danger:
         """The danger of this code, when no word of the catalog named it."""

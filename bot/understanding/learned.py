@@ -1,13 +1,17 @@
 """Weights learned from our own corpus: how much each run of characters and each mark speaks for a label."""
 
+import zlib
+from array import array
+from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import repeat
 from math import exp, sqrt
 from pathlib import Path
 
 import msgspec
 
 from bot.errors import CatalogError
-from bot.understanding.traits import MARK
+from bot.understanding.traits import BETWEEN, MARK
 
 FILE = Path(__file__).with_name("learned.bin")
 RUN_WEIGHT = 4.0
@@ -18,24 +22,30 @@ RARITY_STEPS = 30
 """Steps of rarity in one unit of log(lines / lines with it)."""
 SHOWN = 4
 """As many runs are named as the reason."""
+SPEAK = "speak"
+"""The question whether a text is for us at all."""
+DANGER_OF = "danger:"
+"""Begins the labels that are no category but a kind of danger."""
+ZERO = 128
+"""A weight is kept as a byte, 128 being nothing."""
+_FIELD = 4
+"""Bytes for one number in a packed row: the sum of all rows of a text has room in it."""
+_BEFORE = 2
+"""Fields before the weights: how many rows were added up, and the square of the rarity."""
 
 
-class HeadRow(msgspec.Struct):
-    """One question as it is kept in the file: whole numbers of -127 to 127, a row a trait, a column a label."""
+class TableRow(msgspec.Struct):
+    """Several yes-or-no questions about the same traits, as they are kept in the file: a row a trait."""
 
     labels: list[str]
     bias: list[float]
-    scale: float
+    scales: list[float]
+    """What one step of a weight is worth, for each label."""
     traits: list[str]
-    weights: bytes
     rarity: bytes
     """How rare each trait is: 0 to 255, in RARITY_STEPS; a rare run says more than a common one."""
-
-
-class LearnedRow(msgspec.Struct):
-    """The file."""
-
-    heads: dict[str, HeadRow]
+    weights: bytes
+    """All weights of the first label, then all of the second ...; those of a run have its rarity in them already."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,63 +56,63 @@ class Traits:
     marks: tuple[str, ...]
 
 
-class Head:
-    """One question with its labels; one label is a yes or no."""
+class Table:
+    """Each trait's weights for all labels are packed in one whole number, so that adding rows adds all columns."""
 
-    def __init__(self, row: HeadRow) -> None:
+    def __init__(self, row: TableRow) -> None:
         self.labels = tuple(row.labels)
         self._bias = row.bias
-        self._scale = row.scale
-        width = len(row.labels)
-        signed = memoryview(row.weights).cast("b").tolist()
-        self._rows: dict[str, tuple[float, ...]] = {}
-        for at, trait in enumerate(row.traits):
-            rarity = 1.0 if trait.startswith(MARK) else row.rarity[at] / RARITY_STEPS
-            self._rows[trait] = (rarity * rarity, *[rarity * one for one in signed[at * width : (at + 1) * width]])
+        self._scales = row.scales
+        self._width = _FIELD * (_BEFORE + len(self.labels))
+        many = len(row.traits)
+        columns = [row.weights[many * at : many * (at + 1)] for at in range(len(self.labels))]
+        squares = [
+            0 if trait.startswith(MARK) else rarity * rarity
+            for trait, rarity in zip(row.traits, row.rarity, strict=True)
+        ]
+        self._rows: dict[str, int] = {}
+        for trait, square, *weights in zip(row.traits, squares, *columns, strict=True):
+            self._rows[trait] = int.from_bytes(array("I", (1, square, *weights)).tobytes(), "little")
 
     def scores(self, traits: Traits) -> list[float]:
         """For each label how much speaks for it: positive is more likely than not."""
-        known = self._rows
-        scores = self._bias
-        if runs := [known[run] for run in traits.runs if run in known]:
-            length, *sums = map(sum, zip(*runs, strict=True))
-            weight = self._scale * RUN_WEIGHT / sqrt(length or 1)
-            scores = [score + weight * total for score, total in zip(scores, sums, strict=True)]
-        if marks := [known[mark] for mark in traits.marks if mark in known]:
-            _, *sums = map(sum, zip(*marks, strict=True))
-            weight = self._scale * MARK_WEIGHT
-            scores = [score + weight * total for score, total in zip(scores, sums, strict=True)]
-        return list(scores)
-
-    def best(self, traits: Traits) -> tuple[str, float]:
-        """The label with the most for it, and how much that is."""
-        scores = self.scores(traits)
-        at = max(range(len(scores)), key=scores.__getitem__)
-        return self.labels[at], scores[at]
+        _, length, *runs = self._sum(traits.runs)
+        _, _, *marks = self._sum(traits.marks)
+        run_weight = RUN_WEIGHT * RARITY_STEPS / sqrt(length or 1)
+        return [
+            bias + scale * (run_weight * run + MARK_WEIGHT * mark)
+            for bias, scale, run, mark in zip(self._bias, self._scales, runs, marks, strict=True)
+        ]
 
     def why(self, traits: Traits, label: int = 0) -> tuple[str, ...]:
         """The runs of two characters or more that said most for a label."""
-        known = self._rows
-        runs = [(known[run][label + 1], run) for run in traits.runs if len(run) > 1 and run in known]
-        told = sorted((pair for pair in runs if pair[0] > 0), reverse=True)[:SHOWN]
-        return tuple(f"heard:{run.strip('^$')}" for _, run in told if not run.startswith(MARK))
+        known, shift = self._rows, 8 * _FIELD * (_BEFORE + label)
+        told = [run for run in traits.runs if len(run) > 1 and BETWEEN not in run and run in known]
+        runs = [((known[run] >> shift & 0xFF) - ZERO, run) for run in told]
+        most = sorted((pair for pair in runs if pair[0] > 0), reverse=True)[:SHOWN]
+        return tuple(f"heard:{run.strip('^$')}" for _, run in most)
+
+    def _sum(self, traits: "frozenset[str] | Sequence[str]") -> list[int]:
+        """How many are known, the sum of their squared rarities, and of their weights for each label."""
+        total = sum(map(self._rows.get, traits, repeat(0)))
+        fields = memoryview(total.to_bytes(self._width, "little")).cast("I").tolist()
+        nothing = ZERO * fields[0]
+        return [*fields[:_BEFORE], *[field - nothing for field in fields[_BEFORE:]]]
 
 
 class Learned:
-    """The heads: speak (is it for us at all), intent, category, danger."""
+    """`what` somebody wants (SPEAK, and each intent), `which` category or danger it is, what it does in a `thread`."""
 
-    def __init__(self, file: Path = FILE) -> None:
+    def __init__(self, what: TableRow, which: TableRow, thread: TableRow) -> None:
+        self.what, self.which, self.thread = Table(what), Table(which), Table(thread)
+
+    @classmethod
+    def read(cls, file: Path = FILE) -> "Learned":
+        """What `make train` wrote; CatalogError says how to write it again."""
         try:
-            row = msgspec.msgpack.decode(file.read_bytes(), type=LearnedRow)
-        except (OSError, msgspec.DecodeError) as fault:
+            return cls(**msgspec.msgpack.decode(zlib.decompress(file.read_bytes()), type=dict[str, TableRow]))
+        except (OSError, zlib.error, msgspec.DecodeError, TypeError) as fault:
             raise CatalogError(f"{file}: {fault}; make it again with: make train") from fault
-        self._take(row)
-
-    def _take(self, row: LearnedRow) -> None:
-        self.speak = Head(row.heads["speak"])
-        self.intent = Head(row.heads["intent"])
-        self.category = Head(row.heads["category"])
-        self.danger = Head(row.heads["danger"])
 
 
 def likelihood(score: float) -> float:

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Sequence
 from dataclasses import replace
-from typing import cast
+from typing import NamedTuple, cast
 
 from bot.catalog import Catalog
 from bot.understanding import intent as intents
@@ -13,15 +13,25 @@ from bot.understanding.category import FAULT, THING, is_urgent, weigh_categories
 from bot.understanding.clean import Cleaned, Cleaner
 from bot.understanding.commands import LIKELY, Commands, Order, numbers_in
 from bot.understanding.emergency import Danger, Dangers
-from bot.understanding.learned import Learned, Traits, likelihood
+from bot.understanding.learned import DANGER_OF, Learned, Traits, likelihood
 from bot.understanding.place import PlaceGrammar
 from bot.understanding.plain import LONGEST, SURE, is_fault, is_report
 from bot.understanding.signs import Hit, Signs
-from bot.understanding.threads import joins
+from bot.understanding.threads import Threads, joins
 from bot.understanding.traits import MARK, TALK, marks, runs
 from bot.understanding.utterance import Intent, Place, Urgency, Utterance
 
 _DIGIT = re.compile(r"([1-9])[\s.。、,，!！)）]*")
+_BARE_CRY = re.compile(
+    r"(?:快来人|来人啊?|快)?[\s,，!！]*(?:救命|救救我|救我)[啊呀哪呐吖!！。~\s]*(?:救命[啊呀!！\s]*)*"
+)
+CRY = "help"
+"""The danger of somebody who only cries for help."""
+_BARE_PLACE = re.compile(
+    r"(?:我?[在是住]?)?[\dA-Za-z一二三四五六七八九十两\-—#,，、.。 ]*(?:[号栋幢座楼单元室层门户那的这]|单元|号楼|这边|那边|家)*"
+    r"[\dA-Za-z一二三四五六七八九十\-—#,，、.。 号栋幢座楼单元室层门户]*"
+)
+"""A place and no more: an answer, or nothing."""
 _SENTENCES = re.compile(
     r"[。！!？?；;\n]+|(?:还有|另外|再一个|再就是|再有|顺便说|顺便|其次|第[一二三四][,，、]?|[①②③④]|(?<!\d)[1-5][、.．](?!\d))"
 )
@@ -34,23 +44,34 @@ EMERGENCY = 0
 ALARMING = 2.0
 """A danger is told with more certainty than the even odds at which it is one: silence would cost more."""
 NAMED = 0.6
-"""How much less the learned weights must say where the catalog's words name a danger ..."""
-TAKEN_BACK = 2.5
-"""... and how much more where those words are harmless here: hot pots, films, drills, last year."""
-HOPELESS = -3.5
-"""Below this a message in a group is chatter without a closer look."""
-OTHERS_SOONER = 0.9
-"""Wishes, questions, progress ...: odds a little below even are enough."""
+"""How much less the learned weights must say where the catalog's words name a danger."""
+DOUBTED = 0.5
+"""What speaks for chatter speaks against a danger, a wish, a question ... too, but half as much."""
+BARE = 0.8
+"""How sure it is that a place alone is no report."""
 WORD_IN_CATEGORY = 1.5
 """What a catalog word of weight 1 adds to the learned score of its category."""
+_SAYS_ITSELF = frozenset({"wish", "form"})
+"""Orders whose words are what is wanted."""
 _OF_A_REPORT = frozenset({"report", "on_behalf"})
+
+
+class _Looked(NamedTuple):
+    """What a text shows at a closer look."""
+
+    place: Place
+    sums: dict[str, float]
+    """How much each kind of catalog word is there."""
+    named: Danger | None
+    """The danger that the catalog's words name."""
+    traits: Traits
 
 
 class Reader:
     """Knows the catalog's words; `read` is pure and remembers nothing."""
 
     def __init__(self, catalog: Catalog, learned: Learned | None = None) -> None:
-        self._learned = learned or Learned()
+        self._learned = learned or Learned.read()
         self.categories = tuple(catalog.categories)
         self._thresholds = catalog.thresholds
         self._weights = catalog.weights
@@ -60,6 +81,8 @@ class Reader:
         self._places = PlaceGrammar(catalog.places)
         self._behalf = Behalf(catalog.words.person)
         self._signs = Signs(_kinds(catalog, self._dangers))
+        self.deed = Threads(self._learned.thread).deed
+        """What a message does to a matter of a moment ago."""
 
     def read(self, text: str, private: bool = False) -> Utterance:
         """What a text means; in private, or said to the bot by name, a little bolder.
@@ -104,10 +127,10 @@ class Reader:
         if order.code == "on_behalf":
             behalf, argument = self._behalf.led(order.argument)
         return Utterance(
-            "command" if order.confidence > LIKELY else "chat",
+            _intent_of(order),
             order.confidence,
             said.text,
-            category=self._category(hits, self._look(said, hits)[1]) if reports else None,
+            category=self._category(hits, self._look(said, hits).traits) if reports else None,
             urgency=_urgency(hits) if reports else None,
             place=self._places.find(order.argument, self._signs.find(order.argument)) if order.argument else Place(),
             command=order.code,
@@ -121,37 +144,39 @@ class Reader:
     def traits(self, text: str) -> Traits:
         """What the learned weights look at in a text."""
         said = self._cleaner.clean(text)
-        return self._look(said, self._signs.find(said.text))[1]
+        return self._look(said, self._signs.find(said.text)).traits
 
-    def _look(self, said: Cleaned, hits: Sequence[Hit]) -> tuple[Place, Traits]:
+    def _look(self, said: Cleaned, hits: Sequence[Hit]) -> _Looked:
         place = self._places.find(said.text, hits)
         sums = intents.weigh(said.text, hits)
         sure = intents.report(sums, said.text, place, self._weights, private=False)
         seen = marks(said.text, hits, sums, place, sure, elsewhere=said.to_somebody_else)
-        if self._dangers.find(said.text, hits):
+        named = self._dangers.find(said.text, hits)
+        if named:
             seen.append(DANGER)
-        return place, Traits(runs(said.text), tuple(seen))
+        return _Looked(place, sums, named, Traits(runs(said.text), tuple(seen)))
 
     def _weighed(self, said: Cleaned, hits: Sequence[Hit], *, private: bool) -> Utterance:
         text, bold = said.text, private or said.addressed
-        place, traits = self._look(said, hits)
+        looked = self._look(said, hits)
+        place, traits = looked.place, looked.traits
         learned = self._learned
-        spoken = learned.speak.scores(traits)[0]
-        plain = len(text) <= LONGEST and is_report(text, hits, intents.weigh(text, hits))
-        if spoken < HOPELESS and not (plain or private) and not any(hit.kind.startswith("emergency:") for hit in hits):
-            return Utterance(
-                "chat", likelihood(-spoken), text, place=place, numbers=_numbers(text, place), addressed=said.addressed
-            )
-        scores = learned.intent.scores(traits)
-        if danger := self._danger(said, hits, traits, scores[EMERGENCY], plain=plain):
+        if _BARE_CRY.fullmatch(text):
+            return self._alarm(said, place, self._dangers.of(CRY), 1.0)
+        if place and _BARE_PLACE.fullmatch(text):
+            return Utterance("chat", BARE, text, place=place, numbers=_numbers(text, place), addressed=said.addressed)
+        spoken, *scores = learned.what.scores(traits)
+        plain = len(text) <= LONGEST and is_report(text, hits, looked.sums)
+        doubt = DOUBTED * min(0.0, spoken)
+        if danger := self._danger(hits, looked, scores[EMERGENCY] + doubt, plain=plain):
             return self._alarm(said, place, danger, likelihood(scores[EMERGENCY] + ALARMING))
         scores[EMERGENCY] = -99.0
         at = max(range(len(scores)), key=scores.__getitem__)
-        intent = cast("Intent", learned.intent.labels[at])
+        intent = cast("Intent", learned.what.labels[1 + at])
         if plain:
             intent, spoken = "report", max(spoken, SURE)
         elif intent != "report":
-            spoken = max(spoken, scores[at] + OTHERS_SOONER)
+            spoken = max(spoken, scores[at] + doubt)
         confidence = likelihood(spoken + bold * self._weights.private)
         if confidence < self._thresholds[bold].ask:
             return Utterance(
@@ -172,7 +197,7 @@ class Reader:
             numbers=_numbers(text, place),
             behalf=self._behalf.asked(text),
             addressed=said.addressed,
-            why=told + learned.speak.why(traits),
+            why=told or learned.what.why(traits),
             parts=parts,
         )
 
@@ -186,8 +211,8 @@ class Reader:
             hits = self._signs.find(sentence)
             if not is_fault(hits, intents.weigh(sentence, hits)):
                 continue
-            here, traits = self._look(Cleaned(sentence), hits)
-            category = self._category(hits, traits)
+            looked = self._look(Cleaned(sentence), hits)
+            here, category = looked.place, self._category(hits, looked.traits)
             if all(category != matter.category for matter in matters):
                 where = here if here.building or here.unit else replace(place, spot=here.spot)
                 matters.append(
@@ -203,28 +228,50 @@ class Reader:
                 )
         return tuple(matters) if len(matters) > 1 else ()
 
-    def _danger(
-        self, said: Cleaned, hits: Sequence[Hit], traits: Traits, score: float, *, plain: bool
-    ) -> Danger | None:
+    def _danger(self, hits: Sequence[Hit], looked: _Looked, score: float, *, plain: bool) -> Danger | None:
         """Somebody is in danger: by the catalog's words, by the learned weights, best by both."""
-        named = self._dangers.find(said.text, hits)
+        named, traits = looked.named, looked.traits
         if named is None and plain:
             return None  # a fault in four words is a fault
-        if named is None:
-            score -= TAKEN_BACK * any(hit.kind.startswith("emergency:") or hit.kind == "innocent" for hit in hits)
         if score <= (-NAMED if named else 0.0):
             return None
-        danger = named or self._dangers.of(self._learned.danger.best(traits)[0])
-        return replace(danger, why=(*danger.why, *self._learned.intent.why(traits, EMERGENCY)))
+        danger = self._which_danger(named, traits)
+        return replace(danger, why=(*danger.why, *self._learned.what.why(traits, 1 + EMERGENCY)))
 
     def _category(self, hits: Sequence[Hit], traits: Traits) -> str:
         """The catalog's words and the learned weights together."""
         words = weigh_categories(hits)
-        learned = self._learned.category
+        which = self._learned.which
+        pairs = zip(which.labels, which.scores(traits), strict=True)
         return max(
-            zip(learned.labels, learned.scores(traits), strict=True),
+            (pair for pair in pairs if not pair[0].startswith(DANGER_OF)),
             key=lambda pair: pair[1] + WORD_IN_CATEGORY * words.get(pair[0], 0.0),
         )[0]
+
+    def _which_danger(self, named: Danger | None, traits: Traits) -> Danger:
+        """The one that the words name; where they name several, or only cry for help, the likeliest by all words."""
+        if named and named.kind.code != CRY and not named.others:
+            return named
+        which = self._learned.which
+        pairs = zip(which.labels, which.scores(traits), strict=True)
+        scores = {label.removeprefix(DANGER_OF): score for label, score in pairs if label.startswith(DANGER_OF)}
+        if named is None:
+            return self._dangers.of(max(scores, key=scores.__getitem__))
+        meant = [kind for kind in (named.kind, *named.others) if kind.code != CRY]
+        if not meant:
+            likeliest = max(scores, key=scores.__getitem__)
+            return replace(self._dangers.of(likeliest), why=named.why) if scores[likeliest] > 0 else named
+        return replace(named, kind=max(meant, key=lambda kind: scores.get(kind.code, 0.0)))
+
+
+def _intent_of(order: Order) -> Intent:
+    """ "心愿 想要一辆轮椅" says a wish, and "撤回 1029" takes back; "心愿" and "进度 1029" are orders and no more."""
+    if order.confidence <= LIKELY:
+        return "chat"
+    if order.code in _SAYS_ITSELF and order.argument and not order.numbers:
+        return cast("Intent", order.code)
+    told = order.numbers or order.word.endswith("了")
+    return "withdraw" if order.code == "withdraw" and told else "command"
 
 
 def _numbers(text: str, place: Place) -> tuple[int, ...]:

@@ -57,7 +57,7 @@ def _reading(utterance: Utterance) -> _Reading:
         utterance.category,
         utterance.urgency,
         _where(utterance.place),
-        utterance.command if utterance.intent == "command" else None,
+        utterance.command if utterance.intent != "chat" else None,
         utterance.why if utterance.intent != "chat" else (),
     )
 

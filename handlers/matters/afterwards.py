@@ -3,15 +3,21 @@
 import re
 from datetime import timedelta
 
-from bot.message import Ask, Reply
+from bot.message import Ask, Button, Reply
 from bot.router import Handler, Router
 from bot.turn import Order, Turn
+from bot.understanding import threads
+from bot.understanding.utterance import Place
 from handlers.matters import cards, finding, intake, lifecycle, moving, routing, rules
 from storage import grids, journal, matters
 from storage.matters import ENDED, Matter
 
 router = Router()
 
+WITHDRAW_SURE = "withdraw_sure"
+"""The order to ask whether it is over."""
+CORRECTING = re.compile(r"错了|不对|说错|搞错|打错|更正|应该是|不是.{1,8}是|改成")
+"""The place named before was not the right one."""
 A_DAY_MINUTES = 24 * 60
 """Free words like "不用来了" take back what was reported within a day; later it takes an order."""
 SHORT = 16
@@ -42,19 +48,6 @@ def place(turn: Turn) -> list[Reply]:
 
 
 @router.guard
-def answering_where(turn: Turn) -> Handler | None:
-    """A place and no more, from whoever just reported something without one."""
-    said = turn.utterance
-    bare = said.place.building is not None and said.intent == "chat" and said.command is None
-    if not bare or turn.account is None or len(said.text) > SHORT or turn.asked is not None:
-        return None
-    matter = finding.lately(turn, rules.routes(turn.catalog).add_minutes)
-    if matter is not None and matter.building is None:
-        turn.order = Order("correct", (matter.number,), said.text)
-    return None
-
-
-@router.guard
 def quoting(turn: Turn) -> Handler | None:
     """Who quotes the bot's word on their own matter adds to it; others quoting it only talk."""
     said = turn.utterance
@@ -68,24 +61,70 @@ def quoting(turn: Turn) -> Handler | None:
         return None
     if said.intent == "progress" or ASKING.search(said.text):
         turn.order = Order("progress", (turn.quoted,))
+    elif said.place and CORRECTING.search(said.text):
+        turn.order = Order("correct", (turn.quoted,), said.text)
     else:
         turn.order = Order("add", (turn.quoted,), said.text)
     return None
 
 
 @router.guard
-def joining_in(turn: Turn) -> Handler | None:
-    """我家也是, +1, 同问: of what somebody else reported here a moment ago, or of what is quoted."""
-    if not turn.utterance.joins or turn.chat is None or turn.utterance.intent not in ("chat", "report"):
+def joining_quoted(turn: Turn) -> Handler | None:
+    """我家也是, +1, 同问: said on a quoted word about somebody else's matter."""
+    if not turn.utterance.joins or turn.chat is None or turn.quoted is None:
         return None
-    since = turn.now - timedelta(minutes=rules.routes(turn.catalog).add_minutes)
-    matter = matters.latest_in(turn.session, turn.chat.id, since)
-    if turn.quoted is not None:
-        matter = matters.by_number(turn.session, turn.quoted)
-    theirs = matter is not None and (turn.account is None or matter.account_id != turn.account.id)
-    if matter is None or not theirs or matter.chat_id != turn.chat.id or matter.state in ENDED:
+    matter = matters.by_number(turn.session, turn.quoted)
+    if matter is None or _is_mine(turn, matter) or matter.chat_id != turn.chat.id or matter.state in ENDED:
         return None
     return lambda turn: intake.second_voice(turn, matter)
+
+
+@router.guard
+def going_on(turn: Turn) -> Handler | None:
+    """What is said soon after a report, by its reporter or a neighbour: more of it, the same, or its end."""
+    said = turn.utterance
+    free = said.text and said.command is None and said.digit is None and said.intent != "emergency"
+    if not free or turn.quoted is not None or turn.asked is not None or not (turn.lively or not turn.in_group):
+        return None
+    mine, theirs = _lately(turn)
+    deed = turn.reader.deed(said, _before(mine), _before(theirs))
+    if deed == "joins" and theirs:
+        return lambda turn: intake.second_voice(turn, theirs)
+    if deed == "withdraws" and mine:
+        turn.order = Order("withdraw" if threads.plainly_over(said.text) else WITHDRAW_SURE, (mine.number,))
+    if deed == "adds" and mine:
+        bare = said.place.building is not None and mine.building is None and len(said.text) <= SHORT
+        bare = bare or (bool(said.place) and bool(CORRECTING.search(said.text)))
+        turn.order = Order("correct" if bare else "add", (mine.number,), said.text)
+    if deed == "nothing" and said.intent == "withdraw" and turn.in_group:
+        return _silently  # something else is called off
+    return None
+
+
+def _silently(_turn: Turn) -> list[Reply]:
+    return []
+
+
+def _lately(turn: Turn) -> tuple[Matter | None, Matter | None]:
+    """The speaker's own matter of a moment ago in this conversation, and a neighbour's."""
+    minutes = rules.routes(turn.catalog).add_minutes
+    mine = finding.lately(turn, minutes)
+    if turn.chat is None:
+        return mine, None
+    mine = mine if mine and mine.chat_id == turn.chat.id else None
+    latest = matters.latest_in(turn.session, turn.chat.id, turn.now - timedelta(minutes=minutes))
+    return mine, latest if latest and not _is_mine(turn, latest) else None
+
+
+def _is_mine(turn: Turn, matter: Matter) -> bool:
+    return turn.account is not None and matter.account_id == turn.account.id
+
+
+def _before(matter: Matter | None) -> threads.Before | None:
+    if matter is None:
+        return None
+    place = Place(matter.building, matter.unit, matter.floor, matter.room, matter.spot)
+    return threads.Before(matter.category, place)
 
 
 @router.order("add")
@@ -113,13 +152,17 @@ def correct(turn: Turn) -> list[Reply]:
 @router.intent("withdraw")
 def withdraw(turn: Turn) -> list[Reply]:
     """The reporter takes it back; whoever has it is told."""
-    if turn.order is None and finding.lately(turn, A_DAY_MINUTES) is None:
-        return []  # free words of somebody who reported nothing lately
+    if turn.order is None:
+        lately = finding.lately(turn, A_DAY_MINUTES)
+        if lately is None:
+            return []  # free words of somebody who reported nothing lately
+        if not threads.plainly_over(turn.utterance.text):
+            return _sure(lately)
     matter = finding.own(turn)
     lifecycle.check(turn, matter, "withdraw")
     others = [one for one in matters.followers(turn.session, matter.id) if one != matter.account_id]
     if others:
-        return [_passed_on(turn, matter, others[0])]
+        return _passed_on(turn, matter, others[0])
     after = lifecycle.advance(turn, matter, "withdraw", by=turn.speaker().id)
     return [
         Reply("reports/withdrawn", {"matter": after}, about=after.number),
@@ -127,12 +170,31 @@ def withdraw(turn: Turn) -> list[Reply]:
     ]
 
 
-def _passed_on(turn: Turn, matter: Matter, follower: int) -> Reply:
+@router.order(WITHDRAW_SURE)
+def is_it_over(turn: Turn) -> list[Reply]:
+    """Words that may call it off, and may mean something else: asked once."""
+    return _sure(finding.own(turn))
+
+
+def _sure(matter: Matter) -> list[Reply]:
+    buttons = (Button("call_off", f"withdraw {matter.number}"), Button("go_on", f"go_on {matter.number}"))
+    return [Reply("reports/withdraw_sure", {"matter": matter}, buttons=buttons, about=matter.number, ask=Ask())]
+
+
+@router.order("go_on")
+def goes_on(turn: Turn) -> list[Reply]:
+    """It is not over: nothing changes."""
+    return [Reply("reports/goes_on", {"matter": finding.own(turn)})]
+
+
+def _passed_on(turn: Turn, matter: Matter, follower: int) -> list[Reply]:
     """Neighbours still wait for it: the first of them is the reporter now."""
     matters.unfollow(turn.session, matter, follower)
     after = matters.change(turn.session, matter.id, {"account_id": follower})
     _note(turn, after, "pass_on", "withdrawn by the reporter")
-    return Reply("reports/passed_on", {"matter": after}, about=after.number)
+    owner = cards.owner(turn, after)
+    told = [cards.plain(after, owner, "reports/passed_on_owner", words=turn.utterance.text)] if owner else []
+    return [Reply("reports/passed_on", {"matter": after}, about=after.number), *told]
 
 
 @router.order("urge")

@@ -29,6 +29,8 @@ TOGETHER = timedelta(minutes=5)
 OLD = timedelta(days=1)
 """Older matters wake nobody at night."""
 EMERGENCY = "emergency"
+OPEN = ("assigned", "deciding")
+"""States in which nobody has taken it yet."""
 
 
 @lru_cache(maxsize=4)
@@ -69,7 +71,12 @@ def entering(scene: Scene, matter: Matter, state: str, changes: Mapping[str, obj
     if not clock:
         return {"deadline": None}
     by = changes.get(clock) or getattr(matter, clock)
-    return {"deadline": by if isinstance(by, datetime) and by > scene.now else _again(scene, matter)}
+    if isinstance(by, datetime) and by > scene.now:
+        return {"deadline": by}
+    if matter.urgency == EMERGENCY and matter.state in OPEN:
+        anew = limits(scene, matter.category, matter.urgency, scene.now)[clock]
+        return {clock: anew, "deadline": anew}  # taken late: from now on it runs like any other
+    return {"deadline": _again(scene, matter)}
 
 
 def wind(scene: Scene, matter: Matter) -> None:

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Sequence
 
 from bot.turn import Scene, Turn
-from storage import grids, matters, posts
+from storage import grids, journal, matters, posts
 from storage.grids import Grid
 from storage.matters import Matter
 from storage.posts import Post
@@ -48,7 +48,11 @@ def is_follower(turn: Turn, matter: Matter) -> bool:
 
 def may_see(turn: Turn, matter: Matter) -> bool:
     """Whether the speaker may hear how it stands: who asked for it, and who serves its grid."""
-    return is_reporter(turn, matter) or is_follower(turn, matter) or acting_post(turn, matter, "see") is not None
+    if is_reporter(turn, matter) or is_follower(turn, matter) or acting_post(turn, matter, "see") is not None:
+        return True
+    held = {post.id for post in turn.posts}
+    asked = [entry for entry in journal.of_matter(turn.session, matter.id) if entry.act == "assist"] if held else []
+    return any(entry.post_id in held for entry in asked)
 
 
 def may(turn: Turn, who: str, matter: Matter) -> bool:

@@ -1,5 +1,7 @@
 """Emergencies: what to do first, at once; three people rung; 1, 3 and 5 minutes."""
 
+import pytest
+
 from bot.message import Lane
 from tests.stage import Stage
 
@@ -154,3 +156,38 @@ def test_higher_rungs_hear_who_cried_too(stage: Stage) -> None:
 
     assert "【紧急】" in stage.last("linruoyun").text
     assert "10000000066" in stage.last("linruoyun").text
+
+
+@pytest.mark.parametrize("words", ["救命", "救命啊！", "快来人救命"])
+def test_a_bare_cry_is_answered_and_rings(stage: Stage, words: str) -> None:
+    told = stage.say(words, by="liguifang", chat=GROUP)
+
+    assert "110、119 或 120" in told[0]
+    assert stage.matter(1001).urgency == "emergency"
+
+
+def test_a_cry_with_its_reason_gets_the_advice_for_it(stage: Stage) -> None:
+    told = stage.say("救命啊，我爸晕倒了，没反应", by="liguifang", chat=GROUP)
+
+    assert "120" in told[0]
+
+
+def test_everybody_who_was_rung_hears_that_it_is_over(stage: Stage) -> None:
+    stage.say("3栋2单元厨房着火了", by="liguifang", chat=GROUP)
+    rung = {heard.target for heard in stage.heard() if heard.private and "3栋2单元厨房着火" in heard.text}
+
+    stage.say("撤回 1001", by="liguifang")
+
+    told = {heard.target for heard in stage.heard() if "报事人已撤回" in heard.text}
+    assert rung <= told
+
+
+def test_an_emergency_taken_late_runs_by_the_minute_all_the_same(stage: Stage) -> None:
+    stage.say("3栋2单元厨房着火了", by="liguifang", chat=GROUP)
+    stage.pass_time(minutes=50)
+
+    stage.say("接单 1001", by="hanmei")
+
+    deadline = stage.matter(1001).deadline
+    assert deadline is not None
+    assert (deadline - stage.clock.now()).total_seconds() <= 300

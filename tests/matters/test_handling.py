@@ -298,3 +298,28 @@ def test_the_supervisor_is_not_told_to_look_away(stage: Stage) -> None:
     stage.say("接单 1001", by="hanmei")
 
     assert all("不用管" not in one.text for one in stage.hears("linruoyun"))
+
+
+@pytest.mark.parametrize("words", ["可以了", "好", "差不多", "解决了！"])
+def test_the_question_whether_it_is_solved_may_be_answered_in_other_words(stage: Stage, words: str) -> None:
+    stage.say("办结 1001 换了门机", by="hanmei")
+
+    stage.say(words, by="liguifang")
+
+    assert stage.matter(1001).state == "closed"
+
+
+def test_not_yet_in_other_words_has_it_done_again_with_that_as_the_reason(stage: Stage) -> None:
+    stage.say("办结 1001 换了门机", by="hanmei")
+
+    stage.say("还没好呢，按了没反应", by="liguifang")
+
+    assert stage.matter(1001).state == "assigned"
+    assert "按了没反应" in stage.last("hanmei").text
+
+
+def test_whoever_is_asked_to_help_is_not_told_that_there_is_no_such_matter(stage: Stage) -> None:
+    stage.say("协办 1001 城管", by="hanmei")
+    helper = next(heard.target for heard in stage.heard() if "请您协办 1001" in heard.text)
+
+    assert "没有查到" not in stage.say("到场 1001", by=helper)[0]

@@ -192,7 +192,7 @@ def test_when_the_reporter_withdraws_a_followers_matter_goes_on(stage: Stage) ->
     stage.say(LIFT, by="liguifang", chat=GROUP)
     stage.say("3栋2单元的电梯停了没人管吗", by="zhangdashan", chat=GROUP)
 
-    assert stage.say("撤回 1001", by="liguifang") == ["1001 不再问您了；还有邻居在等，会接着办。"]
+    assert stage.say("撤回 1001", by="liguifang") == ["好的，1001 不再麻烦您。还有邻居也报了这件，我会问他们好了没有。"]
     stage.say("办结 1001 换了门机", by="hanmei")
     assert stage.last("zhangdashan").text.startswith("1001 办好了")
     assert stage.matter(1001).state == "done"
@@ -248,3 +248,104 @@ def test_two_things_in_one_message_become_two_matters(stage: Stage) -> None:
     stage.say("3栋2单元电梯停了，还有3栋1单元门口垃圾堆了三天没人收", by="liguifang", chat=GROUP)
 
     assert {stage.matter(1001).category, stage.matter(1002).category} == {"facilities", "sanitation"}
+
+
+def test_what_the_reporter_says_next_belongs_to_the_matter(stage: Stage) -> None:
+    stage.say(LIFT, by="liguifang", chat=GROUP)
+
+    heard = stage.say("就停在一楼门口，门开着一半", by="liguifang", chat=GROUP)
+
+    assert "1001" in heard[0]
+    assert "门开着一半" in stage.last("hanmei").text
+
+
+def test_thanks_after_a_report_are_only_thanks(stage: Stage) -> None:
+    stage.say(LIFT, by="liguifang", chat=GROUP)
+
+    assert stage.say("好的谢谢", by="liguifang", chat=GROUP) == []
+    assert stage.say("你吃了没？", by="zhangdashan", chat=GROUP) == []
+
+
+def test_the_reporters_word_that_it_is_over_takes_it_back(stage: Stage) -> None:
+    stage.say(LIFT, by="liguifang", chat=GROUP)
+
+    stage.say("修好了", by="liguifang", chat=GROUP)
+
+    assert stage.matter(1001).state == "withdrawn"
+
+
+def test_a_neighbours_word_that_it_is_over_changes_nothing(stage: Stage) -> None:
+    stage.say(LIFT, by="liguifang", chat=GROUP)
+
+    stage.say("好像修好了", by="zhangdashan", chat=GROUP)
+
+    assert stage.matter(1001).state == "assigned"
+
+
+def test_an_hour_later_what_the_reporter_says_is_talk(stage: Stage) -> None:
+    stage.say(LIFT, by="liguifang", chat=GROUP)
+    stage.pass_time(minutes=70)
+
+    assert stage.say("就停在一楼门口，门开着一半", by="liguifang", chat=GROUP) != ["1001"]
+    assert stage.matter(1001).text == LIFT
+
+
+@pytest.mark.parametrize("words", ["算了，我先去买菜了", "哎，没办法", "昨天晚上的球赛看了没"])
+def test_small_talk_after_a_report_neither_ends_nor_feeds_it(stage: Stage, words: str) -> None:
+    stage.say(LIFT, by="liguifang", chat=GROUP)
+
+    assert stage.say(words, by="liguifang", chat=GROUP) == []
+    assert stage.matter(1001).state == "assigned"
+
+
+def test_another_trouble_of_the_same_person_is_a_matter_of_its_own(stage: Stage) -> None:
+    stage.say("3栋2单元楼道堆满了纸箱", by="liguifang", chat=GROUP)
+
+    stage.say("停水了", by="liguifang", chat=GROUP)
+
+    assert stage.matter(1002).category == "utilities"
+
+
+def test_me_too_with_another_trouble_joins_nothing(stage: Stage) -> None:
+    stage.say("3栋2单元楼道堆满了纸箱", by="liguifang", chat=GROUP)
+
+    stage.say("我们楼也停水了", by="zhangdashan", chat=GROUP)
+
+    assert stage.matter(1001).followers == 0
+    assert stage.matter(1002).category == "utilities"
+
+
+def test_a_wrong_place_is_put_right_by_saying_so_on_the_quoted_word(stage: Stage) -> None:
+    stage.say("1栋门口井盖没了", by="liguifang", chat=GROUP)
+    noted = stage.last(GROUP, group=True)
+
+    stage.say("位置错了，是4栋门口", by="liguifang", chat=GROUP, quote=noted)
+
+    assert stage.matter(1001).building == "4"
+
+
+def test_the_leader_hears_that_the_reporter_is_content_while_neighbours_wait(stage: Stage) -> None:
+    stage.say(LIFT, by="liguifang", chat=GROUP)
+    stage.say("我家也是", by="zhangdashan", chat=GROUP)
+
+    stage.say("修好了", by="liguifang", chat=GROUP)
+
+    assert "报事人说：修好了" in stage.last("hanmei").text
+
+
+@pytest.mark.parametrize("words", ["取消了，不聚餐了", "不用了，我不吃辣"])
+def test_words_that_may_call_it_off_are_asked_about_first(stage: Stage, words: str) -> None:
+    stage.say(LIFT, by="liguifang", chat=GROUP)
+
+    told = stage.say(words, by="liguifang", chat=GROUP)
+
+    assert told in ([], ["1001（公共设施）是不用办了吗？"])
+    assert stage.matter(1001).state == "assigned"
+
+
+def test_asked_whether_it_is_over_a_tap_goes_on(stage: Stage) -> None:
+    stage.say(LIFT, by="liguifang", chat=GROUP)
+    stage.say("不用了，我不吃辣", by="liguifang", chat=GROUP)
+
+    assert stage.say("还要办", by="liguifang", chat=GROUP) in ([], ["好的，1001 接着办。"])
+    assert stage.matter(1001).state == "assigned"

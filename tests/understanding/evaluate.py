@@ -10,7 +10,7 @@ import msgspec
 
 from bot.catalog import Catalog
 from bot.understanding import Intent, Reader
-from tests.understanding import figures, sentences
+from tests.understanding import conversations, figures, sentences
 from tests.understanding.figures import Read
 
 ROOT = Path(__file__).parents[2]
@@ -115,6 +115,14 @@ def main() -> None:
     account("tuned on", figures.read_all(reader, sentences.tuning(hands)))
     account("first lines", figures.read_all(reader, sentences.first()))
     account("lines for tuning", figures.read_all(reader, sentences.practice()))
+    account("judge", judged := figures.read_all(reader, sentences.judge()))
+    table(judged)
+    fooled = sum(read.sentence.fools and read.said.intent == "emergency" for read in judged)
+    say(f"   fooled into danger by lines made for it: {fooled} of {sum(read.sentence.fools for read in judged)}")
+    alarms = figures.false_alarms(figures.read_all(reader, sentences.headlines()))
+    say(f"== headlines and officials' letters taken for something: {alarms:.1%}")
+    met, of = conversations.right(reader, conversations.kept_aside())
+    say(f"== conversations kept aside: {met / of:.1%} of {of} messages met rightly")
     speed(reader, [read.sentence.text for read in kept])
     if SHARED.is_dir():
         letters(reader)

@@ -14,43 +14,37 @@ from tests.understanding.figures import Read
 LARGEST_BYTES = 2_000_000
 
 
-@pytest.fixture(scope="module")
-def kept(reader: Reader) -> list[Read]:
-    return figures.read_all(reader, sentences.kept_aside(sentences.hands()))
+@pytest.fixture(scope="module", params=["kept aside", "judge"])
+def unseen(reader: Reader, request: pytest.FixtureRequest) -> list[Read]:
+    """What nothing was trained on: half of four hands' lines, and all that a stranger wrote as a judge."""
+    kept = sentences.kept_aside(sentences.hands())
+    return figures.read_all(reader, kept if request.param == "kept aside" else sentences.judge())
 
 
-def test_reports_are_recognised(kept: list[Read]) -> None:
-    assert figures.recall(kept, "report") >= 0.57
+def test_reports_are_recognised(unseen: list[Read]) -> None:
+    assert figures.recall(unseen, "report") >= 0.87
 
 
-def test_chatter_is_left_alone(kept: list[Read]) -> None:
-    assert figures.false_alarms(kept) <= 0.045
+def test_chatter_is_left_alone(unseen: list[Read]) -> None:
+    assert figures.false_alarms(unseen) <= 0.032
 
 
-def test_danger_is_recognised(kept: list[Read]) -> None:
-    assert figures.recall(kept, "emergency") >= 0.83
+def test_danger_is_recognised(unseen: list[Read]) -> None:
+    assert figures.recall(unseen, "emergency") >= 0.91
 
 
-@pytest.mark.parametrize(
-    ("intent", "least"),
-    [
-        ("wish", 0.85),
-        ("form", 0.75),
-        ("ask", 0.65),
-        ("progress", 0.55),
-        ("withdraw", 0.6),
-        ("volunteer", 0.45),
-        ("verify", 0.85),
-        ("command", 0.85),
-    ],
-)
-def test_other_intents_are_recognised(kept: list[Read], intent: str, least: float) -> None:
-    assert figures.f1(kept, intent) >= least
+def test_lines_made_to_look_like_danger_do_not_fool(unseen: list[Read]) -> None:
+    assert sum(read.sentence.fools and read.said.intent == "emergency" for read in unseen) <= 5
 
 
-def test_categories_and_places_are_right(kept: list[Read]) -> None:
-    assert figures.category_accuracy(kept) >= 0.74
-    assert figures.place_accuracy(kept) >= 0.89
+@pytest.mark.parametrize("intent", ["wish", "form", "ask", "progress", "withdraw", "volunteer", "verify", "command"])
+def test_other_intents_are_recognised(unseen: list[Read], intent: str) -> None:
+    assert figures.f1(unseen, intent) >= 0.73
+
+
+def test_categories_and_places_are_right(unseen: list[Read]) -> None:
+    assert figures.category_accuracy(unseen) >= 0.86
+    assert figures.place_accuracy(unseen) >= 0.9
 
 
 def test_the_corpus_is_large_and_half_of_it_is_kept_aside() -> None:

@@ -1,37 +1,15 @@
 """Threads: who has the same, who adds, who takes back; and how often that is right on whole conversations."""
 
-from zlib import crc32
-
-import msgspec
 import pytest
 
 from bot.understanding import Reader
-from bot.understanding.threads import Heard, deed, joins
-from tests.understanding.sentences import FOLDER
-
-
-class _Line(msgspec.Struct):
-    by: str
-    text: str
-    does: str
-
-
-class _Thread(msgspec.Struct):
-    thread: list[_Line]
-
-
-def kept_aside() -> list[_Thread]:
-    lines = (FOLDER / "threads.jsonl").read_bytes().splitlines()
-    threads = [msgspec.json.decode(line, type=_Thread) for line in lines]
-    return [each for each in threads if crc32("".join(line.text for line in each.thread).encode()) % 2 == 1]
+from bot.understanding.threads import joins
+from tests.understanding.conversations import Conversation, Line, kept_aside, moments, right
 
 
 def deeds(reader: Reader, lines: list[tuple[str, str]]) -> list[str]:
-    heard: list[Heard] = []
-    for by, text in lines:
-        said = reader.read(text)
-        heard.append(Heard(by, said, deed(heard, by, said)))
-    return [each.deed for each in heard]
+    conversation = Conversation(tuple(Line(by, text, "") for by, text in lines))
+    return [moment.does for moment in moments(reader, conversation, reader.deed)]
 
 
 @pytest.mark.parametrize("text", ["我家也是", "+1", "同问", "我们楼也停了", "5栋也是", "一样", "我也没水"])
@@ -60,9 +38,6 @@ def test_nobody_joins_what_was_never_said(reader: Reader) -> None:
 
 
 def test_conversations_kept_aside_are_followed(reader: Reader) -> None:
-    right = [
-        got == line.does
-        for each in kept_aside()
-        for line, got in zip(each.thread, deeds(reader, [(line.by, line.text) for line in each.thread]), strict=True)
-    ]
-    assert sum(right) / len(right) >= 0.67
+    met, of = right(reader, kept_aside())
+
+    assert met / of >= 0.8

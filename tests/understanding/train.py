@@ -1,37 +1,68 @@
-"""`make train`: learns bot/understanding/learned.bin from the half of our own corpus that is not kept aside."""
+"""`make train`: learns bot/understanding/learned.bin from the part of our own corpus that is not kept aside."""
+# pyright: basic, reportMissingImports=false
 
 import sys
+import zlib
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from math import exp, log, sqrt
+from math import log
 from pathlib import Path
 from random import Random
 
 import msgspec
+import numpy as np
+from scipy.sparse import csr_matrix, diags
+from sklearn.linear_model import LogisticRegression
 
 from bot.catalog import Catalog
-from bot.understanding import Reader
-from bot.understanding.learned import FILE, MARK_WEIGHT, RARITY_STEPS, RUN_WEIGHT, HeadRow, LearnedRow, Traits
+from bot.understanding import Reader, threads
+from bot.understanding.learned import (
+    DANGER_OF,
+    FILE,
+    MARK_WEIGHT,
+    RARITY_STEPS,
+    RUN_WEIGHT,
+    SPEAK,
+    ZERO,
+    Learned,
+    TableRow,
+    Traits,
+)
+from bot.understanding.traits import BETWEEN, MARK
+from tests.understanding import conversations
 from tests.understanding.sentences import Sentence, first, hands, practice, tuning
 
 CATALOG = Path(__file__).parents[2] / "templates" / "catalog"
-EPOCHS = 12
-RATE = 0.05
-PULL = 1e-4
-FOLDS = 5
-SELDOM = 2
-"""A trait seen in fewer lines than this says nothing."""
-FALSE_ALARMS = 0.009
-"""Share of chatter, judged by weights that have not seen it, at which a line is as likely as not for us."""
-FOOLED = 0.015
+FREEDOM = 2.0
+"""How far the weights may go from nothing: the less, the more lines a trait must be in before it counts."""
+ASIDES, LONGEST_ASIDE = 2000, 30
+"""So many lines of chatter are met as if said just after a report."""
 ORDER_SEED = 3
-
-LABELS = ("emergency", "report", "wish", "form", "ask", "progress", "withdraw", "volunteer", "verify")
+FREEDOM_OF_THREADS = 2.0
+FREEDOM_BY_ODDS = 0.25
+ODDS_FROM = 0.5
+"""Every trait counts as seen half a time on either side."""
+FREEDOM_OF_KINDS = 4.0
+SELDOM_OF_KINDS = 3
+FOLDS = 5
+SELDOM, SELDOM_APART = 4, 7
+"""A trait seen in fewer lines than this says nothing; of two characters with others between them more are needed."""
+FALSE_ALARMS = 0.0235
+"""Share of chatter, judged by weights that have not seen it, at which a line is as likely as not for us."""
+FOOLED = 0.0055
+BESIDE = 3
+CHAT, MATTERS = "chat", ("report", "emergency")
+INTENTS = ("emergency", "report", "wish", "form", "ask", "progress", "withdraw", "volunteer", "verify")
 DANGERS = (
     "fire", "gas", "trapped", "medical", "drowning", "violence", "suicide", "collapse", "explosion", "electric",
     "missing", "flood",
 )  # fmt: skip
+
+NOTHING = TableRow([], [], [], [], b"", b"")
+Weights = np.ndarray[tuple[int], np.dtype[np.float64]]
+Answers = Sequence[bool]
+Asking = Callable[[csr_matrix, Sequence[str]], "Question"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,26 +73,81 @@ class Example:
     traits: Traits
 
 
-@dataclass(frozen=True, slots=True)
-class _Row:
-    traits: list[tuple[int, float]]
-
-
-@dataclass(frozen=True, slots=True)
 class Vocabulary:
-    """The traits that count, and how rare each is."""
+    """The traits that count, the most frequent first (they lie together in memory), and how rare each is.
 
-    traits: tuple[str, ...]
-    at: dict[str, int]
-    rarity: bytes
+    Those with a gap count from `apart` lines on; None: not at all.
+    """
 
-    def row(self, traits: Traits) -> _Row:
-        """A line as places and amounts: its known runs as one vector of the same length for every line."""
-        runs = [(self.at[run], self.rarity[self.at[run]] / RARITY_STEPS) for run in traits.runs if run in self.at]
-        norm = RUN_WEIGHT / sqrt(sum(amount * amount for _, amount in runs) or 1)
-        row = [(place, amount * norm) for place, amount in runs]
-        row += [(self.at[mark], MARK_WEIGHT) for mark in traits.marks if mark in self.at]
-        return _Row(row)
+    def __init__(self, lines: Sequence[Example], seldom: int, apart: int | None = None) -> None:
+        seen = Counter(trait for line in lines for trait in (*line.traits.runs, *line.traits.marks))
+        counted = [
+            trait
+            for trait, times in seen.items()
+            if times >= seldom and (BETWEEN not in trait or (apart is not None and times >= apart))
+        ]
+        self.traits = sorted(counted, key=lambda trait: (-seen[trait], trait))
+        self.at = {trait: place for place, trait in enumerate(self.traits)}
+        steps = [round(RARITY_STEPS * log((len(lines) + 1) / (seen[trait] + 1))) for trait in self.traits]
+        self.rarity = [0 if self.traits[at].startswith(MARK) else min(255, step) for at, step in enumerate(steps)]
+        self.amounts = np.array([rare / RARITY_STEPS for rare in self.rarity])
+
+    def matrix(self, lines: Iterable[Example]) -> csr_matrix:
+        """A row a line: its known runs as one vector of the same length for every line, and its marks."""
+        places, amounts, ends = list[int](), list[float](), [0]
+        for line in lines:
+            runs = [self.at[run] for run in line.traits.runs if run in self.at]
+            marks = [self.at[mark] for mark in line.traits.marks if mark in self.at]
+            rare = self.amounts[runs]
+            places += [*runs, *marks]
+            amounts += [*(RUN_WEIGHT * rare / (np.linalg.norm(rare) or 1)), *([MARK_WEIGHT] * len(marks))]
+            ends.append(len(places))
+        return csr_matrix((amounts, places, ends), shape=(len(ends) - 1, len(self.traits)))
+
+
+class Question:
+    """A yes or no about a line, with the weights that answer it."""
+
+    def __init__(self, bias: float, weights: Weights) -> None:
+        self.bias = bias
+        self.weights = weights
+
+    @classmethod
+    def plainly(cls, rows: csr_matrix, answers: Answers, freedom: float) -> "Question":
+        """Logistic regression."""
+        model = LogisticRegression(C=freedom, solver="liblinear").fit(rows, answers)
+        return cls(float(model.intercept_[0]), model.coef_[0])
+
+    @classmethod
+    def by_odds(cls, rows: csr_matrix, answers: Answers, freedom: float) -> "Question":
+        """The same with each trait stretched by its odds of a yes (Wang and Manning 2012, NBSVM)."""
+        there, yes = (rows > 0).astype(np.float64), np.array(answers)
+        for_it = ODDS_FROM + np.asarray(there[yes].sum(axis=0)).ravel()
+        against = ODDS_FROM + np.asarray(there[~yes].sum(axis=0)).ravel()
+        odds = np.log((for_it / for_it.sum()) / (against / against.sum()))
+        stretched = cls.plainly(rows @ diags(odds), answers, freedom * FREEDOM_BY_ODDS)
+        return cls(stretched.bias, stretched.weights * odds)
+
+    @classmethod
+    def learned(cls, rows: csr_matrix, answers: Answers, freedom: float) -> "Question":
+        """Both ways together: each is right where the other errs."""
+        return cls.plainly(rows, answers, freedom).with_(cls.by_odds(rows, answers, freedom))
+
+    def with_(self, other: "Question") -> "Question":
+        """The mean of two answers."""
+        return Question((self.bias + other.bias) / 2, (self.weights + other.weights) / 2)
+
+    def scores(self, rows: csr_matrix) -> Weights:
+        """Positive is more likely than not."""
+        return rows @ self.weights + self.bias
+
+
+def speak(rows: csr_matrix, intents: Sequence[str]) -> Question:
+    """Whether a line is for us at all; trained on everything, and once more on matters against chatter alone."""
+    given = np.array(intents)
+    matters = np.isin(given, (*MATTERS, CHAT))
+    everything = Question.plainly(rows, (given != CHAT).tolist(), FREEDOM)
+    return everything.with_(Question.by_odds(rows[matters], (given[matters] != CHAT).tolist(), FREEDOM))
 
 
 def examples(reader: Reader) -> tuple[list[Example], list[Example]]:
@@ -75,97 +161,119 @@ def examples(reader: Reader) -> tuple[list[Example], list[Example]]:
     return judging, teaching
 
 
-def vocabulary(lines: Sequence[Example]) -> Vocabulary:
-    """Every trait that is in several lines, in a fixed order."""
-    seen = Counter(trait for line in lines for trait in (*line.traits.runs, *line.traits.marks))
-    traits = tuple(sorted(trait for trait, times in seen.items() if times >= SELDOM))
-    rarity = bytes(min(255, round(RARITY_STEPS * log((len(lines) + 1) / (seen[trait] + 1)))) for trait in traits)
-    return Vocabulary(traits, {trait: place for place, trait in enumerate(traits)}, rarity)
+def table(words: Vocabulary, questions: dict[str, Question]) -> TableRow:
+    """The weights as whole numbers of one byte."""
+    amounts = np.array([rare or 1.0 for rare in words.amounts])
+    columns, scales = list[bytes](), list[float]()
+    for question in questions.values():
+        weights = question.weights * amounts
+        scale = float(np.abs(weights).max()) / (ZERO - 1)
+        columns.append((np.rint(weights / scale).astype(np.int16) + ZERO).astype(np.uint8).tobytes())
+        scales.append(scale)
+    return TableRow(
+        labels=list(questions),
+        bias=[question.bias for question in questions.values()],
+        scales=scales,
+        traits=words.traits,
+        rarity=bytes(words.rarity),
+        weights=b"".join(columns),
+    )
 
 
-def fit(rows: Sequence[_Row], size: int, answers: Sequence[bool]) -> tuple[float, list[float]]:
-    """Logistic regression by stochastic descent, all weights pulled towards nothing: the bias, and each weight."""
-    weights, bias, size_of_all = [0.0] * size, 0.0, 1.0  # a weight is weights[place] * size_of_all
-    order = list(range(len(rows)))
-    chance = Random(ORDER_SEED)
-    steps = 0
-    for _ in range(EPOCHS):
-        chance.shuffle(order)
-        for index in order:
-            row = rows[index].traits
-            score = bias + size_of_all * sum([weights[place] * amount for place, amount in row])
-            error = answers[index] - 1 / (1 + exp(-max(-30.0, min(30.0, score))))
-            rate = RATE / (1 + RATE * PULL * steps)
-            steps += 1
-            size_of_all *= 1 - rate * PULL
-            if abs(error) < 0.005:
-                continue
-            bias += 0.3 * rate * error
-            step = rate * error / size_of_all
-            for place, amount in row:
-                weights[place] += step * amount
-    return bias, [weight * size_of_all for weight in weights]
-
-
-def pack(labels: Sequence[str], words: Vocabulary, fitted: Sequence[tuple[float, list[float]]]) -> HeadRow:
-    """The weights as whole numbers of one byte; every trait of a line counts for its length, so all are kept."""
-    scale = max(abs(weight) for _, weights in fitted for weight in weights) / 127
-    packed = bytearray()
-    for place in range(len(words.traits)):
-        packed += bytes(round(weights[place] / scale) & 0xFF for _, weights in fitted)
-    return HeadRow(list(labels), [bias for bias, _ in fitted], scale, list(words.traits), bytes(packed), words.rarity)
-
-
-def learn(lines: Sequence[Example], labels: Sequence[str], told: Sequence[str | None]) -> HeadRow:
-    """One head: for each label a yes or no."""
-    words = vocabulary(lines)
-    rows = [words.row(line.traits) for line in lines]
-    size = len(words.traits)
-    return pack(labels, words, [fit(rows, size, [one == label for one in told]) for label in labels])
-
-
-def unseen(judging: Sequence[Example], teaching: Sequence[Example], answers: Sequence[bool]) -> list[float]:
+def unseen(judging: Sequence[Example], teaching: Sequence[Example], ask: Asking) -> Weights:
     """The score of each judging line, given by weights that have not seen it."""
-    scores = [0.0] * len(judging)
+    scores = np.zeros(len(judging))
     for fold in range(FOLDS):
+        left_out = [line for index, line in enumerate(judging) if index % FOLDS == fold]
         seen = [line for index, line in enumerate(judging) if index % FOLDS != fold] + list(teaching)
-        told = [one for index, one in enumerate(answers[: len(judging)]) if index % FOLDS != fold]
-        told += answers[len(judging) :]
-        words = vocabulary(seen)
-        bias, weights = fit([words.row(line.traits) for line in seen], len(words.traits), told)
-        for index in range(fold, len(judging), FOLDS):
-            row = words.row(judging[index].traits).traits
-            scores[index] = bias + sum(weights[place] * amount for place, amount in row)
+        words = Vocabulary(seen, SELDOM, SELDOM_APART)
+        question = ask(words.matrix(seen), [line.sentence.intent for line in seen])
+        scores[fold::FOLDS] = question.scores(words.matrix(left_out))
     return scores
 
 
-def reached_by(share: float, judging: Sequence[Example], scores: Sequence[float]) -> float:
-    """The score that only this share of chatter reaches."""
-    chatter = sorted(score for line, score in zip(judging, scores, strict=True) if line.sentence.intent == "chat")
-    return chatter[-1 - round(share * len(chatter))]
+def reached_by(share: float, judging: Sequence[Example], scores: Weights) -> float:
+    """The score that only this share of chatter reaches; the mean of a few beside it, for single lines leap."""
+    chatter = sorted(score for line, score in zip(judging, scores, strict=True) if line.sentence.intent == CHAT)
+    place = len(chatter) - 1 - round(share * len(chatter))
+    return float(np.mean(chatter[place - BESIDE : place + BESIDE + 1]))
 
 
-def train(reader: Reader) -> LearnedRow:
-    """All heads."""
-    judging, teaching = examples(reader)
+def what(judging: Sequence[Example], teaching: Sequence[Example]) -> TableRow:
+    """Whether a line is for us, and what it wants."""
     lines = [*judging, *teaching]
-    intents = [line.sentence.intent for line in lines]
-    spoken = ["chat" if intent == "chat" else "speak" for intent in intents]
-    speak = learn(lines, ["speak"], spoken)
-    speak.bias[0] -= reached_by(FALSE_ALARMS, judging, unseen(judging, teaching, [one == "speak" for one in spoken]))
-    intent = learn(lines, LABELS, intents)
-    dangerous = [one == "emergency" for one in intents]
-    intent.bias[0] -= reached_by(FOOLED, judging, unseen(judging, teaching, dangerous))
+    words = Vocabulary(lines, SELDOM, SELDOM_APART)
+    rows, given = words.matrix(lines), [line.sentence.intent for line in lines]
+
+    def wants(intent: str) -> Asking:
+        return lambda rows, given: Question.learned(rows, [one == intent for one in given], FREEDOM)
+
+    asking: dict[str, Asking] = {SPEAK: speak} | {intent: wants(intent) for intent in INTENTS}
+    questions = {label: ask(rows, given) for label, ask in asking.items()}
+    for label, share in ((SPEAK, FALSE_ALARMS), ("emergency", FOOLED)):
+        questions[label].bias -= reached_by(share, judging, unseen(judging, teaching, asking[label]))
+    return table(words, questions)
+
+
+def which(lines: Sequence[Example], categories: Sequence[str]) -> TableRow:
+    """Of what kind a matter is, and of what kind a danger."""
+    lines = [line for line in lines if line.sentence.category or line.sentence.kind]
+    words = Vocabulary(lines, SELDOM_OF_KINDS)
     matters = [line for line in lines if line.sentence.category]
-    category = learn(matters, list(reader.categories), [line.sentence.category for line in matters])
     dangers = [line for line in lines if line.sentence.kind]
-    danger = learn(dangers, DANGERS, [line.sentence.kind for line in dangers])
-    return LearnedRow({"speak": speak, "intent": intent, "category": category, "danger": danger})
+    of_matters, of_dangers = words.matrix(matters), words.matrix(dangers)
+    questions = {
+        code: Question.learned(of_matters, [line.sentence.category == code for line in matters], FREEDOM_OF_KINDS)
+        for code in categories
+    }
+    questions |= {
+        DANGER_OF + code: Question.learned(
+            of_dangers, [line.sentence.kind == code for line in dangers], FREEDOM_OF_KINDS
+        )
+        for code in DANGERS
+    }
+    return table(words, questions)
+
+
+def _of_something_else(reader: Reader) -> Iterator[Example]:
+    """Chatter that has nothing to do with the matter just reported, by its reporter and by others."""
+    chance = Random(ORDER_SEED)
+    said = practice()
+    reports = [reader.read(each.text) for each in chance.sample([one for one in said if one.category], ASIDES)]
+    chatter = chance.sample([one for one in said if one.intent == CHAT and len(one.text) <= LONGEST_ASIDE], ASIDES)
+    for number, (aside, report) in enumerate(zip(chatter, reports, strict=True)):
+        before = threads.Before(report.category, report.place)
+        mine, theirs = (before, None) if number % 2 else (None, before)
+        yield Example(Sentence(aside.text, "nothing"), threads.traits(reader.read(aside.text), mine, theirs))
+
+
+def thread(reader: Reader) -> TableRow:
+    """What a message does to the matters spoken of before it; the likeliest of all counts."""
+    met = [moment for one in conversations.practice() for moment in conversations.moments(reader, one)]
+    met = [moment for moment in met if moment.mine or moment.theirs]
+    lines = [
+        Example(Sentence(moment.line.text, moment.does), threads.traits(moment.said, moment.mine, moment.theirs))
+        for moment in met
+    ]
+    lines += list(_of_something_else(reader))
+    words = Vocabulary(lines, SELDOM_OF_KINDS)
+    model = LogisticRegression(C=FREEDOM_OF_THREADS, max_iter=1000)
+    model.fit(words.matrix(lines), [line.sentence.intent for line in lines])
+    questions = {
+        str(deed): Question(float(bias), weights)
+        for deed, bias, weights in zip(model.classes_, model.intercept_, model.coef_, strict=True)
+    }
+    return table(words, questions)
 
 
 def main() -> None:
     """Write the file."""
-    content = msgspec.msgpack.encode(train(Reader(Catalog(CATALOG))))
+    catalog = Catalog(CATALOG)
+    reader = Reader(catalog, Learned(NOTHING, NOTHING, NOTHING))
+    judging, teaching = examples(reader)
+    tables = {"what": what(judging, teaching), "which": which([*judging, *teaching], reader.categories)}
+    tables["thread"] = thread(Reader(catalog, Learned(**tables, thread=NOTHING)))
+    content = zlib.compress(msgspec.msgpack.encode(tables), 9)
     FILE.write_bytes(content)
     sys.stdout.write(f"{FILE.name}: {len(content):,} bytes\n")
 
