@@ -1,5 +1,4 @@
 """`make train`: learns bot/understanding/learned.bin from the part of our own corpus that is not kept aside."""
-# pyright: basic, reportMissingImports=false
 
 import sys
 import zlib
