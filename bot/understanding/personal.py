@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from bot.understanding.ailments import ABOUT_NOBODY, AILMENT, OTHER_TALK, TELLING
-from bot.understanding.names import ANY_NAME, FULL_NAME, NOT_NAMES, SOMEBODY, SURE_NAME, SURNAME
+from bot.understanding.names import ANY_NAME, CHILD, FULL_NAME, HEALER, NOT_NAMES, SOMEBODY, SURE_NAME, SURNAME
 
 Kind = Literal["mobile", "phone", "id_number", "bank_card", "plate", "health", "home"]
 
@@ -86,12 +86,13 @@ _SOMEBODY = re.compile(SOMEBODY)
 _FULL_NAME = re.compile(FULL_NAME)
 _SICK = re.compile(
     rf"(?<![\u4e00-\u9fff]){SURE_NAME}(?=有|得|是|患|查|确|被|刚|已|在|的|,|，| |$)|(?<=患者|病人)[:：]?{ANY_NAME}"
+    rf"|{CHILD}|{SURNAME}{HEALER}(?=自己|本人|[他她]自己)"
 )
 _OTHER_TALK = re.compile(OTHER_TALK)
 _SENTENCE_END = re.compile(r"[。！!?？；;\n]")
 _SUFFERER = re.compile(
     r"(?:症|病|炎|的毛病|障碍|患者|病人|病号|走了?|去世|在床|多年|几年|刚|出院)*+"
-    r"(?:的(?:就?是|那个|那位|邻居|居民|老人|孩子|人)*+|[:： (（]|那个|那位|患者|病人)"
+    r"(?:人士|的(?:不?就?是|那个|那位|邻居|居民|老人|孩子|人)*+|[:： (（]|那个|那位|患者|病人)"
     r"(?:叫|是|姓名|[:： ,，]|\d{1,2}[栋号][\d-]*)*+"
 )
 _NOT_NEIGHBOURS = re.compile(r"明星|演员|电影|电视|连续剧|歌手|主播|小说|历史|导演|主角|综艺|新闻里|刷到|《")
@@ -107,24 +108,25 @@ _UNIT = rf"(?:\d{{1,2}}|{_COUNT}|[A-Za-z甲乙丙丁东西])(?:单元|单|门洞
 _FLOOR = rf"(?:\d{{1,2}}|{_COUNT})[楼层]"
 _AND = "[-,，·—/ 的]{0,2}"
 _DASH = "[-—–_~/.·、 #]"
+_LETTERED = r"\d{1,2}[楼层]?-?[A-Ha-h](?![A-Za-z0-9])(?:室|房|户)?"
 _DOOR = re.compile(
     rf"{_BUILDING} ?(?:号楼|号院|栋楼?|幢|座|[#＃]楼?|号|楼|弄|排){_AND}(?:{_UNIT}|\d{{1,2}}[-—/])?{_AND}"
-    rf"(?:(?:{_FLOOR}{_AND})?(?:{_ROOM}|{_SIDE})|{_FLOOR}{_AND}\d{{1,2}}号(?!楼))"
-    rf"|(?<!\d){_UNIT}{_AND}(?:(?:{_FLOOR}{_AND})?(?:{_ROOM}|{_SIDE})|(?:{_FLOOR}{_AND})?\d{{1,2}}号(?!楼))"
+    rf"(?:(?:{_FLOOR}{_AND})?(?:{_ROOM}|{_SIDE})|{_FLOOR}{_AND}\d{{1,2}}号(?!楼)|{_LETTERED})"
+    rf"|(?<![\d号栋幢座])\d{{1,2}}[楼层]{_AND}{_ROOM}|(?<!\d){_UNIT}{_AND}(?:(?:{_FLOOR}{_AND})?(?:{_ROOM}|{_SIDE})|(?:{_FLOOR}{_AND})?\d{{1,2}}号(?!楼))"
     rf"|(?<![\d-])(?<!\d[:：])(?:\d{{1,2}}|[A-Za-z]\d?){_DASH}(?:\d{{1,2}}{_DASH})?(?:[1-9]\d{{2,3}}|0[1-9]\d{{2}})"
     rf"(?![\d:：.元块斤年月]|-\d|\d*[%人])(?:室|号房?|房)?"
     rf"|(?<![\d.-])[1-9]\d{{2,3}}(?:室|号房|房间?)|门牌号?[是:： ]?\d{{1,4}}号?|(?<!\d)\d{{1,3}}号院"
     rf"|[路街巷弄村组队社道里同子镇查场坊苑庄屯湾坪]\d{{1,4}}(?:号院?(?:附\d+)?|附\d+号?|-\d+号?|户)(?:\d{{1,2}}[室栋])?|\d{{1,3}}号别墅"
 )
 _FLAT = re.compile(
-    r"(?<![\d.\-A-Za-z:：价共约费第年￥¥])(?:[1-9]|[1-4]\d)(?:0[1-9]|1\d|2[0-4])(?![\d.:：%-]|[元块斤年月度米人份个次号分]|平|公里)(?:室|房)?"
+    r"(?<![\d.\-A-Za-z:：价共约费第年￥¥])(?:[1-9]|[1-4]\d)(?:0[1-9]|1\d|2[0-4])(?![\d.:：%-]|[元块斤年月度米人份个次号分路]|平|公里)(?:室|房)?"
     r"|(?<![一二三四五六七八九零〇十百])[一二三]?[一二三四五六七八九][零〇][一二三四五六七八九](?![一二三四五六七八九零〇十百])室?"
     r"|(?<![A-Za-z0-9])[A-Ha-h]-?(?:[1-9]|[1-4]\d)(?:0[1-9]|1\d|2[0-4])(?![\dA-Za-z])"
 )
 """A number that may be a flat, with nothing that says so."""
 _DOOR_SIGN = re.compile(r"[\d零〇户室墅边牌院栋]")
 _ROOM_SIGN = re.compile(
-    r"[栋幢座#楼元].{0,6}[楼层]|门牌|号院|住[在着]?.{0,4}[栋幢号]|\d\d\d|[零〇]|[东西南北中左右][边侧手]?[户室]|[左右]手边|[路街巷弄村组队社道里同子镇查场坊苑庄屯湾坪]\d|别墅|[二三四五六七八九]一[一二三四五六七八九]"
+    r"[栋幢座#楼元].{0,6}[楼层]|[栋幢座楼]\d{1,2}-?[A-Ha-h]|门牌|号院|住[在着]?.{0,4}[栋幢号]|\d\d\d|[零〇]|[东西南北中左右][边侧手]?[户室]|[左右]手边|[路街巷弄村组队社道里同子镇查场坊苑庄屯湾坪]\d|别墅|[二三四五六七八九]一[一二三四五六七八九]"
 )
 _SAID = r"(?:姓名|名字|户主|业主|住户|租户|租客|房东|房客|联系人|收件人|收货人|登记人|申请人|报修人|报名人?|机主|车主|我叫|我是|本人|叫)"
 _THEN = (
@@ -140,16 +142,23 @@ _AFTER_DOOR = (
 _ANNOUNCED = re.compile(
     rf"{_SAID}[:：是叫 ]*+{ANY_NAME}|[ (（:：,，/—-]{{0,2}}{SURE_NAME}{_ALONE}"
     rf"|[ (（:：,，]{{1,2}}(?!{NOT_NAMES}){ANY_NAME}(?=[\n,，。 )）:：]?(?:电话|手机|已交|参加|报名|1[3-9]\d))"
+    rf"|[,， ]?找{SURNAME}(?:先生|女士|小姐|太太|阿姨|大姐|大哥|大爷|大妈|叔叔?|奶奶|爷爷|姐|哥)"
+    rf"|(?<=\d)[的 ]?{SURNAME}{HEALER}(?!坐诊|出诊|门诊|办公|诊室)"
     rf"|[ (（]{SURNAME}(?=$|[\n,，)）])"
     rf"|[^。！!?？\n]{{0,8}}(?:我是|我叫|本人|联系人|叫|姓名|户主|业主|租客|收件人)[:：是叫 ]{{0,2}}{ANY_NAME}"
 )
 _LIVES = (
-    r"(?:家就在|家里在|家住在|家住|家在|家是|住在|住的是|住的|就住|她住|他住|搬到|搬去|地址|门牌号?|房号|户号|房间号?|楼栋|家里|家的|那儿|那里|一家|夫妻|独居|女|男|\d{17}[\dXx]|报名|登记|参加|已交|交了|楼长|业主|房主|住户|租客|本人|新搬来的?|"
+    r"(?:就在|那户|那家|这家|家就在|家里在|家住在|家住|家在|家是|住在|住的是|住的|就住|她住|他住|搬到|搬去|地址|门牌号?|房号|户号|房间号?|楼栋|家里|家的|那儿|那里|一家|夫妻|独居|女|男|\d{17}[\dXx]|报名|登记|参加|已交|交了|楼长|业主|房主|住户|租客|本人|新搬来的?|"
     r"\d{1,3}岁|"
     r"电话|手机|1[3-9]\d{9}|的房子|的门牌|的家|家|住|在|是|她|他|[-—,，:：、 /|(（【\[)）】\]+·@\n])"
 )
-_BEFORE_DOOR = re.compile(rf"(?:{_LIVES}){{0,8}}+(?:小区|本小区|我们|的)?")
-_ANNOUNCED_BEFORE = re.compile(rf"{_SAID}[:：是叫 ]*+{ANY_NAME}?(?:{_LIVES}){{0,8}}+(?:小区|本小区|我们|的)?\Z")
+_AROUND = (
+    r"(?:小区|本小区|我们|咱们?|的)?(?:[\u4e00-\u9fff]{2,4}(?:花园|小区|家园|公寓|新村|新城|苑|府|湾|庭))?"
+    r"(?:[A-Za-z甲乙丙丁东西南北一二三四五]区|[一二三四五]期)?楼?"
+)
+"""The estate and its parts, said before the building."""
+_BEFORE_DOOR = re.compile(rf"(?:{_LIVES}){{0,8}}+{_AROUND}")
+_ANNOUNCED_BEFORE = re.compile(rf"{_SAID}[:：是叫 ]*+{ANY_NAME}?(?:{_LIVES}){{0,8}}+{_AROUND}\Z")
 _DWELLS = re.compile(r"[^。！!?？\n]{0,8}?(?:住在?|家在|家是|搬到|搬去|地址是?)(?:我们|小区|咱)?")
 _ADDRESSED = frozenset(",，:：\n")
 """After a neighbour spoken to, not one who lives there."""
@@ -330,7 +339,8 @@ def _is_mobile(said: str) -> bool:
     """Eleven digits in few groups, or one by one; not a row of small numbers."""
     groups = re.findall(r"\d+", said)
     return (
-        (len(groups) <= 5 and len(groups[0]) > 1)
+        (len(groups[0]) == 3 and all(len(group) == 1 for group in groups[1:]))
+        or (len(groups) <= 5 and len(groups[0]) > 1)
         or all(len(group) == 1 for group in groups)
         or [len(group) for group in groups[:5]] == [2] * 5
     )

@@ -15,7 +15,7 @@ MINE, THEIRS = "mine|", "theirs|"
 """Whose matter it was a moment ago: the same words mean different things after it."""
 SURE = 0.8
 """From this certainty on a report of another category, or from another door, is a matter of its own."""
-OF_ANOTHER_KIND = 5.5
+OF_ANOTHER_KIND = 8.0
 """What speaks for a matter of its own when it is surely a report of another category: a lost report is worse than two."""
 PLAIN = 8
 """Characters in which nothing else can be meant."""

@@ -124,7 +124,7 @@ NOTHING = [
 ]
 
 CORPUS = Path(__file__).parent / "corpus" / "personal.jsonl"
-"""Five hundred messages with the pieces in them; the half with an odd checksum is kept aside while rules change."""
+"""Some seven hundred messages with the pieces in them; the half with an odd checksum is kept aside while rules change."""
 
 
 class Piece(msgspec.Struct):
