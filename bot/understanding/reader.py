@@ -162,7 +162,8 @@ class Reader:
         place, traits = looked.place, looked.traits
         learned = self._learned
         if _BARE_CRY.fullmatch(text):
-            return self._alarm(said, place, self._dangers.of(CRY), 1.0)
+            cry = replace(self._dangers.of(CRY), why=(f"emergency:{CRY}:{text}",))
+            return self._alarm(said, place, cry, 1.0)
         if place and _BARE_PLACE.fullmatch(text):
             return Utterance("chat", BARE, text, place=place, numbers=_numbers(text, place), addressed=said.addressed)
         spoken, *scores = learned.what.scores(traits)
