@@ -48,7 +48,7 @@ class Dispatcher:
         self.on_change: Callable[[], None] = lambda: None
         """Called on a worker's thread once words to say or timers may have become durable."""
         self.trouble = ""
-        """What kept the last batch from being committed; empty once one was."""
+        """What kept the last messages from being committed; empty once some were."""
         many = kit.settings.workers if database.is_postgres else 1
         self._queues: list[SimpleQueue[_Waiting[object] | None]] = [SimpleQueue() for _ in range(many)]
         self._threads = [
@@ -130,7 +130,8 @@ class Dispatcher:
             for one in batch:
                 one.error = fault
         else:
-            self.trouble = ""
+            if any(one.incoming for one in batch):  # a clock's tick that finds nothing due proves nothing
+                self.trouble = ""
         self.kit.meter.committed(len(batch), time.perf_counter() - began)
         if changed:
             self.on_change()

@@ -23,7 +23,7 @@ class LastWord:
         self._reader = reader
         self._renderer = renderer
         self._channels: Mapping[str, Channel] = {channel.name: channel for channel in channels}
-        self._advised: dict[tuple[str, str], None] = {}
+        self._advised: set[tuple[str, str]] = set()
 
     async def say(self, incoming: Incoming) -> None:
         """Advise once, however often the platform repeats the call; never raises."""
@@ -36,7 +36,7 @@ class LastWord:
             return
         if len(self._advised) >= MOST_REMEMBERED:
             self._advised.clear()
-        self._advised[key] = None
+        self._advised.add(key)
         address = incoming.address
         values = {"advice": f"emergency/{said.emergency}.txt"}
         text = self._renderer.text("emergency_unkept", values, private=address.private)

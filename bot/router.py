@@ -14,9 +14,6 @@ Guard = Callable[[Turn], Handler | None]
 Ticker = Callable[[Scene, Sequence[Timer]], list[Reply]]
 Found = TypeVar("Found", bound=Callable[..., object])
 
-DIGITS_ON_A_CARD = ("accept", "arrive", "finish", "transfer", "assist")
-"""What 1 to 5 mean when a card is quoted: 1接单 2到场 3办结 4转办 5求助."""
-
 
 class Router:
     """One module's answers. Registering happens where the handler stands; nothing else happens at import."""

@@ -3,7 +3,7 @@
 from collections.abc import Collection
 from datetime import datetime
 
-from sqlalchemy import Index, String, UniqueConstraint, bindparam, insert, or_, select, text, update
+from sqlalchemy import Index, String, UniqueConstraint, bindparam, or_, select, text, update
 from sqlmodel import Field, SQLModel
 
 from storage.columns import Moment, table
@@ -77,9 +77,7 @@ DOORS = (
     .limit(2)
 )
 DOORS_OF_UNIT = DOORS.where(or_(household.c.unit == bindparam("unit"), household.c.unit == ""))
-ADD_ACCOUNT = insert(account).returning(account)
 PERSON_BY_ID = select(person).where(person.c.id == bindparam("id"))
-ACCOUNTS_OF = select(account).where(account.c.person_id.in_(bindparam("people", expanding=True))).order_by(account.c.id)
 
 
 def by_identity(session: Session, identities: Collection[tuple[str, str]]) -> dict[tuple[str, str], Account]:
@@ -116,11 +114,6 @@ def add_account(
 def settle(session: Session, account_id: int, grid_id: int) -> None:
     """Remember where an account belongs."""
     session.run(update(account).where(account.c.id == account_id).values(grid_id=grid_id))
-
-
-def accounts_of(session: Session, people: Collection[int]) -> list[Account]:
-    """Every account of these people, the first registered first."""
-    return session.all(Account, ACCOUNTS_OF, {"people": list(people)}) if people else []
 
 
 def grid_of_door(session: Session, code: str, building: str, unit: str | None) -> int | None:

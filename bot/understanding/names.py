@@ -145,7 +145,6 @@ FULL_NAME = (
     rf"(?!{NOT_NAMES}){_PLAIN_SURNAME}{GIVEN}(?!{HEALER}))"
 )
 """Three characters anywhere; two only where a word begins."""
-NICKNAME = rf"(?:{_TITLED}|{_NICK}|{_SAID_TO_BE}|{_BYNAME}|{_FROM_ELSEWHERE}|{_KIN})"
 SOMEBODY = (
     rf"(?:{_TITLED}|{_NICK}|{_SAID_TO_BE}|{_FROM_ELSEWHERE}|{FULL_NAME}(?!{HEALER})|{_BYNAME}|{_KIN}|{_CHILD_AT_HOME})"
 )

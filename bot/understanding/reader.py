@@ -28,7 +28,7 @@ _BARE_CRY = re.compile(
 CRY = "help"
 """The danger of somebody who only cries for help."""
 _BARE_PLACE = re.compile(
-    r"(?:我?[在是住]?)?[\dA-Za-z一二三四五六七八九十两\-—#,，、.。 ]*(?:[号栋幢座楼单元室层门户那的这]|单元|号楼|这边|那边|家)*"
+    r"我?[在是住]?[\dA-Za-z一二三四五六七八九十两\-—#,，、.。 ]*+(?:[这那]边|家|[号栋幢座楼单元室层门户那的这])*+"
     r"[\dA-Za-z一二三四五六七八九十\-—#,，、.。 号栋幢座楼单元室层门户]*"
 )
 """A place and no more: an answer, or nothing."""

@@ -35,9 +35,9 @@ _OVER = re.compile(
 _PLAINLY_OVER = re.compile(
     r"(?:哦|噢|诶|哎|好像|现在|刚才?|已经|都|又|自己|它|电梯|灯|水|电|网|气|门|人|车){0,3}"
     r"(?:修好|弄好|搞好|整好|换好|通|来|好|亮|恢复|解决|挪走|开走|清走|拖走|搬走|找到|不漏|不臭|不响|不叫|没事|灭|扑灭|出来)"
-    r"(?:水|电|气|网)?了(?:[,，。!！ ]*(?:不用来了|不用管了|不用修了|不用了|谢谢.{0,4}|没事了|哈|啊|呀|哦))*[,，。!！~ ]*"
+    r"(?:水|电|气|网)?了(?:[,，。!！ ]*(?:不用来了|不用管了|不用修了|不用了|谢谢.{0,4}|没事了|哈|啊|呀|哦)){0,3}[,，。!！~ ]*"
     r"|(?:那|就|算了|都)?[,，]?(?:不用来了?|不用管了?|不用修了?|不用派人了?|不麻烦了?|不报了|撤了吧?|撤回吧?|取消吧?|搞错了|看错了|弄错了|报错了|算了)"
-    r"(?:[,，。!！ ]*(?:谢谢.{0,4}|不好意思.{0,4}|哈|啊|修好了|好了|没事了))*[,，。!！~ ]*"
+    r"(?:[,，。!！ ]*(?:谢谢.{0,4}|不好意思.{0,4}|哈|啊|修好了|好了|没事了)){0,3}[,，。!！~ ]*"
 )
 _ASIDE = re.compile(
     r"[?？]$|[吗么呢]$|^(?:谢|多谢|感谢|好的|好嘞|收到|嗯|哦|噢|哈|呵|嘿|行|中|可以|辛苦|没事|没得事|不客气|真的|哎|唉|对|是的|是啊|就是)|哈哈|😂|👍|🙏$|\[强\]|谢谢|点赞"
@@ -85,13 +85,12 @@ def traits(said: Utterance, mine: Before | None, theirs: Before | None) -> Trait
     marks += [name for name, pattern in _SHAPES.items() if pattern.search(text)]
     marks.append(f"is {said.intent}")
     before = mine or theirs
-    same = before is not None and said.category == before.category
     for name, is_so in (
         ("place", bool(said.place)),
         ("building", bool(said.place.building)),
         ("elsewhere", before is not None and _elsewhere(before.place, said.place)),
-        ("same kind", same),
-        ("joins", joins(text)),
+        ("same kind", before is not None and said.category == before.category),
+        ("joins", said.joins),
         ("takes back", takes_back(said)),
     ):
         if is_so:
@@ -104,13 +103,15 @@ def _in_plain_words(said: Utterance, mine: Before | None, theirs: Before | None)
     if mine and plainly_over(said.text):
         return "withdraws"
     before = mine or theirs
-    report = said.intent == "report" and before is not None
-    if report and before and said.confidence >= SURE and _elsewhere(before.place, said.place):
+    if before and _surely_reports(said) and _elsewhere(before.place, said.place):
         return "new"
-    another = report and before is not None and said.category != before.category and said.confidence >= SURE
-    if theirs and mine is None and len(said.text) <= PLAIN and joins(said.text):
-        return "new" if another else "joins"
+    if theirs and mine is None and len(said.text) <= PLAIN and said.joins:
+        return "new" if _surely_reports(said) and said.category != theirs.category else "joins"
     return None
+
+
+def _surely_reports(said: Utterance) -> bool:
+    return said.intent == "report" and said.confidence >= SURE
 
 
 def _elsewhere(one: Place, other: Place) -> bool:
@@ -136,13 +137,13 @@ class Threads:
             return plain
         scores = self._table.scores(traits(said, mine, theirs))
         before = mine or theirs
-        if before and said.intent == "report" and said.confidence >= SURE and said.category != before.category:
+        if before and _surely_reports(said) and said.category != before.category:
             scores = [
                 score + OF_ANOTHER_KIND * (label == "new")
                 for score, label in zip(scores, self._table.labels, strict=True)
             ]
         likely = sorted(zip(scores, self._table.labels, strict=True), reverse=True)
-        over = mine is not None and (said.intent == "withdraw" or said.intent == "chat") and takes_back(said)
+        over = mine is not None and said.intent in {"withdraw", "chat"} and takes_back(said)
         able = {"new": True, "nothing": True, "joins": theirs is not None and mine is None, "withdraws": over}
         deed = next(label for _, label in likely if able.get(label, mine is not None))
         if deed == "nothing" and speaks and said.confidence >= OF_ITS_OWN:

@@ -82,7 +82,7 @@ def _wanted(scene: Scene, matter: Matter, approver: Seat, *, who: str, reason: s
     """The question to somebody who may agree; asked again elsewhere if it stays without an answer."""
     journal.note(scene.session, scene.now, WANTED, matter_id=matter.id, grid_id=matter.grid_id, detail=str(approver.id))
     timers.arm(scene.session, WANTED, matter.id, clocks.after(scene, rules.ladder(scene.catalog).answer))
-    until = matter.held_until.date().isoformat() if matter.held_until else ""
+    until = f"{matter.held_until.astimezone(scene.settings.zone):%Y-%m-%d}" if matter.held_until else ""
     return Reply(
         "handling/hold_wanted",
         {"matter": matter, "who": who, "reason": reason, "grid": grids.get(scene.session, matter.grid_id)},

@@ -10,6 +10,8 @@ from hypothesis import strategies as st
 from bot.catalog import Catalog
 from bot.understanding import Reader, Utterance
 from bot.understanding.clean import LIMIT, tidy
+from bot.understanding.threads import Before, plainly_over
+from bot.understanding.utterance import Place
 
 TOKENS = (
     "3栋2单元501|电梯|停了|@小格|小格|报事|进度|1029|着火|不是|\n| |。|-|#|号|一|十|没|.."
@@ -52,6 +54,26 @@ def test_a_hundred_thousand_characters_take_no_time(piece: str) -> None:
     said = READER.read(text)
     assert perf_counter() - started < 0.5  # some milliseconds on a quiet machine
     assert len(said.text) <= LIMIT
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "1栋" + "单元" * 900 + "吗",
+        "3栋" + "这边" * 900 + "吗",
+        "我在2栋" + "栋号楼" * 600 + "?",
+        "好了" + "谢谢" * 900 + "@",
+        "算了" + "谢谢哈" * 600 + "@",
+        "救命" * 900 + "@",
+        "快来人" + "救命啊" * 600 + "@",
+    ],
+)
+def test_no_row_of_words_can_run_away(text: str) -> None:
+    before = Before("facilities", Place("3"))
+    started = perf_counter()
+    READER.deed(READER.read(text), before, None)
+    plainly_over(text)
+    assert perf_counter() - started < 1
 
 
 @pytest.mark.parametrize("text", ["", " ", "\u200b\u200b", "@小格", "\n\n"])
