@@ -29,7 +29,6 @@ log = logging.getLogger(__name__)
 AN_HOUR = timedelta(hours=1)
 TIMERS_AT_ONCE = 200
 STUMBLED_TIMER_AGAIN = timedelta(minutes=10)
-MATTERS = ("report", "emergency")
 NOTHING_SAID = Utterance("chat", 0.0, "")
 
 
@@ -78,9 +77,8 @@ class Batch:
         self.asked = asked.waiting(session, {asked.key_of(one.line, one.sender) for one in messages}, now)
         held = {account.person_id for account in self.accounts.values() if account.person_id is not None}
         self.posts = posts.of_people(session, held, now)
-        groups = {row.id for row in self.chats.values()}
-        self.lively = matters.lively(session, groups, now - AN_HOUR) if groups else set[int]()
-        """The groups in which something was reported a moment ago."""
+        groups, speakers = ({row.id for row in rows.values()} for rows in (self.chats, self.accounts))
+        matters.look_up_newest(session, groups, speakers, now - AN_HOUR)
         belongs = {row.grid_id for row in self.chats.values()} | {row.grid_id for row in self.accounts.values()}
         self.grids = grids.with_all_above(session, {grid_id for grid_id in belongs if grid_id is not None})
         posts.look_up_seats(session, self.grids)
@@ -156,7 +154,6 @@ class Batch:
             chat=chat,
             grid=self._grid(home.grid_id) if home and home.grid_id is not None else None,
             asked=self.asked.get(asked.key_of(incoming.line, incoming.sender)),
-            lively=chat is not None and chat.id in self.lively,
             quoted=quoted,
             reader=kit.reader,
         )
@@ -189,8 +186,6 @@ class Batch:
             self.accounts[incoming.channel, incoming.sender] = turn.account
         if turn.chat and incoming.chat is not None:
             self.chats[incoming.channel, incoming.chat] = turn.chat
-            if turn.utterance.intent in MATTERS:
-                self.lively.add(turn.chat.id)
         if turn.asked and turn.order and turn.order.answers:
             asked.forget(self.session, turn.asked.key)
             self.asked.pop(turn.asked.key, None)

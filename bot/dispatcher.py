@@ -5,7 +5,7 @@ import logging
 import threading
 import time
 import zlib
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Generator, Iterable, Sequence
 from dataclasses import dataclass
 from queue import Empty, SimpleQueue
 from typing import Generic, TypeVar
@@ -22,6 +22,9 @@ log = logging.getLogger(__name__)
 
 AT_ONCE = 64
 """Messages in one transaction at most: more would make the first of them wait."""
+MANY = 8
+"""So many at once show that many speak: then the next transaction waits a breath for those who have just been answered."""
+BREATH_S, LONGEST_BREATH_S = 0.003, 0.015
 LOCK_LINES = text("SELECT pg_advisory_xact_lock(k) FROM (SELECT unnest(CAST(:keys AS bigint[])) AS k ORDER BY 1) AS s")
 Result = TypeVar("Result")
 
@@ -99,21 +102,25 @@ class Dispatcher:
         return Batch(self.kit, session, ()).tick()
 
     def _work(self, queue: SimpleQueue[_Waiting[object] | None]) -> None:
-        while True:
-            first = queue.get()
-            if first is None:
-                return
-            batch = [first]
-            try:
-                while len(batch) < AT_ONCE:
-                    more = queue.get_nowait()
-                    if more is None:
-                        queue.put(None)
-                        break
-                    batch.append(more)
-            except Empty:
-                pass
+        together = 1
+        while first := queue.get():
+            batch = [first, *self._more(queue, patient=together >= MANY)]
+            together = len(batch)
             self._together(batch)
+
+    def _more(self, queue: SimpleQueue[_Waiting[object] | None], *, patient: bool) -> Generator[_Waiting[object]]:
+        """What else waits; a patient one lets those who are about to speak come too: a commit costs as much for all."""
+        began = time.monotonic()
+        for _ in range(AT_ONCE - 1):
+            breath = patient and time.monotonic() - began < LONGEST_BREATH_S
+            try:
+                more = queue.get(timeout=BREATH_S) if breath else queue.get_nowait()
+            except Empty:
+                return
+            if more is None:
+                queue.put(None)
+                return
+            yield more
 
     def _together(self, batch: list[_Waiting[object]]) -> None:
         began = time.perf_counter()

@@ -59,8 +59,6 @@ class Turn(Scene):
     """The group's grid, or in private the speaker's own."""
     asked: Asked | None = None
     """What the bot waits to hear from the speaker here."""
-    lively: bool = False
-    """Something was reported in this group within the hour, so words here may be about it."""
     quoted: int | None = None
     """The number that the quoted message of ours spoke of."""
     order: Order | None = None

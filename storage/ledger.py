@@ -70,6 +70,7 @@ LINES = (
 
 def lines(session: Session) -> Iterator[Line]:
     """All matters by number, some thousand in memory at most."""
+    session.write(matter)
     rows = session.connection.execution_options(yield_per=AT_ONCE).execute(LINES)
     for row in rows:
         yield Line(*row)

@@ -1,14 +1,17 @@
 """Matters: anything with a life, who else asked for it, and what was added to it."""
 
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, fields, replace
 from datetime import datetime
+from typing import cast
 
-from sqlalchemy import Index, bindparam, func, insert, or_, select, update
+from sqlalchemy import Executable, Index, and_, bindparam, func, insert, or_, select, update
+from sqlalchemy.engine import result_tuple
 from sqlmodel import Field, SQLModel
 
 from storage.columns import Moment, table
 from storage.session import Session
+from storage.shelves import Shelf
 
 ENDED = ("closed", "withdrawn", "merged")
 """States in which a matter needs nobody any more; every other state has an owner and a deadline."""
@@ -110,98 +113,169 @@ class Near:
     opened_at: datetime
 
 
+_OF_NEAR = tuple(each.name for each in fields(Near))
 matter, follower, addition = table(Matter), table(Follower), table(Addition)
-LIVING = matter.c.state.not_in(ENDED)
-INSERT = insert(matter).returning(matter)
+LIVING = and_(*(matter.c.state != state for state in ENDED))
 BY_NUMBER = select(matter).where(matter.c.number == bindparam("number"))
 BY_ID = select(matter).where(matter.c.id == bindparam("id"))
 ALIKE = (
-    select(
-        matter.c.id,
-        matter.c.building,
-        matter.c.unit,
-        matter.c.floor,
-        matter.c.room,
-        matter.c.spot,
-        matter.c.text,
-        matter.c.urgency,
-        matter.c.state,
-        matter.c.opened_at,
-    )
+    select(*(matter.c[name] for name in _OF_NEAR))
     .where(matter.c.grid_id == bindparam("grid_id"), matter.c.category == bindparam("category"))
     .where(matter.c.opened_at > bindparam("since"), LIVING)
     .order_by(matter.c.opened_at.desc())
     .limit(20)
 )
-LIVELY = (
-    select(matter.c.chat_id)
-    .where(matter.c.chat_id.in_(bindparam("chats", expanding=True)), matter.c.opened_at > bindparam("since"), LIVING)
-    .distinct()
+NEWEST = select(matter).where(
+    matter.c.id.in_(
+        select(func.max(matter.c.id))
+        .where(
+            matter.c.chat_id.in_(bindparam("chats", expanding=True)), matter.c.opened_at > bindparam("since"), LIVING
+        )
+        .group_by(matter.c.chat_id)
+    )
+    | matter.c.id.in_(
+        select(func.max(matter.c.id))
+        .where(matter.c.account_id.in_(bindparam("accounts", expanding=True)))
+        .where(matter.c.opened_at > bindparam("since"), LIVING)
+        .group_by(matter.c.account_id)
+    )
 )
 LATEST_IN = (
     select(matter)
-    .where(matter.c.chat_id == bindparam("chat_id"), matter.c.opened_at > bindparam("since"), LIVING)
+    .where(matter.c.chat_id == bindparam("key"), matter.c.opened_at > bindparam("since"), LIVING)
     .order_by(matter.c.opened_at.desc(), matter.c.id.desc())
     .limit(1)
 )
 LATEST_OF = (
     select(matter)
-    .where(matter.c.account_id == bindparam("account_id"), matter.c.opened_at > bindparam("since"), LIVING)
+    .where(matter.c.account_id == bindparam("key"), matter.c.opened_at > bindparam("since"), LIVING)
     .order_by(matter.c.opened_at.desc(), matter.c.id.desc())
     .limit(1)
 )
 
 
+OF_ACCOUNT = (
+    select(matter)
+    .where(
+        or_(
+            matter.c.account_id == bindparam("account_id"),
+            matter.c.id.in_(select(follower.c.matter_id).where(follower.c.account_id == bindparam("account_id"))),
+        )
+    )
+    .order_by(LIVING.desc(), matter.c.opened_at.desc())
+    .limit(20)
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Newest:
+    """The newest living matter of a group or an account since a moment, as far as was looked."""
+
+    since: datetime
+    matter: Matter | None
+
+
+_COLUMNS = tuple(column.name for column in matter.c)
+_row = result_tuple(_COLUMNS)
+_UNSAID = {name: told.default for name, told in Matter.model_fields.items() if not told.is_required()}
+NEWEST_IN, NEWEST_OF = Shelf[int, Newest](), Shelf[int, Newest]()
+
+
 def open_matter(session: Session, values: Mapping[str, object]) -> Matter:
-    """The matter that now exists."""
-    return session.all(Matter, INSERT, values)[0]
+    """The matter that now exists; its row is written with its like, before anybody reads the table."""
+    row = {**_UNSAID, **values, "id": values["number"]}
+    session.later(matter, row)
+    opened = cast("Matter", _row([row[name] for name in _COLUMNS]))
+    for notes, key in _noted(session, opened):
+        notes[key] = replace(notes[key], matter=opened)
+    return opened
+
+
+def _written(session: Session) -> Session:
+    """The session, in which every matter opened so far can be read and referred to."""
+    session.write(matter)
+    return session
+
+
+def look_up_newest(session: Session, chats: Collection[int], accounts: Collection[int], since: datetime) -> None:
+    """Whoever asks for the newest matter of these groups and accounts in this transaction finds it in memory."""
+    in_chats, of_accounts = session.notes(NEWEST_IN), session.notes(NEWEST_OF)
+    nothing = Newest(since, None)
+    in_chats.update(dict.fromkeys(chats, nothing))
+    of_accounts.update(dict.fromkeys(accounts, nothing))
+    if not in_chats and not of_accounts:
+        return
+    values = {"chats": list(chats), "accounts": list(accounts), "since": since}
+    for row in sorted(_written(session).all(Matter, NEWEST, values), key=lambda row: row.id):
+        for notes, key in _noted(session, row):
+            notes[key] = Newest(since, row)
+
+
+def _noted(session: Session, row: Matter) -> list[tuple[dict[int, Newest], int]]:
+    """Where the matter is noted, or would be."""
+    in_chats, of_accounts = session.notes(NEWEST_IN), session.notes(NEWEST_OF)
+    where = [(in_chats, row.chat_id)] if row.chat_id is not None else []
+    return [(notes, key) for notes, key in (*where, (of_accounts, row.account_id)) if key in notes]
+
+
+def _changed(session: Session, row: Matter) -> Matter:
+    """The matter as it is now; what was noted of its group and its reporter may no longer be so."""
+    for of, key in ((NEWEST_IN, row.chat_id), (NEWEST_OF, row.account_id)):
+        notes = session.notes(of)
+        for stale in [at for at, noted in notes.items() if at == key or (noted.matter and noted.matter.id == row.id)]:
+            del notes[stale]
+    return row
+
+
+def _latest(
+    session: Session, of: Shelf[int, Newest], key: int, since: datetime, statement: Executable
+) -> Matter | None:
+    noted = session.notes(of).get(key)
+    if noted and noted.matter:
+        return noted.matter if noted.matter.opened_at > since else None
+    if noted and noted.since <= since:
+        return None
+    return _written(session).first(Matter, statement, {"key": key, "since": since})
 
 
 def by_number(session: Session, number: int) -> Matter | None:
     """The matter people mean by this number."""
-    return session.first(Matter, BY_NUMBER, {"number": number})
+    return _written(session).first(Matter, BY_NUMBER, {"number": number})
 
 
 def get(session: Session, id: int) -> Matter:
     """The matter with this id."""
-    return session.all(Matter, BY_ID, {"id": id})[0]
+    return _written(session).all(Matter, BY_ID, {"id": id})[0]
 
 
 def alike(session: Session, grid_id: int, category: str, since: datetime) -> list[Near]:
     """Living matters of this category in this grid since then, the newest first, at most 20."""
-    return session.all(Near, ALIKE, {"grid_id": grid_id, "category": category, "since": since})
+    fresh = [
+        Near(**{name: row[name] for name in _OF_NEAR})  # pyright: ignore[reportArgumentType]
+        for row in reversed(session.gathered(matter))
+        if row["grid_id"] == grid_id and row["category"] == category
+    ]
+    return fresh + session.all(Near, ALIKE, {"grid_id": grid_id, "category": category, "since": since})
 
 
 def latest_of(session: Session, account_id: int, since: datetime) -> Matter | None:
     """The newest living matter this account reported since then."""
-    return session.first(Matter, LATEST_OF, {"account_id": account_id, "since": since})
+    return _latest(session, NEWEST_OF, account_id, since, LATEST_OF)
 
 
 def latest_in(session: Session, chat_id: int, since: datetime) -> Matter | None:
     """The newest living matter that was said in this group since then."""
-    return session.first(Matter, LATEST_IN, {"chat_id": chat_id, "since": since})
+    return _latest(session, NEWEST_IN, chat_id, since, LATEST_IN)
 
 
-def lively(session: Session, chats: Collection[int], since: datetime) -> set[int]:
-    """Those of these groups in which a living matter was said since then."""
-    return {row.chat_id for row in session.all(Matter, LIVELY, {"chats": list(chats), "since": since}) if row.chat_id}
-
-
-def of_account(session: Session, account_id: int, limit: int = 20) -> list[Matter]:
-    """What this account reported or follows, living ones first, then the newest."""
-    followed = select(follower.c.matter_id).where(follower.c.account_id == account_id)
-    return session.all(
-        Matter,
-        select(matter)
-        .where(or_(matter.c.account_id == account_id, matter.c.id.in_(followed)))
-        .order_by(LIVING.desc(), matter.c.opened_at.desc())
-        .limit(limit),
-    )
+def of_account(session: Session, account_id: int) -> list[Matter]:
+    """What this account reported or follows, living ones first, then the newest, at most 20."""
+    return _written(session).all(Matter, OF_ACCOUNT, {"account_id": account_id})
 
 
 def owned_by(session: Session, posts: Collection[int], limit: int = 50) -> list[Matter]:
     """Living matters whose next step is one of these posts', the most pressing first; not those that wait for a resident."""
-    return session.all(
+    return _written(session).all(
         Matter,
         select(matter)
         .where(matter.c.owner_id.in_(posts), LIVING, matter.c.state != "done")
@@ -212,25 +286,27 @@ def owned_by(session: Session, posts: Collection[int], limit: int = 50) -> list[
 
 def overdue_count(session: Session, now: datetime) -> int:
     """How many living matters are past their deadline."""
-    return session.one(int, select(func.count()).select_from(matter).where(LIVING, matter.c.deadline < now))
+    return _written(session).one(int, select(func.count()).select_from(matter).where(LIVING, matter.c.deadline < now))
 
 
 def advance(session: Session, id: int, *, states: Collection[str], values: Mapping[str, object]) -> Matter | None:
     """The matter after the change; None when somebody was faster and its state is no longer one of `states`."""
-    return session.first(
+    row = _written(session).first(
         Matter, update(matter).where(matter.c.id == id, matter.c.state.in_(states)).values(**values).returning(matter)
     )
+    return row and _changed(session, row)
 
 
 def change(session: Session, id: int, values: Mapping[str, object]) -> Matter:
     """The matter after a change that its state has no say in."""
-    return session.all(Matter, update(matter).where(matter.c.id == id).values(**values).returning(matter))[0]
+    row = _written(session).all(Matter, update(matter).where(matter.c.id == id).values(**values).returning(matter))[0]
+    return _changed(session, row)
 
 
 def follow(session: Session, of: Matter, account_id: int, text: str, now: datetime) -> bool:
     """Whether the account is a new follower; asking twice is no second one."""
     values = {"matter_id": of.id, "account_id": account_id, "text": text, "at": now}
-    if not session.run(session.insert_unless_there(follower), values):
+    if not _written(session).run(session.insert_unless_there(follower), values):
         return False
     session.run(update(matter).where(matter.c.id == of.id).values(followers=matter.c.followers + 1))
     return True
@@ -239,7 +315,7 @@ def follow(session: Session, of: Matter, account_id: int, text: str, now: dateti
 def unfollow(session: Session, of: Matter, account_id: int) -> None:
     """The account is no follower any more."""
     wanted = (follower.c.matter_id == of.id) & (follower.c.account_id == account_id)
-    if session.run(follower.delete().where(wanted)):
+    if _written(session).run(follower.delete().where(wanted)):
         session.run(update(matter).where(matter.c.id == of.id).values(followers=matter.c.followers - 1))
 
 
@@ -260,7 +336,9 @@ def follows(session: Session, matter_id: int, account_id: int) -> bool:
 
 def add(session: Session, of: Matter, account_id: int, kind: str, text: str, now: datetime) -> None:
     """Keep a photo, a sentence or a place with the matter."""
-    session.run(insert(addition), {"matter_id": of.id, "account_id": account_id, "kind": kind, "text": text, "at": now})
+    _written(session).run(
+        insert(addition), {"matter_id": of.id, "account_id": account_id, "kind": kind, "text": text, "at": now}
+    )
 
 
 def additions(session: Session, matter_id: int) -> list[Addition]:

@@ -23,6 +23,12 @@ def _upsert(is_postgres: bool, target: Table, key: str, names: Sequence[str]) ->
     return adding.on_conflict_do_update(index_elements=[key], set_=rest)
 
 
+@lru_cache(maxsize=64)
+def _order(target: Table) -> int:
+    """Rows that others refer to are written before them."""
+    return target.metadata.sorted_tables.index(target)
+
+
 class Session:
     """A transaction in progress.
 
@@ -42,6 +48,7 @@ class Session:
         self.is_postgres = connection.dialect.name == "postgresql"
         self._later: dict[Table, list[Values]] = {}
         self._upserts: dict[tuple[Table, object], Values | None] = {}
+        self._notes: Shelves = {}
 
     def all(self, model: type[Model], statement: Executable, values: Values | None = None) -> list[Model]:
         """Every row of the answer."""
@@ -58,6 +65,10 @@ class Session:
     def maybe(self, kind: type[Model], statement: Executable, values: Values | None = None) -> Model | None:
         """The single value of the answer, or None where there is no row."""
         return cast("Model | None", self._execute(statement, values).scalar())
+
+    def returned(self, kind: type[Model], statement: Insert, rows: Sequence[Values]) -> list[Model]:
+        """The single value that each inserted row gives back."""
+        return cast("list[Model]", self._execute(statement, rows).scalars().all())
 
     def run(self, statement: Insert | Update | Delete, values: Values | Sequence[Values] | None = None) -> int:
         """Carry it out now; the number of rows it touched."""
@@ -85,6 +96,15 @@ class Session:
         """Insert `row` at the end of the batch, together with its like."""
         self._later.setdefault(target, []).append(row)
 
+    def gathered(self, target: Table) -> Sequence[Values]:
+        """The rows that wait to be inserted."""
+        return self._later.get(target, ())
+
+    def write(self, target: Table) -> None:
+        """Insert the rows that wait for this table: somebody is about to read it."""
+        if rows := self._later.pop(target, None):
+            self._execute(insert(target), rows)
+
     def keep_later(self, target: Table, key: object, row: Values | None) -> None:
         """At the end of the batch let the row with this `key` be `row`, or be gone; the last word counts."""
         self._upserts[target, key] = row
@@ -107,15 +127,18 @@ class Session:
                 self._execute(target.delete().where(target.c.key.in_(unwanted)))
             if rows:
                 self.upsert(target, sorted(rows, key=lambda row: str(row["key"])))
-        gathered, self._later = self._later, {}
-        for target, rows in gathered.items():
-            self._execute(insert(target), rows)
+        for target in sorted(self._later, key=_order):
+            self.write(target)
 
     def shelf(self, of: Shelf[Key, Thing]) -> dict[Key, Thing]:
         """What is kept of the organization under this name, for reading and for adding to; empty after a change."""
         if self._shelves is None:
             self._shelves = {} if self._changed else self._library.of(self.maybe(int, CHANGES) or 0)
         return cast("dict[Key, Thing]", self._shelves.setdefault(of, {}))
+
+    def notes(self, of: Shelf[Key, Thing]) -> dict[Key, Thing]:
+        """What this transaction looked up ahead under this name, values that never change; whoever writes it notes it."""
+        return cast("dict[Key, Thing]", self._notes.setdefault(of, {}))
 
     def organization_changed(self) -> None:
         """What was kept of the organization is no longer true, here and in every other process."""
@@ -128,8 +151,8 @@ class Session:
     @contextmanager
     def savepoint(self) -> Generator[None]:
         """Undo everything inside, gathered rows too, if it fails. Where nothing is written it costs nothing."""
-        marks = {target: len(rows) for target, rows in self._later.items()}
-        upserts = dict(self._upserts)
+        later = {target: (rows, len(rows)) for target, rows in self._later.items()}
+        upserts, notes = dict(self._upserts), {of: dict(noted) for of, noted in self._notes.items()}
         self._savepoints.append(False)
         name = f"before_{len(self._savepoints)}"
         try:
@@ -138,8 +161,8 @@ class Session:
             if self._savepoints.pop():
                 self.connection.exec_driver_sql(f"ROLLBACK TO SAVEPOINT {name}")
                 self.connection.exec_driver_sql(f"RELEASE SAVEPOINT {name}")
-            self._later = {target: rows[: marks[target]] for target, rows in self._later.items() if target in marks}
-            self._upserts = upserts
+            self._later = {target: rows[:many] for target, (rows, many) in later.items()}
+            self._upserts, self._notes = upserts, notes
             if self._changed:
                 self._shelves = None
             raise

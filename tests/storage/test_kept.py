@@ -92,3 +92,30 @@ def test_what_fails_takes_only_itself_back(database: Database) -> None:
         assert {row.names for row in session.all(numbers.Number, numbers.number.select())} == {"report"}
         assert len(journal.of_matter(session, 1)) == 1
         assert journal.of_matter(session, 2) == []
+
+
+def test_what_was_gathered_before_survives_a_failure_that_had_it_written(database: Database) -> None:
+    with database.transaction() as session:
+        journal.note(session, NOW, "open", matter_id=1)
+        with suppress(Undone), session.savepoint():
+            session.flush()
+            raise Undone
+
+    with database.reading() as session:
+        assert len(journal.of_matter(session, 1)) == 1
+
+
+def test_numbers_taken_ahead_are_given_once_whatever_is_undone(database: Database) -> None:
+    given: list[int] = []
+    with database.transaction() as session:
+        given += [numbers.give(session, "report") for _ in range(4)]
+        with suppress(Undone), session.savepoint():
+            for _ in range(9):
+                numbers.give(session, "report")
+            raise Undone
+        given += [numbers.give(session, "report") for _ in range(9)]
+    with database.transaction() as session:
+        given.append(numbers.give(session, "report"))
+
+    assert len(set(given)) == len(given)
+    assert sorted(given) == given

@@ -1,0 +1,108 @@
+"""Matters are written together at the end; until then nobody notices."""
+
+from collections.abc import Mapping
+from contextlib import suppress
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from sqlalchemy import insert
+
+from storage import matters, numbers
+from storage.database import Database
+from storage.grids import grid
+from storage.matters import Matter
+from storage.people import account
+from storage.session import Session
+
+NOW = datetime(2026, 11, 23, 1, 30, tzinfo=UTC)
+EARLIER = NOW - timedelta(hours=1)
+
+
+class Undone(Exception):
+    """What goes wrong in these tests."""
+
+
+@pytest.fixture
+def place(database: Database) -> Mapping[str, object]:
+    """A grid, and somebody who reports what is the matter there."""
+    with database.transaction() as session:
+        where = {"code": "510199", "name": "云杉区", "level": "区", "depth": 0}
+        who = {"channel": "simulator", "external": "p1", "name": "", "since": NOW}
+        return {
+            "grid_id": session.one(int, insert(grid).values(where).returning(grid.c.id)),
+            "account_id": session.one(int, insert(account).values(who).returning(account.c.id)),
+        }
+
+
+def opened(session: Session, place: Mapping[str, object]) -> Matter:
+    said = {
+        "kind": "report",
+        "state": "assigned",
+        "category": "noise",
+        "urgency": "normal",
+        "text": "吵",
+        "opened_at": NOW,
+    }
+    return matters.open_matter(session, {"number": numbers.give(session, "report"), **said, **place})
+
+
+def speaker(place: Mapping[str, object]) -> int:
+    return int(str(place["account_id"]))
+
+
+def test_a_matter_just_opened_is_read_like_any_other(database: Database, place: Mapping[str, object]) -> None:
+    with database.transaction() as session:
+        first, second = opened(session, place), opened(session, place)
+        read = matters.by_number(session, first.number)
+        third = opened(session, place)
+        found = matters.of_account(session, speaker(place))
+
+    assert read is not None
+    assert tuple(read) == tuple(first)  # pyright: ignore[reportArgumentType] - a row is a tuple as well
+    assert {one.number for one in found} == {first.number, second.number, third.number}
+
+
+def test_the_like_of_it_is_found_before_and_after_it_is_written(
+    database: Database, place: Mapping[str, object]
+) -> None:
+    def alike(session: Session) -> list[int]:
+        return [near.id for near in matters.alike(session, int(str(place["grid_id"])), "noise", EARLIER)]
+
+    with database.transaction() as session:
+        first = opened(session, place)
+        assert alike(session) == [first.id]
+        matters.get(session, first.id)
+        second = opened(session, place)
+        assert alike(session) == [second.id, first.id]
+    with database.reading() as session:
+        assert sorted(alike(session)) == [first.id, second.id]
+
+
+def test_what_is_undone_is_neither_found_nor_written(database: Database, place: Mapping[str, object]) -> None:
+    with database.transaction() as session:
+        matters.look_up_newest(session, [], [speaker(place)], EARLIER)
+        first = opened(session, place)
+        for read in (False, True):
+            with suppress(Undone), session.savepoint():
+                second = opened(session, place)
+                if read:
+                    matters.get(session, second.id)
+                raise Undone
+        newest = matters.latest_of(session, speaker(place), EARLIER)
+        assert newest is not None
+        assert newest.id == first.id
+    with database.reading() as session:
+        assert [one.id for one in matters.of_account(session, speaker(place))] == [first.id]
+
+
+def test_what_was_looked_up_ahead_follows_every_change(database: Database, place: Mapping[str, object]) -> None:
+    with database.transaction() as session:
+        matters.look_up_newest(session, [], [speaker(place)], EARLIER)
+        assert matters.latest_of(session, speaker(place), EARLIER) is None
+        first, second = opened(session, place), opened(session, place)
+        for living, gone in ((second, second), (first, first)):
+            newest = matters.latest_of(session, speaker(place), EARLIER)
+            assert newest is not None
+            assert newest.id == living.id
+            matters.advance(session, gone.id, states=["assigned"], values={"state": "withdrawn"})
+        assert matters.latest_of(session, speaker(place), EARLIER) is None
