@@ -2,7 +2,7 @@
 
 import zlib
 from array import array
-from collections.abc import Sequence
+from collections.abc import Collection
 from dataclasses import dataclass
 from itertools import repeat
 from math import exp, sqrt
@@ -28,10 +28,12 @@ DANGER_OF = "danger:"
 """Begins the labels that are no category but a kind of danger."""
 ZERO = 128
 """A weight is kept as a byte, 128 being nothing."""
-_FIELD = 4
-"""Bytes for one number in a packed row: the sum of all rows of a text has room in it."""
-_BEFORE = 2
-"""Fields before the weights: how many rows were added up, and the square of the rarity."""
+_FIELD = 2
+"""Bytes for one number in a packed row ..."""
+_AT_ONCE = 256
+"""... which has room for the sum of as many rows."""
+_BEFORE = 3
+"""Fields before the weights: how many rows were added up, and the square of the rarity, which takes two."""
 
 
 class TableRow(msgspec.Struct):
@@ -52,8 +54,10 @@ class TableRow(msgspec.Struct):
 class Traits:
     """What is looked at in one text."""
 
-    runs: frozenset[str]
-    marks: tuple[str, ...]
+    runs: Collection[str]
+    apart: Collection[str]
+    """Two characters with others between them."""
+    marks: Collection[str]
 
 
 class Table:
@@ -72,12 +76,14 @@ class Table:
         ]
         self._rows: dict[str, int] = {}
         for trait, square, *weights in zip(row.traits, squares, *columns, strict=True):
-            self._rows[trait] = int.from_bytes(array("I", (1, square, *weights)).tobytes(), "little")
+            fields = array("H", (1, square & 0xFFFF, square >> 16, *weights))
+            self._rows[trait] = int.from_bytes(fields.tobytes(), "little")
+        self._looks_apart = any(BETWEEN in trait for trait in row.traits)
 
     def scores(self, traits: Traits) -> list[float]:
         """For each label how much speaks for it: positive is more likely than not."""
-        _, length, *runs = self._sum(traits.runs)
-        _, _, *marks = self._sum(traits.marks)
+        length, *runs = self._sum([*traits.runs, *traits.apart] if self._looks_apart else list(traits.runs))
+        _, *marks = self._sum(list(traits.marks))
         run_weight = RUN_WEIGHT * RARITY_STEPS / sqrt(length or 1)
         return [
             bias + scale * (run_weight * run + MARK_WEIGHT * mark)
@@ -87,17 +93,20 @@ class Table:
     def why(self, traits: Traits, label: int = 0) -> tuple[str, ...]:
         """The runs of two characters or more that said most for a label."""
         known, shift = self._rows, 8 * _FIELD * (_BEFORE + label)
-        told = [run for run in traits.runs if len(run) > 1 and BETWEEN not in run and run in known]
+        told = [run for run in traits.runs if len(run) > 1 and run in known]
         runs = [((known[run] >> shift & 0xFF) - ZERO, run) for run in told]
         most = sorted((pair for pair in runs if pair[0] > 0), reverse=True)[:SHOWN]
         return tuple(f"heard:{run.strip('^$')}" for _, run in most)
 
-    def _sum(self, traits: "frozenset[str] | Sequence[str]") -> list[int]:
-        """How many are known, the sum of their squared rarities, and of their weights for each label."""
+    def _sum(self, traits: list[str]) -> list[int]:
+        """The sum of the known traits' squared rarities, and of their weights for each label."""
+        if len(traits) > _AT_ONCE:
+            first, rest = self._sum(traits[:_AT_ONCE]), self._sum(traits[_AT_ONCE:])
+            return [one + other for one, other in zip(first, rest, strict=True)]
         total = sum(map(self._rows.get, traits, repeat(0)))
-        fields = memoryview(total.to_bytes(self._width, "little")).cast("I").tolist()
-        nothing = ZERO * fields[0]
-        return [*fields[:_BEFORE], *[field - nothing for field in fields[_BEFORE:]]]
+        many, low, high, *weights = memoryview(total.to_bytes(self._width, "little")).cast("H").tolist()
+        nothing = ZERO * many
+        return [low + (high << 16), *[weight - nothing for weight in weights]]
 
 
 class Learned:

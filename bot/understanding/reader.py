@@ -154,7 +154,7 @@ class Reader:
         named = self._dangers.find(said.text, hits)
         if named:
             seen.append(DANGER)
-        return _Looked(place, sums, named, Traits(runs(said.text), tuple(seen)))
+        return _Looked(place, sums, named, Traits(*runs(said.text), seen))
 
     def _weighed(self, said: Cleaned, hits: Sequence[Hit], *, private: bool) -> Utterance:
         text, bold = said.text, private or said.addressed

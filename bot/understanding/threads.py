@@ -6,7 +6,7 @@ from math import log
 from typing import Literal, cast
 
 from bot.understanding.learned import Table, Traits
-from bot.understanding.traits import BETWEEN, MARK, runs
+from bot.understanding.traits import MARK, runs
 from bot.understanding.utterance import Place, Utterance
 
 Deed = Literal["new", "joins", "adds", "withdraws", "nothing"]
@@ -77,7 +77,7 @@ def plainly_over(text: str) -> bool:
 def traits(said: Utterance, mine: Before | None, theirs: Before | None) -> Traits:
     """What is looked at: the words and how they were read, after a matter of the speaker's own or a neighbour's."""
     text, after = said.text, MINE if mine else THEIRS
-    short = [after + run for run in runs(text) if len(run) < LONGEST_RUN and BETWEEN not in run]
+    short = {after + run for run in runs(text)[0] if len(run) < LONGEST_RUN}
     certain = min(max(said.confidence, 0.0001), 0.9999)
     speaks = log(certain / (1 - certain)) * (-1 if said.intent == "chat" else 1)
     marks = [f"speaks>{step}" for step in STEPS if speaks > step]
@@ -95,7 +95,7 @@ def traits(said: Utterance, mine: Before | None, theirs: Before | None) -> Trait
     ):
         if is_so:
             marks.append(name)
-    return Traits(frozenset(short), tuple(f"{MARK}{after}{mark}" for mark in marks))
+    return Traits(short, (), [f"{MARK}{after}{mark}" for mark in marks])
 
 
 def _in_plain_words(said: Utterance, mine: Before | None, theirs: Before | None) -> Deed | None:

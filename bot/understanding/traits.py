@@ -2,14 +2,13 @@
 
 import re
 from collections.abc import Mapping, Sequence
+from operator import add
 
 from bot.understanding.signs import Hit
 from bot.understanding.utterance import Place
 
 LONGEST_LOOK = 200
 """What somebody wants is in the first two hundred characters."""
-RUN = 3
-"""The longest run of characters."""
 APART = (2, 3)
 """How far the second of two characters stands behind the first, what is between them being anything."""
 BETWEEN = "…"
@@ -27,19 +26,16 @@ _STRETCHED = re.compile(r"(.)\1{2,}")
 _BLANK = re.compile(r"[\s,，、;；:：.]+")
 
 
-def runs(text: str) -> frozenset[str]:
-    """Every run of one to three characters, and every two with one or two others between them.
+def runs(text: str) -> tuple[set[str], set[str]]:
+    """Every run of one to three characters; and every two with one or two others between them.
 
     Digits are read as 0, stretched characters shortened, pauses as one.
     """
     plain = _BLANK.sub(" ", _STRETCHED.sub(r"\1\1", _DIGITS.sub("0", text[:LONGEST_LOOK].lower())))
     line = f"^{plain.strip()}$"
-    found = set(line)
-    for length in range(2, RUN + 1):
-        found.update([line[start : start + length] for start in range(len(line) - length + 1)])
-    for apart in APART:
-        found.update([one + BETWEEN + other for one, other in zip(line, line[apart:], strict=False)])
-    return frozenset(found)
+    two = list(map(add, line, line[1:]))
+    after = list(map(BETWEEN.__add__, line))
+    return {*line, *two, *map(add, two, line[2:])}, {pair for far in APART for pair in map(add, line, after[far:])}
 
 
 def marks(

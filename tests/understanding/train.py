@@ -4,7 +4,7 @@ import sys
 import zlib
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from math import log
 from pathlib import Path
 from random import Random
@@ -72,6 +72,10 @@ class Example:
     traits: Traits
 
 
+def _all(traits: Traits) -> tuple[str, ...]:
+    return (*traits.runs, *traits.apart, *traits.marks)
+
+
 class Vocabulary:
     """The traits that count, the most frequent first (they lie together in memory), and how rare each is.
 
@@ -79,7 +83,7 @@ class Vocabulary:
     """
 
     def __init__(self, lines: Sequence[Example], seldom: int, apart: int | None = None) -> None:
-        seen = Counter(trait for line in lines for trait in (*line.traits.runs, *line.traits.marks))
+        seen = Counter(trait for line in lines for trait in _all(line.traits))
         counted = [
             trait
             for trait, times in seen.items()
@@ -95,7 +99,7 @@ class Vocabulary:
         """A row a line: its known runs as one vector of the same length for every line, and its marks."""
         places, amounts, ends = list[int](), list[float](), [0]
         for line in lines:
-            runs = [self.at[run] for run in line.traits.runs if run in self.at]
+            runs = [self.at[run] for run in (*line.traits.runs, *line.traits.apart) if run in self.at]
             marks = [self.at[mark] for mark in line.traits.marks if mark in self.at]
             rare = self.amounts[runs]
             places += [*runs, *marks]
@@ -156,7 +160,7 @@ def examples(reader: Reader) -> tuple[list[Example], list[Example]]:
     """
     judging = [Example(each, reader.traits(each.text)) for each in tuning(hands()) if each.intent != "command"]
     teaching = [Example(each, reader.traits(each.text)) for each in practice()]
-    teaching += [Example(each, Traits(reader.traits(each.text).runs, ())) for each in first()]
+    teaching += [Example(each, replace(reader.traits(each.text), marks=())) for each in first()]
     return judging, teaching
 
 
