@@ -27,6 +27,8 @@ class Matter(SQLModel, table=True):
         Index("matter_owner", "owner_id", "state"),
         Index("matter_deadline", "state", "deadline"),
         Index("matter_chat", "chat_id", "opened_at"),
+        Index("matter_decider", "decider_id"),
+        Index("matter_supervisor", "supervisor_id"),
     )
     id: int = Field(primary_key=True)
     number: int
@@ -71,6 +73,8 @@ class Matter(SQLModel, table=True):
     """督办: the post that must agree before it is closed."""
     held_until: datetime | None = Field(default=None, sa_type=Moment)
     """挂账: asked for, or granted when the state is held."""
+    decider_id: int | None = Field(default=None, foreign_key="post.id")
+    """The post that was asked whether it may be put off, until it has answered."""
     result: str = ""
     rating: str = ""
     followers: int = 0
@@ -282,6 +286,13 @@ def owned_by(session: Session, posts: Collection[int], limit: int = 50) -> list[
         .order_by(matter.c.deadline.is_(None), matter.c.deadline, matter.c.id)
         .limit(limit),
     )
+
+
+def to_decide(session: Session, posts: Collection[int], now: datetime) -> list[Matter]:
+    """Living matters that wait for a yes or no of one of these posts: to be put off, or to end under supervision."""
+    asked = matter.c.decider_id.in_(posts) & (matter.c.held_until > now) & LIVING
+    ends = matter.c.supervisor_id.in_(posts) & (matter.c.state == "done")
+    return _written(session).all(Matter, select(matter).where(or_(asked, ends)).order_by(matter.c.id))
 
 
 def overdue_count(session: Session, now: datetime) -> int:

@@ -1,6 +1,7 @@
 """After the first words: a photo, a sentence, a better place, a second thought, a push."""
 
 import re
+from dataclasses import replace
 from datetime import timedelta
 
 from bot.message import Ask, Button, Reply
@@ -76,6 +77,10 @@ def joining_quoted(turn: Turn) -> Handler | None:
     matter = matters.by_number(turn.session, turn.quoted)
     if matter is None or _is_mine(turn, matter) or matter.chat_id != turn.chat.id or matter.state in ENDED:
         return None
+    here = turn.utterance.place.building
+    if here and matter.building and here != matter.building:
+        same_elsewhere = replace(intake.as_report(turn, turn.utterance.text), category=matter.category)
+        return lambda turn: intake.take(turn, replace(same_elsewhere, text=f"{same_elsewhere.text}（{matter.text}）"))
     return lambda turn: intake.second_voice(turn, matter)
 
 

@@ -125,6 +125,9 @@ def _look(scene: Scene, matter: Matter, deadline: datetime) -> list[Reply]:
     if scene.now < deadline:
         _arm(scene, matter, deadline)
         return _remind(scene, matter)
+    if matter.decider_id is not None and matter.held_until is not None and matter.held_until > scene.now:
+        _arm(scene, matter, after(scene, rules.ladder(scene.catalog).answer))
+        return []  # whoever has it waits for an answer, too: the question itself climbs
     return _ring(scene, matter)
 
 

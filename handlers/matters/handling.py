@@ -6,7 +6,7 @@ from bot.router import Router
 from bot.turn import Turn
 from handlers.matters import cards, finding, lifecycle, rules
 from handlers.people import authority
-from storage import grids, matters
+from storage import grids, matters, posts
 from storage.matters import Matter
 
 router = Router()
@@ -55,23 +55,40 @@ def supervise(turn: Turn) -> list[Reply]:
     post = authority.acting_post(turn, matter, "supervise")
     if post is None:
         raise UserMistake("matters/not_yours", number=matter.number, verb="督办")
+    former = (
+        posts.seats(turn.session, [matter.supervisor_id]).get(matter.supervisor_id) if matter.supervisor_id else None
+    )
+    if former and former.id != post.id and _level(turn, former.grid_id) <= _level(turn, post.grid_id):
+        raise UserMistake("handling/supervised_already", number=matter.number, supervisor=former)
     after = matters.change(turn.session, matter.id, {"supervisor_id": post.id})
     lifecycle.advance(turn, after, "supervise", by=turn.speaker().id, post_id=post.id, why=turn.words)
+    who = turn.speaker().name
+    replaced = former if former and former.id != post.id and former.channel else None
     return [
         Reply("handling/supervising", {"matter": after}, about=after.number),
-        *lifecycle.tell(turn, after, "supervise", who=turn.speaker().name),
+        *lifecycle.tell(turn, after, "supervise", who=who),
+        *([cards.plain(after, replaced, "handling/supervised_above", who=who)] if replaced else []),
     ]
+
+
+def _level(turn: Turn, grid_id: int | None) -> int:
+    """How far down the hierarchy a post sits: 0 at its top."""
+    return grids.get(turn.session, grid_id).depth if grid_id is not None else 0
 
 
 @router.order("list")
 def mine(turn: Turn) -> list[Reply]:
-    """待办: what waits for me, the most pressing first."""
+    """待办: what waits for me, the most pressing first, and what waits for my yes or no."""
     if not turn.posts:
         raise UserMistake("handling/nothing_waits")
-    waiting = matters.owned_by(turn.session, [post.id for post in turn.posts])
+    held = [post.id for post in turn.posts]
+    waiting, asked = matters.owned_by(turn.session, held), matters.to_decide(turn.session, held, turn.now)
     states = rules.lifecycle(turn.catalog, "report").states
     values = {"matters": waiting[:10], "more": max(0, len(waiting) - 10), "states": states, "now": turn.now}
-    return [cards.aside(turn, Reply("handling/list" if waiting else "handling/list_empty", values))]
+    found = (
+        Reply("handling/list", {**values, "asked": asked[:10]}) if waiting or asked else Reply("handling/list_empty")
+    )
+    return [cards.aside(turn, found)]
 
 
 def _mine(turn: Turn, matter: Matter, verb: str, values: dict[str, object] | None = None, detail: str = "") -> Matter:

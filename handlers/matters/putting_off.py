@@ -51,7 +51,7 @@ def hold(turn: Turn) -> list[Reply]:
     approvers = duty.able(turn.catalog, _above(turn, matter), "approve")
     if not approvers:
         raise UserMistake("handling/nobody_else", number=matter.number)
-    after = matters.change(turn.session, matter.id, {"held_until": until})
+    after = matters.change(turn.session, matter.id, {"held_until": until, "decider_id": approvers[0].id})
     lifecycle.advance(turn, after, "hold", by=turn.speaker().id, why=words, detail=reason)
     card = _wanted(turn, after, approvers[0], who=turn.speaker().name, reason=reason)
     return [Reply("handling/hold_asked", {"matter": after, "to": approvers[0]}, about=after.number), card]
@@ -71,10 +71,10 @@ def unanswered(scene: Scene, due: Sequence[Timer]) -> list[Reply]:
         reason = next((entry.detail for entry in reversed(done) if entry.act == "hold"), "")
         approvers = duty.able(scene.catalog, _above(scene, matter), "approve")
         fresh = [seat for seat in approvers if str(seat.id) not in asked]
-        if owner := cards.owner(scene, matter):
-            replies += [
-                _wanted(scene, matter, seat, who=owner.name, reason=reason) for seat in (fresh[:1] or approvers[-1:])
-            ]
+        owner, seat = cards.owner(scene, matter), next(iter(fresh or approvers[-1:]), None)
+        if owner and seat:
+            after = matters.change(scene.session, matter.id, {"decider_id": seat.id})
+            replies.append(_wanted(scene, after, seat, who=owner.name, reason=reason))
     return replies
 
 
@@ -108,7 +108,9 @@ def decide_hold(turn: Turn) -> list[Reply]:
     if asked_for and asked_for[0] != f"{matter.held_until.astimezone(turn.settings.zone):%Y-%m-%d}":
         raise UserMistake("handling/hold_replaced", matter=matter)
     why = CARD_DAY.sub("", turn.words).strip()
-    held = {} if verb == "grant" else {"held_until": None}
+    held: dict[str, object] = {"decider_id": None}
+    if verb == "deny":
+        held["held_until"] = None
     after = lifecycle.advance(turn, matter, verb, by=turn.speaker().id, values=held, why=why)
     return [
         Reply("handling/granted" if verb == "grant" else "handling/denied", {"matter": after}, about=after.number),

@@ -131,6 +131,44 @@ def test_a_request_to_hold_that_nobody_answers_goes_one_level_up(stage: Stage) -
     assert not [one for one in stage.pass_time(hours=60) if "同意吗" in one.text]
 
 
+def test_what_waits_for_a_yes_is_on_the_list_of_whoever_is_asked(stage: Stage) -> None:
+    stage.say("接单 1001", by="hanmei")
+    stage.say("挂账 1001 3天 等配件", by="hanmei")
+
+    listed = stage.say("待办", by="zhoujianhua")[0]
+    assert "等您点头的事：\n1001 3栋2单元电梯 公共设施 · 想挂账到11月26日" in listed
+
+    stage.say("同意 1001", by="zhoujianhua")
+    assert "挂账" not in stage.say("待办", by="zhoujianhua")[0]
+
+
+def test_an_end_under_supervision_waits_on_the_supervisors_list(stage: Stage) -> None:
+    stage.say("督办 1001", by="linruoyun")
+    stage.say("办结 1001 换了门机", by="hanmei")
+
+    assert "1001 3栋2单元电梯 公共设施 · 办完了，等您同意结案" in stage.say("待办", by="linruoyun")[0]
+
+
+def test_nobody_is_rung_about_a_matter_whose_owner_waits_for_a_yes(stage: Stage) -> None:
+    stage.say("接单 1001", by="hanmei")
+    stage.say("挂账 1001 15天 等配件", by="hanmei")
+
+    heard = stage.pass_time(hours=24)
+
+    assert not [one for one in heard if "还没办完" in one.text]
+
+
+def test_the_higher_of_two_supervisors_decides(stage: Stage) -> None:
+    stage.say("督办 1001", by="zhoujianhua")
+    stage.say("督办 1001", by="linruoyun")
+    assert "现在由上一级林若云督办" in stage.last("zhoujianhua").text
+
+    assert "已由" in stage.say("督办 1001", by="zhoujianhua")[0]
+    stage.say("办结 1001 换了门机", by="hanmei")
+    stage.say("同意 1001", by="linruoyun")
+    assert stage.matter(1001).state == "closed"
+
+
 def test_a_supervisor_who_is_silent_is_told_to_the_level_above(stage: Stage) -> None:
     stage.say("督办 1001", by="linruoyun")
     stage.say("办结 1001 换了门机", by="hanmei")

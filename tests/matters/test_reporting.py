@@ -169,7 +169,7 @@ def test_a_person_can_always_be_reached(stage: Stage) -> None:
 
 def test_a_report_without_a_place_is_asked_for_it_once(stage: Stage) -> None:
     heard = stage.say("楼上装修吵死了", by="liguifang", chat=GROUP)
-    assert heard[0].endswith("在哪一栋？回我一句就行。")
+    assert heard[0].endswith("具体在哪儿？回我一句就行。")
 
     assert stage.say("3栋2单元", by="liguifang", chat=GROUP) == ["已改好，1001 的地点是3栋2单元。"]
 
@@ -237,6 +237,16 @@ def test_me_too_after_a_report_makes_a_follower(stage: Stage, words: str) -> Non
 
     assert "已把您也记上" in stage.say(words, by="zhangdashan", chat=GROUP)[0]
     assert stage.matter(1001).followers == 1
+
+
+def test_the_same_in_another_building_is_a_matter_of_its_own(stage: Stage) -> None:
+    stage.say("3栋门口的路灯不亮了", by="liguifang", chat=GROUP)
+    noted = stage.last(GROUP, group=True)
+
+    stage.say("1栋门口那个也是", by="zhangdashan", chat=GROUP, quote=noted)
+
+    assert (stage.matter(1002).building, stage.matter(1002).category) == ("1", stage.matter(1001).category)
+    assert stage.matter(1001).followers == 0
 
 
 @pytest.mark.parametrize("words", ["我家也是", "+1"])
