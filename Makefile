@@ -5,7 +5,7 @@
 #   make check   every tool, then every test
 #   make bench   the intake benchmark with its comparison
 #   make evaluate  how well messages are understood, in figures
-#   make train   learn bot/understanding/learned.bin again from our own corpus
+#   make train   learn what is in bot/understanding/*.bin again from our own corpus
 
 PYTHON ?= python3
 VENV   := .venv
@@ -40,6 +40,7 @@ evaluate: $(VENV)/.ready-test
 
 train: $(VENV)/.ready-train
 	@$(BIN)/python -m tests.understanding.train
+	@$(BIN)/python -m tests.understanding.train_personal
 
 # Renew constraints.txt: the newest versions that pyproject.toml allows, in an environment of their own.
 pins:

@@ -24,8 +24,6 @@ SHOWN = 4
 """As many runs are named as the reason."""
 SPEAK = "speak"
 """The question whether a text is for us at all."""
-DANGER_OF = "danger:"
-"""Begins the labels that are no category but a kind of danger."""
 ZERO = 128
 """A weight is kept as a byte, 128 being nothing."""
 _FIELD = 2
@@ -110,10 +108,10 @@ class Table:
 
 
 class Learned:
-    """`what` somebody wants (SPEAK, and each intent), `which` category or danger it is, what it does in a `thread`."""
+    """`what` somebody wants (SPEAK, and each intent), `which` category, what `danger`, what it does in a `thread`."""
 
-    def __init__(self, what: TableRow, which: TableRow, thread: TableRow) -> None:
-        self.what, self.which, self.thread = Table(what), Table(which), Table(thread)
+    def __init__(self, what: TableRow, which: TableRow, danger: TableRow, thread: TableRow) -> None:
+        self.what, self.which, self.danger, self.thread = Table(what), Table(which), Table(danger), Table(thread)
 
     @classmethod
     def read(cls, file: Path = FILE) -> "Learned":

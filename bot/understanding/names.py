@@ -153,3 +153,17 @@ SURE_NAME = rf"(?!{NOT_NAMES})(?:{_COMPOUND}|[{_SURE}])(?:(?!{_WORD_SIGN})[\u4e0
 """Where a name stands by itself, the surname is enough."""
 ANY_NAME = rf"{SURNAME}[\u4e00-\u9fff]{{1,2}}"
 """Where a name is announced, any characters may follow the surname."""
+
+COMPOUND = tuple(_COMPOUND.split("|"))
+ELSEWHERE = tuple(_ELSEWHERE.split("|"))
+SURNAMES = frozenset(_SINGLE)
+SURNAMES_THAT_ARE_WORDS = _MORE_WORD_THAN_NAME
+GIVENS = frozenset(_GIVEN)
+TYPICAL = frozenset(_TYPICAL)
+KIN = frozenset("叔姨爷奶婶伯哥姐嫂妈爸婆公嬢孃娘舅姑弟妹太娭毑姆爹嬷")
+CALLED = frozenset("师傅总工队长经理主任板书记先生女士同学老小阿大幺二三四五娃子宝头胖家媳妇儿崽狗毛丫")
+FAR_AWAY = frozenset(
+    "阿巴特尔克古丽孜买提江汗木其格乌仁娜塔图雅朝鲁苏和日勒萨宝音哈斯布额敦那顺孟拉坦敖登赛托娅通嘎吉莫根青毕力德旦卓玛扎西桑次达瓦尼丹增央"
+    "姆白多索朗顿珠措边普平洛才让朵热合曼吐逊艾山不都卜杜迪努玉素甫依米麦帕别库班兰叶海牙呷曲比伙伍惹以则果者沙加勇拜肯汉"
+)
+"""What names of the Mongols, Tibetans, Uyghurs, Kazakhs and Yi are written with."""

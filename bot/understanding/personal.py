@@ -1,10 +1,12 @@
 """Personal data in a text: what it is and where it stands, so that a group can be protected."""
 
 import re
-from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from itertools import islice
 from typing import Literal
 
+from bot.understanding import whose
 from bot.understanding.ailments import ABOUT_NOBODY, AILMENT, OTHER_TALK, TELLING
 from bot.understanding.names import ANY_NAME, CHILD, FULL_NAME, HEALER, NOT_NAMES, SOMEBODY, SURE_NAME, SURNAME
 
@@ -29,13 +31,15 @@ _MOBILE = re.compile(
     rf"(?:(?:\+|00)?86{_GAP}|\(\+?86\) ?|0)?1{_GAP}[3-9](?:{_GAP}\d){{9}}(?!\d|[A-Za-z]{{1,3}}\d|\.\d|-\d)"
 )
 _GROUPED = re.compile(r"(?<![\dA-Za-z.])1[3-9]\d[^\w\n]{1,4}\d{4}[^\w\n]{0,4}\d{4}(?![\dA-Za-z]|\.\d)")
-_SPOKEN_DIGIT = r"[\doO一二三四五六七八九零〇幺两]"
-_SPOKEN_START = r"[1一幺][ ,，、-]?[3-9三四五六七八九]"
+_CN_DIGIT = "一二三四五六七八九零〇幺两壹贰叁肆伍陆柒捌玖"
+_SPOKEN_DIGIT = rf"[\doO{_CN_DIGIT}]"
+_SPOKEN_START = r"[1一幺壹][ ,，、-]?[3-9三四五六七八九叁肆伍陆柒捌玖]"
 _SPOKEN = re.compile(
-    rf"(?<![\dA-Za-z一二三四五六七八九零〇幺两十百]){_SPOKEN_START}(?:[ ,，、-]?{_SPOKEN_DIGIT}){{9}}(?![\dA-Za-z一二三四五六七八九零〇幺两十百])"
+    rf"(?<![\dA-Za-z{_CN_DIGIT}十百]){_SPOKEN_START}(?:[ ,，、-]?{_SPOKEN_DIGIT}){{9}}(?![\dA-Za-z{_CN_DIGIT}十百])"
 )
-_SPOKEN_SIGN = re.compile(
-    r"[1一幺][ ,，、-]?[3-9三四五六七八九][ ,，、-]?[\doO一二三四五六七八九零〇幺两][ ,，、-]?[\doO一二三四五六七八九零〇幺两]"
+_SPOKEN_SIGN = re.compile(rf"{_SPOKEN_DIGIT}(?:[ ,，、-]?{_SPOKEN_DIGIT}){{6}}")
+_SPOKEN_LANDLINE = re.compile(
+    rf"(?:电话|座机|固话|号码|热线|打|拨|联系)[^\d{_CN_DIGIT}\n。]{{0,6}}((?:[{_CN_DIGIT}][ ,，、-]?){{6,11}}[{_CN_DIGIT}])(?![{_CN_DIGIT}十百\d年])"
 )
 _ORDER = re.compile(
     r"(?:单号|订单|编号|流水|运单|快递号|券码|取件码|工单|(?<![用住租客])户号|表号|合同号|批号|条码|型号|网格码|编码|代码|证书号|设备号|序列号|"
@@ -57,6 +61,8 @@ _LOCAL = re.compile(
 _LOCAL_SAID_AFTER = re.compile(
     rf"(?<![\d.A-Za-z-]){_NEAR}(?=[)）,， ]{{0,2}}(?:打不通|没人接|有人接|这个号|这个电话|是座机|座机|固话|打这|找我|转))"
 )
+_LOCAL_ALONE = re.compile(r"(?<=[\u4e00-\u9fff ])(?<!400 )(?!20[0-2]\d[01]\d[0-3]\d)([2-8]\d{7})(?=[,，。)） ]|$)")
+"""Eight digits behind a word and before a pause: in adverts and notes nothing else looks like that."""
 _ID = re.compile(
     rf"(?<![\dA-Za-z])[1-9](?:{_GAP}\d){{5}}{_GAP}(?:1{_GAP}9|2{_GAP}0)(?:{_GAP}\d){{9}}{_GAP}[\dXx×](?![\dA-Za-z])"
 )
@@ -79,7 +85,7 @@ _PLATE = re.compile(
 _NAMED_PLATE = re.compile(r"车牌号?(?:码|是|为|尾号|[:： ])*+([A-HJ-NP-Z][·. -]?[A-Z0-9]{5,6})(?![A-Za-z0-9])")
 _PLATE_SIGN = re.compile(rf"[{_PROVINCES}][ .·•・-]{{0,3}}[A-Za-z]|车牌")
 
-_TELLING = re.compile(f"[{TELLING}]")
+_TELLING = re.compile(TELLING)
 _AILMENT = re.compile(AILMENT)
 _ABOUT_NOBODY = re.compile(rf"(?:症|病|炎|障碍|性|的|了|人)?(?:{ABOUT_NOBODY})|(?<=[太夕朝]阳了)")
 _SOMEBODY = re.compile(SOMEBODY)
@@ -95,7 +101,11 @@ _SUFFERER = re.compile(
     r"(?:人士|的(?:不?就?是|那个|那位|邻居|居民|老人|孩子|人)*+|[:： (（]|那个|那位|患者|病人)"
     r"(?:叫|是|姓名|[:： ,，]|\d{1,2}[栋号][\d-]*)*+"
 )
-_NOT_NEIGHBOURS = re.compile(r"明星|演员|电影|电视|连续剧|歌手|主播|小说|历史|导演|主角|综艺|新闻里|刷到|《")
+_NOT_NEIGHBOURS = re.compile(
+    r"明星|演员|电影|电视|连续剧|歌手|主播|小说|历史|导演|主角|综艺|新闻里|刷到|《|名人|皇帝|皇后|作家|诗人|画家|鲁迅|林黛玉|贾宝玉|曹操|华佗|诸葛亮|"
+    r"张飞|刘备|武松|林冲|宋江|孙悟空|李白|杜甫|苏东坡|霍金|贝多芬|梵高|凡高|居里|海伦|乔布斯|罗斯福|史铁生|张海迪|张国荣|梅艳芳|刘德华|周杰伦|"
+    r"赵本山|陈晓旭|傅彪|李咏|罗京|姚明|刘翔|马云|袁隆平|武则天|慈禧|康熙|乾隆"
+)
 
 _COUNT = r"[一二三四五六七八九十百]{1,4}"
 _ROOM = (
@@ -182,17 +192,25 @@ _REACH = 34
 """How far from a door a name still belongs to it."""
 _WINDOW = 18
 """How far from an illness a name still belongs to it."""
+_MOST = 100
+"""So many illnesses of one text are looked at."""
 
 
 def find(text: str) -> tuple[Personal, ...]:
-    """Every piece of personal data, from left to right, none inside another."""
-    found = sorted(_all(text), key=lambda piece: (piece.start, -piece.end))
+    """Every piece of personal data, from left to right, none inside another; numbers are told from what is around."""
+    found = list(numbers(text))
+    for piece in _merged([*_belongings(text), *_named(hide(text, found))]):
+        found += _beside(piece, found)
+    return tuple(sorted(found, key=lambda piece: piece.start))
+
+
+def numbers(text: str) -> tuple[Personal, ...]:
+    """Numbers that are somebody's: telephones, cards, plates."""
+    found = sorted(_all_numbers(text), key=lambda piece: (piece.start, -piece.end))
     kept: list[Personal] = []
     for piece in found:
         if not kept or piece.start >= kept[-1].end:
             kept.append(piece)
-        elif piece.end > kept[-1].end + 1 and piece.kind != kept[-1].kind:
-            kept.append(Personal(piece.kind, kept[-1].end, piece.end))
     return tuple(kept)
 
 
@@ -203,7 +221,31 @@ def hide(text: str, pieces: Sequence[Personal], mask: str = "*") -> str:
     return text
 
 
-def _all(text: str) -> Iterator[Personal]:
+def _merged(pieces: Iterable[Personal]) -> list[Personal]:
+    """The same with one piece for those of a kind that overlap."""
+    merged: list[Personal] = []
+    for piece in sorted(pieces, key=lambda piece: (piece.kind, piece.start)):
+        last = merged[-1] if merged else None
+        if last and last.kind == piece.kind and piece.start < last.end:
+            merged[-1] = replace(last, end=max(last.end, piece.end))
+        else:
+            merged.append(piece)
+    return sorted(merged, key=lambda piece: (piece.start, -piece.end))
+
+
+def _beside(piece: Personal, found: Sequence[Personal]) -> Iterator[Personal]:
+    """What of a piece does not lie in those found before."""
+    start = piece.start
+    for other in sorted(found, key=lambda other: other.start):
+        if other.start < piece.end and other.end > start:
+            if other.start > start + 1:
+                yield replace(piece, start=start, end=other.start)
+            start = max(start, other.end)
+    if piece.end > start + 1:
+        yield replace(piece, start=start)
+
+
+def _all_numbers(text: str) -> Iterator[Personal]:
     if _NUMBER.search(text) and _DIGITS.search(text):
         yield from _numbers(text)
     if _SPOKEN_SIGN.search(text):
@@ -212,9 +254,24 @@ def _all(text: str) -> Iterator[Personal]:
         yield from _spans("plate", _PLATE, text, _is_plate)
         for found in _NAMED_PLATE.finditer(text):
             yield Personal("plate", *found.span(1))
+
+
+def _belongings(text: str) -> Iterator[Personal]:
+    """Doors and illnesses that are somebody's, by rules."""
     yield from _health(text)
     if _DOOR_SIGN.search(text) and _ROOM_SIGN.search(text):
         yield from _homes(text)
+
+
+def _named(text: str) -> Iterator[Personal]:
+    """The same by what was learned."""
+    for one in whose.find(text):
+        if one.kind == "home" or not (
+            _NOT_NEIGHBOURS.search(text)
+            or _OTHER_TALK.search(text, one.start, one.end)
+            or _ABOUT_NOBODY.match(text, one.end)
+        ):
+            yield Personal(one.kind, one.start, one.end)
 
 
 def _numbers(text: str) -> Iterator[Personal]:
@@ -228,12 +285,15 @@ def _numbers(text: str) -> Iterator[Personal]:
     yield from _spans("mobile", _MOBILE, text, _is_mobile)
     yield from _spans("mobile", _GROUPED, text)
     yield from _spans("phone", _LANDLINE, text)
-    for pattern in (_LOCAL, _LOCAL_SAID_AFTER):
+    for pattern in (_LOCAL, _LOCAL_SAID_AFTER, _LOCAL_ALONE):
         for found in pattern.finditer(text):
-            yield Personal("phone", *found.span(1))
+            if pattern is not _LOCAL_ALONE or not _ORDER.search(text[max(0, found.start(1) - 10) : found.start(1)]):
+                yield Personal("phone", *found.span(1))
 
 
 def _spoken(text: str) -> Iterator[Personal]:
+    for found in _SPOKEN_LANDLINE.finditer(text):
+        yield Personal("phone", *found.span(1))
     for found in _SPOKEN.finditer(text):
         if re.search(r"[^\d ,，、-]", found.group()):
             yield Personal("mobile", *found.span())
@@ -253,7 +313,7 @@ def _health(text: str) -> Iterator[Personal]:
     """An illness, and the nearest name before it in its sentence, else right behind it."""
     if not _TELLING.search(text):
         return
-    for illness in _AILMENT.finditer(text):
+    for illness in islice(_AILMENT.finditer(text), _MOST):
         if _ABOUT_NOBODY.match(text, illness.end()):
             continue
         if _NOT_NEIGHBOURS.search(text):

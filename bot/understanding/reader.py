@@ -13,7 +13,7 @@ from bot.understanding.category import FAULT, THING, is_urgent, weigh_categories
 from bot.understanding.clean import Cleaned, Cleaner
 from bot.understanding.commands import LIKELY, Commands, Order, numbers_in
 from bot.understanding.emergency import Danger, Dangers
-from bot.understanding.learned import DANGER_OF, Learned, Traits, likelihood
+from bot.understanding.learned import Learned, Traits, likelihood
 from bot.understanding.place import PlaceGrammar
 from bot.understanding.plain import LONGEST, SURE, is_fault, is_report
 from bot.understanding.signs import Hit, Signs
@@ -22,9 +22,15 @@ from bot.understanding.traits import MARK, TALK, marks, runs
 from bot.understanding.utterance import Intent, Place, Urgency, Utterance
 
 _DIGIT = re.compile(r"([1-9])[\s.。、,，!！)）]*")
-_BARE_CRY = re.compile(
-    r"(?:快来人|来人啊?|快)?[\s,，!！]*(?:救命|救救我|救我)[啊呀哪呐吖!！。~\s]*(?:救命[啊呀!！\s]*)*"
-)
+_BARE_CRIES = {
+    "help": re.compile(
+        r"(?:快来人|来人啊?|快)?[\s,，!！]*(?:救命|救救我|救我)[啊呀哪呐吖!！。~\s]*(?:救命[啊呀!！\s]*)*"
+    ),
+    "despair": re.compile(
+        r"(?:我|俺|真的?|好|太|只|就|都|现在){0,4}(?:想死|不想活|活不下去|活够|不活|想自杀|想跳楼|想一死了之)[了啊呀啦呢吧!！。~…\s]*"
+    ),
+}
+"""Cries of which nothing else can be meant, whatever was learned."""
 CRY = "help"
 """The danger of somebody who only cries for help."""
 _BARE_PLACE = re.compile(
@@ -161,9 +167,9 @@ class Reader:
         looked = self._look(said, hits)
         place, traits = looked.place, looked.traits
         learned = self._learned
-        if _BARE_CRY.fullmatch(text):
-            cry = replace(self._dangers.of(CRY), why=(f"emergency:{CRY}:{text}",))
-            return self._alarm(said, place, cry, 1.0)
+        for code, cry in _BARE_CRIES.items():
+            if cry.fullmatch(text):
+                return self._alarm(said, place, replace(self._dangers.of(code), why=(f"emergency:{code}:{text}",)), 1.0)
         if place and _BARE_PLACE.fullmatch(text):
             return Utterance("chat", BARE, text, place=place, numbers=_numbers(text, place), addressed=said.addressed)
         spoken, *scores = learned.what.scores(traits)
@@ -244,18 +250,14 @@ class Reader:
         words = weigh_categories(hits)
         which = self._learned.which
         pairs = zip(which.labels, which.scores(traits), strict=True)
-        return max(
-            (pair for pair in pairs if not pair[0].startswith(DANGER_OF)),
-            key=lambda pair: pair[1] + WORD_IN_CATEGORY * words.get(pair[0], 0.0),
-        )[0]
+        return max(pairs, key=lambda pair: pair[1] + WORD_IN_CATEGORY * words.get(pair[0], 0.0))[0]
 
     def _which_danger(self, named: Danger | None, traits: Traits) -> Danger:
         """The one that the words name; where they name several, or only cry for help, the likeliest by all words."""
         if named and named.kind.code != CRY and not named.others:
             return named
-        which = self._learned.which
-        pairs = zip(which.labels, which.scores(traits), strict=True)
-        scores = {label.removeprefix(DANGER_OF): score for label, score in pairs if label.startswith(DANGER_OF)}
+        danger = self._learned.danger
+        scores = dict(zip(danger.labels, danger.scores(traits), strict=True))
         if named is None:
             return self._dangers.of(max(scores, key=scores.__getitem__))
         meant = [kind for kind in (named.kind, *named.others) if kind.code != CRY]

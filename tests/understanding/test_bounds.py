@@ -66,6 +66,10 @@ def test_a_hundred_thousand_characters_take_no_time(piece: str) -> None:
         "算了" + "谢谢哈" * 600 + "@",
         "救命" * 900 + "@",
         "快来人" + "救命啊" * 600 + "@",
+        "3栋" + "一零" * 900 + "@",
+        "我家住" * 600 + "3栋,",
+        "有人说3栋" * 400,
+        "3 栋 " * 500,
     ],
 )
 def test_no_row_of_words_can_run_away(text: str) -> None:

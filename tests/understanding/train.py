@@ -17,7 +17,6 @@ from sklearn.linear_model import LogisticRegression
 from bot.catalog import Catalog
 from bot.understanding import Reader, threads
 from bot.understanding.learned import (
-    DANGER_OF,
     FILE,
     MARK_WEIGHT,
     RARITY_STEPS,
@@ -45,11 +44,11 @@ ODDS_FROM = 0.5
 FREEDOM_OF_KINDS = 4.0
 SELDOM_OF_KINDS = 3
 FOLDS = 5
-SELDOM, SELDOM_APART = 4, 7
+SELDOM, SELDOM_APART = 4, 8
 """A trait seen in fewer lines than this says nothing; of two characters with others between them more are needed."""
-FALSE_ALARMS = 0.0235
+FALSE_ALARMS = 0.022
 """Share of chatter, judged by weights that have not seen it, at which a line is as likely as not for us."""
-FOOLED = 0.0055
+FOOLED = 0.0025
 BESIDE = 3
 CHAT, MATTERS = "chat", ("report", "emergency")
 INTENTS = ("emergency", "report", "wish", "form", "ask", "progress", "withdraw", "volunteer", "verify")
@@ -218,22 +217,14 @@ def what(judging: Sequence[Example], teaching: Sequence[Example]) -> TableRow:
     return table(words, questions)
 
 
-def which(lines: Sequence[Example], categories: Sequence[str]) -> TableRow:
-    """Of what kind a matter is, and of what kind a danger."""
-    lines = [line for line in lines if line.sentence.category or line.sentence.kind]
+def kinds(lines: Sequence[Example], kind_of: Callable[[Sentence], str | None], codes: Sequence[str]) -> TableRow:
+    """Of which kind the lines are that have one."""
+    lines = [line for line in lines if kind_of(line.sentence)]
     words = Vocabulary(lines, SELDOM_OF_KINDS)
-    matters = [line for line in lines if line.sentence.category]
-    dangers = [line for line in lines if line.sentence.kind]
-    of_matters, of_dangers = words.matrix(matters), words.matrix(dangers)
+    rows = words.matrix(lines)
     questions = {
-        code: Question.learned(of_matters, [line.sentence.category == code for line in matters], FREEDOM_OF_KINDS)
-        for code in categories
-    }
-    questions |= {
-        DANGER_OF + code: Question.learned(
-            of_dangers, [line.sentence.kind == code for line in dangers], FREEDOM_OF_KINDS
-        )
-        for code in DANGERS
+        code: Question.learned(rows, [kind_of(line.sentence) == code for line in lines], FREEDOM_OF_KINDS)
+        for code in codes
     }
     return table(words, questions)
 
@@ -272,9 +263,14 @@ def thread(reader: Reader) -> TableRow:
 def main() -> None:
     """Write the file."""
     catalog = Catalog(CATALOG)
-    reader = Reader(catalog, Learned(NOTHING, NOTHING, NOTHING))
+    reader = Reader(catalog, Learned(NOTHING, NOTHING, NOTHING, NOTHING))
     judging, teaching = examples(reader)
-    tables = {"what": what(judging, teaching), "which": which([*judging, *teaching], reader.categories)}
+    lines = [*judging, *teaching]
+    tables = {
+        "what": what(judging, teaching),
+        "which": kinds(lines, lambda sentence: sentence.category, reader.categories),
+        "danger": kinds(lines, lambda sentence: sentence.kind, DANGERS),
+    }
     tables["thread"] = thread(Reader(catalog, Learned(**tables, thread=NOTHING)))
     content = zlib.compress(msgspec.msgpack.encode(tables), 9)
     FILE.write_bytes(content)
