@@ -13,6 +13,12 @@ FOR_STAFF = frozenset(
     ("accept", "arrive", "finish", "return", "transfer", "assist", "hold", "supervise", "approve", "refuse", "list")
 )
 """Orders that only somebody with a post can mean."""
+NEVER_MIND = "never_mind"
+CAN_BE_LEFT = frozenset(
+    ("report", "report_place", "add", "correct", "finish", "return", "transfer", "hold", "reopen", "supervise")
+)
+"""Orders that wait for a sentence and can be left by saying so; conversations of several steps have words of their own."""
+ENDS = "。！!~～. "
 ANSWERS, AND_MORE = "answers.toml", "…"
 LABEL = "\t"
 """Stands between a button's press and its label in what is kept of a question."""
@@ -70,14 +76,15 @@ def _answer(turn: Turn) -> Order | None:
         return meant
     if turn.asked and turn.asked.takes and said.command is None:
         taken = parse_press(turn.asked.takes)
+        if taken.code in CAN_BE_LEFT and said.text.rstrip(ENDS) in _words(turn).get(NEVER_MIND, ()):
+            return Order(NEVER_MIND, answers=True)
         return Order(taken.code, taken.numbers, f"{taken.argument} {said.text}".strip(), answers=True)
     return None
 
 
 def _in_other_words(turn: Turn, options: Sequence[tuple[str, str]]) -> Order | None:
     """ "可以了" for the button 解决了, "还没亮呢" for 没解决 with its reason: answers.toml has the words of each button."""
-    said = turn.utterance.text.rstrip("。！!~～. ")
-    words = turn.catalog.read(ANSWERS, dict[str, tuple[str, ...]])
+    said, words = turn.utterance.text.rstrip(ENDS), _words(turn)
     for press, _ in options:
         order = parse_press(press)
         for word in words.get(order.code, ()):
@@ -86,6 +93,10 @@ def _in_other_words(turn: Turn, options: Sequence[tuple[str, str]]) -> Order | N
             if word.endswith(AND_MORE) and said.startswith(word.rstrip(AND_MORE)):
                 return replace(order, argument=f"{order.argument} {said}".strip(), answers=True)
     return None
+
+
+def _words(turn: Turn) -> dict[str, tuple[str, ...]]:
+    return turn.catalog.read(ANSWERS, dict[str, tuple[str, ...]])
 
 
 def _spoken(turn: Turn) -> Order | None:

@@ -41,6 +41,12 @@ def not_understood(turn: Turn) -> list[Reply]:
     return [Reply("desk/listening_with", {"matter": living[0], "state": state.name}, about=living[0].number)]
 
 
+@router.order("never_mind")
+def never_mind(_turn: Turn) -> list[Reply]:
+    """Whoever was asked for a sentence thinks better of it."""
+    return [Reply("desk/never_mind")]
+
+
 @router.happening("scan")
 def unknown_code(turn: Turn) -> list[Reply]:
     """Codes have no use yet: said where the bot was spoken to."""

@@ -191,3 +191,11 @@ def test_an_emergency_taken_late_runs_by_the_minute_all_the_same(stage: Stage) -
     deadline = stage.matter(1001).deadline
     assert deadline is not None
     assert (deadline - stage.clock.now()).total_seconds() <= 300
+
+
+def test_who_says_not_to_want_to_live_is_spoken_to_kindly_and_somebody_comes(stage: Stage) -> None:
+    said = stage.say("我不想活了", by="liguifang")[0]
+
+    assert said.startswith("我听见了，您别一个人扛。现在就打 12356")
+    assert "我已叫了" in said
+    assert stage.matter(1001).urgency == "emergency"

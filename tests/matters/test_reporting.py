@@ -254,6 +254,15 @@ def test_me_too_without_a_report_is_only_talk(stage: Stage, words: str) -> None:
     assert stage.say(words, by="zhangdashan", chat=GROUP) == []
 
 
+@pytest.mark.parametrize("words", ["取消", "算了。", "点错了"])
+def test_who_thinks_better_of_it_reports_nothing(stage: Stage, words: str) -> None:
+    stage.say("报事", by="liguifang")
+
+    assert stage.say(words, by="liguifang") == ["好，那就不记了。有事随时说。"]
+    stage.say("3栋2单元电梯停了", by="liguifang")
+    assert "电梯" in stage.matter(1001).text
+
+
 def test_two_things_in_one_message_become_two_matters(stage: Stage) -> None:
     stage.say("3栋2单元电梯停了，还有3栋1单元门口垃圾堆了三天没人收", by="liguifang", chat=GROUP)
 
