@@ -153,6 +153,7 @@ _LIVED_IN = re.compile(
 _EDGE = "^^^^"
 _FAR = (1, 2, 3, 5, 8, 12, 18, 26)
 _NOWHERE = 99
+_STEPS = tuple(str(sum(far > limit for limit in _FAR)) for far in range(_NOWHERE + 1))
 
 
 def find(text: str) -> Iterator[Belonging]:
@@ -284,7 +285,8 @@ def _distances(marks: str, shape: str) -> list[str]:
     told = list[str]()
     for mark, kind in zip(marks, shape[len(_EDGE) :], strict=False):
         far, ended = (0, False) if mark != "-" else (far + 1, ended or kind == ".")
-        told.append(f"{sum([far > limit for limit in _FAR])}{'s' if ended and far < _NOWHERE else ''}")
+        step = _STEPS[min(far, _NOWHERE)]
+        told.append(step + "s" if ended and far < _NOWHERE else step)
     return told
 
 
@@ -320,9 +322,16 @@ class Chain:
             if at == 0:
                 best = [score if label in FIRST else _NEVER for label, score in enumerate(scores)]
                 continue
-            ways = [max([(best[before] + step, before) for before, step in into]) for into in self._into]
-            came.append([before for _, before in ways])
-            best = [so_far + score for (so_far, _), score in zip(ways, scores, strict=True)]
+            reached, ways = list[int](), list[int]()
+            for into, score in zip(self._into, scores, strict=True):
+                most, way = _NEVER, NOTHING
+                for before, step in into:
+                    if (so_far := best[before] + step) > most:
+                        most, way = so_far, before
+                reached.append(most + score)
+                ways.append(way)
+            best = reached
+            came.append(ways)
         path = [max(LAST, key=best.__getitem__)]
         for before in reversed(came):
             path.append(before[path[-1]])
