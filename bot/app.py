@@ -31,7 +31,7 @@ from bot.sender import Sender
 from bot.settings import Settings
 from bot.timers import Timers
 from bot.understanding import Reader
-from bot.web import health, simulator
+from bot.web import health, simulator, wall
 from handlers import ROUTERS
 from handlers.matters import clocks
 from handlers.people import organization
@@ -95,6 +95,8 @@ class App:
             lambda: self.dispatcher.trouble,
         )
         app.add_routes(health.routes(looked, self.metrics, lambda: self.dispatcher.waiting))
+        pages = wall.Pages(self.database, self.kit.catalog, self.settings.templates / "pages")
+        app.add_routes(pages.routes())
         if self.simulator is not None:
             simulator.mount(
                 app,

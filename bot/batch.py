@@ -184,6 +184,8 @@ class Batch:
         incoming = turn.incoming
         if turn.account:
             self.accounts[incoming.channel, incoming.sender] = turn.account
+        else:
+            self.accounts.pop((incoming.channel, incoming.sender), None)  # it was erased
         if turn.chat and incoming.chat is not None:
             self.chats[incoming.channel, incoming.chat] = turn.chat
         if turn.asked and turn.order and turn.order.answers:

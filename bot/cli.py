@@ -24,8 +24,12 @@ from bot.render import door
 from bot.settings import Settings
 from bot.understanding import Reader, stream
 from handlers.desk import export
+from handlers.forms import lint as form_lint
+from handlers.forms import sheets
+from handlers.people import codes as place_codes
 from handlers.people import organization
 from handlers.people.faults import Fault
+from handlers.wishes import ledgers as ledger_books
 from storage import schema
 from storage.database import Database
 
@@ -42,6 +46,12 @@ org = _group("The organization, in and out as a workbook.")
 matters = _group("The matters.")
 program.add_typer(org, name="org")
 program.add_typer(matters, name="matters")
+ledgers = _group("The three lists 三张清单: needs, resources, services.")
+program.add_typer(ledgers, name="ledgers")
+forms = _group("What people filed 报备.")
+program.add_typer(forms, name="forms")
+codes = _group("The codes on buildings and doors 一码扫楼.")
+program.add_typer(codes, name="codes")
 
 Workbook = Annotated[Path, typer.Argument(help="A workbook (xlsx).")]
 
@@ -61,7 +71,17 @@ class _Says(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     tally: str
     exported: str
     matters: str
+    ledgers_imported: str
+    ledgers_same: str
+    ledgers_exported: str
+    forms_well: str
+    forms_filled: str
+    forms_unknown: str
     migrated: str
+    codes_printed: str
+    codes_none: str
+    code_revoked: str
+    code_unknown: str
     demo: str
     serving: str
     nouns: Mapping[str, str]
@@ -101,12 +121,21 @@ def parse(
 
 
 @org.command("check")
-def check_org(file: Workbook) -> None:
-    """Name everything that is wrong with a workbook; ends with 1 if something must be mended."""
+def check_org(
+    file: Annotated[Path | None, typer.Argument(help="A workbook (xlsx); without it, only the forms.")] = None,
+) -> None:
+    """Name everything that is wrong with the forms and a workbook; ends with 1 if something must be mended."""
     settings = _settings()
-    checked = organization.check_file(file, _catalog(settings), settings.zone)
-    _show(_says(settings), file, checked.faults)
-    if checked.plan is None:
+    catalog, says = _catalog(settings), _says(settings)
+    refused = form_lint.listed(catalog)
+    if refused:
+        _show(says, settings.templates / "forms", refused)
+    else:
+        _say(says.forms_well.format(count=len(form_lint.offered(catalog))))
+    checked = organization.check_file(file, catalog, settings.zone) if file else None
+    if checked and file:
+        _show(says, file, checked.faults)
+    if refused or (checked and checked.plan is None):
         raise typer.Exit(1)
 
 
@@ -163,6 +192,110 @@ def export_matters(
         count = export.write(session, stream, format, settings.zone, door)
     if out:
         _say(_says(settings).matters.format(file=out, count=count))
+
+
+@forms.command("export")
+def export_forms(
+    form: Annotated[str, typer.Argument(help="The form: the name of its file, as return.")],
+    out: Annotated[Path, typer.Option(help="The workbook to write.")],
+    sheet: Annotated[Path | None, typer.Option(help="The superior's own sheet, whose header is filled.")] = None,
+    column: Annotated[
+        list[str] | None, typer.Option(help="What a header means, 现住址=door; remembered for this sheet.")
+    ] = None,
+    grid: Annotated[str, typer.Option(help="Only below this grid's code.")] = "",
+    full: Annotated[
+        str, typer.Option(help="Why phones and the like are needed; journalled. Else they are hidden.")
+    ] = "",
+) -> None:
+    """Write what is kept into the sheet that is wanted."""
+    settings = _settings()
+    says, catalog = _says(settings), _catalog(settings)
+    now, named = datetime.now(UTC), sheets.parse_columns(column or ())
+    with _database(settings) as database, database.transaction() as session, _output(out) as stream:
+        filled = sheets.fill(
+            session, catalog, form, now, settings.zone, stream, sheet=sheet, named=named, grid=grid, full=full
+        )
+    columns = "，".join(f"{header}←{source}" for header, source in filled.columns.items())
+    _say(says.forms_filled.format(file=out, count=filled.rows, columns=columns))
+    if filled.unknown:
+        _say(says.forms_unknown.format(columns="、".join(filled.unknown), first=filled.unknown[0]))
+
+
+@codes.command("print")
+def print_codes(
+    out: Annotated[
+        Path, typer.Argument(help="Where to: a page for a browser unless --svg, --pdf or the name says else.")
+    ],
+    grid: Annotated[str, typer.Option(help="The code of a micro-grid, or of a grid above it.")],
+    svg: Annotated[
+        bool, typer.Option("--svg", help="A drawing a page; several pages become OUT-1.svg, OUT-2.svg ...")
+    ] = False,
+    pdf: Annotated[bool, typer.Option("--pdf", help="One file.")] = False,
+) -> None:
+    """Write the codes of every building, unit and door below a grid; printed again they are the same."""
+    from bot import sheet  # what draws is loaded by the one command that draws
+
+    settings = _settings()
+    says = _says(settings)
+    rules = place_codes.rules(_catalog(settings))
+    with _database(settings) as database, database.transaction() as session:
+        printed = list(place_codes.printed(session, settings, grid, datetime.now(UTC)))
+    pages = sheet.pages(rules.sheet, printed, settings.code_link)
+    if not pages:
+        raise SetupError(says.codes_none.format(grid=grid))
+    if svg or (not pdf and out.suffix == ".svg"):
+        names = [out] if len(pages) == 1 else [out.with_stem(f"{out.stem}-{at + 1}") for at in range(len(pages))]
+        drawn = {name: sheet.svg(page, settings.templates).encode() for name, page in zip(names, pages, strict=True)}
+    elif pdf or out.suffix == ".pdf":
+        drawn = {out: sheet.pdf(pages)}
+    else:
+        drawn = {out: sheet.html(pages, settings.templates).encode()}
+    for name, raw in drawn.items():
+        with _output(name) as stream:
+            stream.write(raw)
+    many = sum(len(some) for _, some in printed)
+    _say(says.codes_printed.format(file=" ".join(str(name) for name in drawn), codes=many, pages=len(pages)))
+
+
+@codes.command("revoke")
+def revoke_code(code: Annotated[str, typer.Argument(help="As it is printed: 3F7K-9QWX.")]) -> None:
+    """Let a code be worth nothing from now on; printed again the place gets a new one."""
+    settings = _settings()
+    says = _says(settings)
+    with _database(settings) as database, database.transaction() as session:
+        revoked = place_codes.revoke(session, settings, code, datetime.now(UTC))
+    if revoked is None:
+        raise SetupError(says.code_unknown.format(code=code))
+    place, bound = revoked
+    _say(says.code_revoked.format(code=code.upper(), place=door(place), bound=bound))
+
+
+@ledgers.command("import")
+def import_ledgers(file: Workbook) -> None:
+    """Add what is new in the workbook: all of it or nothing; needs wait to be vetted."""
+    settings = _settings()
+    says, catalog = _says(settings), _catalog(settings)
+    with _database(settings) as database:
+        result = ledger_books.import_file(database, file, catalog, settings, datetime.now(UTC))
+    if result.faults:
+        _show(says, file, result.faults)
+    if not result.added:
+        raise typer.Exit(1)
+    if not any(result.added.values()):
+        _say(says.ledgers_same)
+        return
+    _say(says.ledgers_imported.format(**result.added))
+
+
+@ledgers.command("export")
+def export_ledgers(
+    file: Workbook, grid: Annotated[str, typer.Option(help="Only below this grid's code.")] = ""
+) -> None:
+    """Write the three lists, without the names of those in need."""
+    settings = _settings()
+    with _database(settings) as database:
+        count = ledger_books.export_file(database, _writable(file), _catalog(settings), grid)
+    _say(_says(settings).ledgers_exported.format(file=file, count=count))
 
 
 def main(words: Sequence[str] | None = None) -> None:

@@ -26,34 +26,40 @@ class Renderer:
     def __init__(self, folder: Path, catalog: Catalog, zone: ZoneInfo) -> None:
         self.zone = zone
         self.catalog = catalog
-        self._templates: dict[str, Template] = {}
-        self._environment = Environment(
-            loader=FileSystemLoader(folder / "says"),
-            autoescape=False,  # noqa: S701 - chat text, not HTML: a page escapes what it shows
-            undefined=StrictUndefined,
-        )
-        self._environment.filters.update(
-            at=self._at,
-            day=self._day,
-            span=span,
-            door=door,
-            spot=public_place,
-            words=words,
-            brief=brief,
-            category=self._category,
-            role=self._role,
-        )
+        self._templates: dict[tuple[str, bool], Template] = {}
+        self._environments = {private: self._environment(folder / "says", private=private) for private in (True, False)}
         try:
             self.labels = msgspec.toml.decode((folder / "says" / "buttons.toml").read_bytes(), type=dict[str, str])
         except (OSError, msgspec.DecodeError) as fault:
             raise CatalogError(f"{folder / 'says' / 'buttons.toml'}: {fault}") from fault
 
+    def _environment(self, folder: Path, *, private: bool) -> Environment:
+        """What templates are read with; in a group a door is never more than the building, the unit and the spot."""
+        environment = Environment(
+            loader=FileSystemLoader(folder),
+            autoescape=False,  # noqa: S701 - chat text, not HTML: a page escapes what it shows
+            undefined=StrictUndefined,
+        )
+        environment.filters.update(
+            at=self._at,
+            day=self._day,
+            span=span,
+            door=door if private else public_place,
+            spot=public_place,
+            words=words,
+            brief=brief if private else public_place,
+            category=self._category,
+            role=self._role,
+        )
+        return environment
+
     def text(self, template: str, values: Mapping[str, object], *, private: bool) -> str:
         """The words; in a group without phone and ID numbers, whoever put them there."""
-        found = self._templates.get(template)
+        found = self._templates.get((template, private))
         if found is None:
             try:
-                found = self._templates[template] = self._environment.get_template(f"{template}.txt")
+                found = self._environments[private].get_template(f"{template}.txt")
+                self._templates[template, private] = found
             except TemplateNotFound:
                 raise CatalogError(f"templates/says/{template}.txt is missing") from None
         said = found.render(values).strip()

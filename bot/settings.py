@@ -21,12 +21,15 @@ class Settings(BaseSettings):
     port: int = Field(default=8080, ge=0, le=65535)
     timezone: str = "Asia/Shanghai"
     secret_key: str = ""
+    """Signs the codes on the doors; without it the deployment makes one for itself. Another key makes them all invalid."""
     templates: Path = PROJECT / "templates"
     """The folder a community may edit."""
     phones: Path = Path("var/phones")
     """Where the simulator keeps what its pretend phones show; nothing of the bot's own."""
     human: str = "社区服务站 12345"
     """How to reach a person: said in the greeting and whenever somebody asks for 人工."""
+    code_link: str = ""
+    """Where the printed squares lead, with {code}: https://example.org/start?code={code}; without it they hold the code."""
     workers: int = Field(default=4, ge=1, le=32)
     """Writers at once on PostgreSQL; SQLite has one."""
     keep_inbox_days: int = Field(default=14, ge=2)

@@ -93,12 +93,22 @@ def bind(session: Session, chat_id: int, grid_id: int | None, audience: str) -> 
     session.organization_changed()
 
 
-def bound_to(session: Session, grids: Collection[int], audience: str) -> list[Chat]:
-    """The living chats of these grids for one audience."""
+def _by_grid(session: Session, audience: str) -> dict[int, Chat]:
     kept = session.shelf(OF_AUDIENCE)
     if audience not in kept:
         kept[audience] = {row.grid_id or 0: row for row in session.all(Chat, BOUND, {"audience": audience})}
-    return [kept[audience][grid] for grid in grids if grid in kept[audience]]
+    return kept[audience]
+
+
+def all_bound(session: Session, audience: str) -> list[Chat]:
+    """Every living chat for one audience that is bound to a grid."""
+    return list(_by_grid(session, audience).values())
+
+
+def bound_to(session: Session, grids: Collection[int], audience: str) -> list[Chat]:
+    """The living chats of these grids for one audience."""
+    found = _by_grid(session, audience)
+    return [found[grid] for grid in grids if grid in found]
 
 
 def unbound_count(session: Session) -> int:

@@ -13,8 +13,12 @@ from storage.columns import Moment, table
 from storage.session import Session
 from storage.shelves import Shelf
 
-ENDED = ("closed", "withdrawn", "merged")
+ENDED = ("closed", "withdrawn", "merged", "declined", "expired")
 """States in which a matter needs nobody any more; every other state has an owner and a deadline."""
+
+
+OTHERS_TURN = ("done", "asked_back", "open", "claimed", "granted")
+"""States in which somebody other than the owning post has the next word."""
 
 
 class Matter(SQLModel, table=True):
@@ -282,7 +286,7 @@ def owned_by(session: Session, posts: Collection[int], limit: int = 50) -> list[
     return _written(session).all(
         Matter,
         select(matter)
-        .where(matter.c.owner_id.in_(posts), LIVING, matter.c.state != "done")
+        .where(matter.c.owner_id.in_(posts), LIVING, matter.c.state.not_in(OTHERS_TURN))
         .order_by(matter.c.deadline.is_(None), matter.c.deadline, matter.c.id)
         .limit(limit),
     )

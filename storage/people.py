@@ -116,6 +116,11 @@ def settle(session: Session, account_id: int, grid_id: int) -> None:
     session.run(update(account).where(account.c.id == account_id).values(grid_id=grid_id))
 
 
+def rename(session: Session, account_id: int, name: str) -> None:
+    """What the account is called from now on."""
+    session.run(update(account).where(account.c.id == account_id).values(name=name))
+
+
 def grid_of_door(session: Session, code: str, building: str, unit: str | None) -> int | None:
     """The one grid below `code` that has this building (and unit); None when there is none or more than one."""
     values = {"code": code, "building": building}

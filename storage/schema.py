@@ -16,6 +16,10 @@ from bot.errors import SetupError
 from storage import (
     asked,
     chats,
+    codes,
+    consent,
+    favours,
+    forms,
     grids,
     inbox,
     journal,
@@ -27,10 +31,30 @@ from storage import (
     shelves,
     stumbles,
     timers,
+    wishes,
 )
 from storage.database import Database
 
-TABLES_OF = (asked, chats, grids, inbox, journal, matters, numbers, outbox, people, posts, shelves, stumbles, timers)
+TABLES_OF = (
+    asked,
+    chats,
+    codes,
+    consent,
+    favours,
+    forms,
+    grids,
+    inbox,
+    journal,
+    matters,
+    numbers,
+    outbox,
+    people,
+    posts,
+    shelves,
+    stumbles,
+    timers,
+    wishes,
+)
 """Every module that has tables: importing them is what makes the metadata whole."""
 METADATA = SQLModel.metadata
 MIGRATIONS = Path(__file__).with_name("migrations")

@@ -44,6 +44,12 @@ def data() -> set[str]:
     return told | {f"emergency/{kind.advice}" for kind in catalog.emergencies.kind}
 
 
+def states() -> list[rules.State]:
+    """Every state of every kind of matter."""
+    catalog = Catalog(TEMPLATES / "catalog")
+    return [state for kind in ("report", "wish") for state in rules.lifecycle(catalog, kind).states.values()]
+
+
 def test_every_text_is_said_somewhere() -> None:
     assert texts() - set(strings(*CODE)) - data() == set()
 
@@ -59,11 +65,9 @@ def test_every_button_has_a_label() -> None:
     labels = msgspec.toml.decode((SAYS / "buttons.toml").read_bytes(), type=dict[str, str])
     firsts = [call.args[0] for call in calls("Button") if call.args]
     used = {first.value for first in firsts if isinstance(first, ast.Constant) and isinstance(first.value, str)}
-    states = rules.lifecycle(Catalog(TEMPLATES / "catalog"), "report").states.values()
-    used |= {button for state in states for button in state.buttons}
+    used |= {button for state in states() for button in state.buttons}
     assert used - labels.keys() == set()
 
 
 def test_no_screen_has_more_than_four_choices() -> None:
-    states = rules.lifecycle(Catalog(TEMPLATES / "catalog"), "report").states.values()
-    assert all(len(state.buttons) <= 4 for state in states)
+    assert all(len(state.buttons) <= 4 for state in states())

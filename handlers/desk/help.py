@@ -23,7 +23,7 @@ def what_can_be_said(turn: Turn) -> list[Reply]:
 def a_person(turn: Turn) -> list[Reply]:
     """人工 always reaches a person: the leader of the place is told, and the speaker hears whom to call."""
     grid = turn.grid or grids.root(turn.session)
-    seat = _nearest(turn, grid)
+    seat = nearest(turn, grid)
     said = Reply("desk/human", {"human": turn.settings.human, "seat": seat})
     if seat is None or grid is None:
         return [said]
@@ -37,11 +37,11 @@ def a_person(turn: Turn) -> list[Reply]:
 def who_leads(turn: Turn) -> list[Reply]:
     """Who the leader of this place is; the number to call is told in private only."""
     grid = turn.grid or grids.root(turn.session)
-    values = {"seat": _nearest(turn, grid), "grid": grid, "human": turn.settings.human}
+    values = {"seat": nearest(turn, grid), "grid": grid, "human": turn.settings.human}
     return [Reply("desk/contact", values)]
 
 
-def _nearest(turn: Turn, grid: Grid | None) -> Seat | None:
+def nearest(turn: Turn, grid: Grid | None) -> Seat | None:
     """Whoever can do something about this place and is nearest to it."""
     if grid is None:
         return None

@@ -47,14 +47,8 @@ def never_mind(_turn: Turn) -> list[Reply]:
     return [Reply("desk/never_mind")]
 
 
-@router.happening("scan")
-def unknown_code(turn: Turn) -> list[Reply]:
-    """Codes have no use yet: said where the bot was spoken to."""
-    return [] if turn.in_group else [Reply("desk/listening")]
-
-
-@router.order("wish", "form", "verify", "volunteer")
-@router.intent("wish", "form", "ask", "verify", "volunteer")
+@router.order("verify")
+@router.intent("ask", "verify")
 def by_a_person(turn: Turn) -> list[Reply]:
     """What a person has to do: said where the bot was spoken to, and never pushed into the group's talk."""
     if turn.in_group and not turn.utterance.addressed and turn.order is None:

@@ -32,7 +32,7 @@ def progress(turn: Turn) -> list[Reply]:
         raise UserMistake("reports/none_yet")
     if len(living) == 1:
         return [_one(turn, living[0])]
-    states = rules.lifecycle(turn.catalog, "report").states
+    states = {one.number: rules.lifecycle(turn.catalog, one.kind).states[one.state].name for one in living}
     more = max(0, len(living) - SHOWN)
     return [Reply("desk/mine", {"matters": living[:SHOWN], "more": more, "states": states})]
 

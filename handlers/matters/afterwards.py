@@ -120,7 +120,7 @@ def _lately(turn: Turn) -> tuple[Matter | None, Matter | None]:
         return mine, None
     mine = mine if mine and mine.chat_id == turn.chat.id else None
     latest = matters.latest_in(turn.session, turn.chat.id, turn.now - timedelta(minutes=minutes))
-    return mine, latest if latest and not _is_mine(turn, latest) else None
+    return mine, latest if latest and latest.kind == "report" and not _is_mine(turn, latest) else None
 
 
 def _is_mine(turn: Turn, matter: Matter) -> bool:
@@ -166,10 +166,15 @@ def withdraw(turn: Turn) -> list[Reply]:
         if not threads.plainly_over(turn.utterance.text):
             return _sure(lately)
     matter = finding.own(turn)
+    return take_back(turn, matter, turn.utterance.text)
+
+
+def take_back(turn: Turn, matter: Matter, words: str) -> list[Reply]:
+    """The matter without its reporter: withdrawn, or passed on to the first neighbour who waits for it too."""
     lifecycle.check(turn, matter, "withdraw")
     others = [one for one in matters.followers(turn.session, matter.id) if one != matter.account_id]
     if others:
-        return _passed_on(turn, matter, others[0])
+        return _passed_on(turn, matter, others[0], words)
     after = lifecycle.advance(turn, matter, "withdraw", by=turn.speaker().id)
     return [
         Reply("reports/withdrawn", {"matter": after}, about=after.number),
@@ -194,13 +199,13 @@ def goes_on(turn: Turn) -> list[Reply]:
     return [Reply("reports/goes_on", {"matter": finding.own(turn)})]
 
 
-def _passed_on(turn: Turn, matter: Matter, follower: int) -> list[Reply]:
+def _passed_on(turn: Turn, matter: Matter, follower: int, words: str) -> list[Reply]:
     """Neighbours still wait for it: the first of them is the reporter now."""
     matters.unfollow(turn.session, matter, follower)
     after = matters.change(turn.session, matter.id, {"account_id": follower})
     _note(turn, after, "pass_on", "withdrawn by the reporter")
     owner = cards.owner(turn, after)
-    told = [cards.plain(after, owner, "reports/passed_on_owner", words=turn.utterance.text)] if owner else []
+    told = [cards.plain(after, owner, "reports/passed_on_owner", words=words)] if owner else []
     return [Reply("reports/passed_on", {"matter": after}, about=after.number), *told]
 
 

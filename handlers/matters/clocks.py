@@ -61,6 +61,8 @@ def entering(scene: Scene, matter: Matter, state: str, changes: Mapping[str, obj
     """The deadlines that a matter has once it enters `state` with these changes."""
     table = rules.lifecycle(scene.catalog, matter.kind)
     clock = table.states[state].clock
+    if clock == "own":
+        return {}
     if state == table.start:
         fresh = limits(scene, matter.category, matter.urgency, scene.now)
         if matter.finish_by and matter.finish_by > fresh["accept_by"] and matter.state != "done":
@@ -82,6 +84,8 @@ def entering(scene: Scene, matter: Matter, state: str, changes: Mapping[str, obj
 def wind(scene: Scene, matter: Matter) -> None:
     """Look at the matter again when its reminder or its limit comes; never, once it has ended."""
     clock = rules.lifecycle(scene.catalog, matter.kind).states[matter.state].clock
+    if clock == "own":
+        return
     if matter.state in ENDED or matter.deadline is None:
         timers.disarm(scene.session, CLOCK, matter.id)
         timers.disarm(scene.session, LAPSE, matter.id)

@@ -63,4 +63,5 @@ def lately(turn: Turn, minutes: int) -> Matter | None:
     """The living matter that this account reported within these minutes."""
     if turn.account is None:
         return None
-    return matters.latest_of(turn.session, turn.account.id, turn.now - timedelta(minutes=minutes))
+    found = matters.latest_of(turn.session, turn.account.id, turn.now - timedelta(minutes=minutes))
+    return found if found and found.kind == "report" else None

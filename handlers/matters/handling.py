@@ -83,7 +83,7 @@ def mine(turn: Turn) -> list[Reply]:
         raise UserMistake("handling/nothing_waits")
     held = [post.id for post in turn.posts]
     waiting, asked = matters.owned_by(turn.session, held), matters.to_decide(turn.session, held, turn.now)
-    states = rules.lifecycle(turn.catalog, "report").states
+    states = {one.number: rules.lifecycle(turn.catalog, one.kind).states[one.state].name for one in waiting}
     values = {"matters": waiting[:10], "more": max(0, len(waiting) - 10), "states": states, "now": turn.now}
     found = (
         Reply("handling/list", {**values, "asked": asked[:10]}) if waiting or asked else Reply("handling/list_empty")

@@ -29,7 +29,8 @@ def take(turn: Turn, said: Utterance) -> list[Reply]:
     if said.parts:
         return [reply for part in said.parts for reply in take(turn, part)]
     emergency = said.intent == "emergency"
-    grid = places.home_of(turn, said.text, said.place, turn.grid)
+    said, known = places.from_home(turn, said)
+    grid = places.home_of(turn, said.text, said.place, known)
     lost = grid is None
     if grid is None and emergency:
         grid = grids.root(turn.session)  # whoever is on duty for everything is rung while the place is asked for

@@ -18,7 +18,9 @@ ASKS = "closing/ask"
 def check(turn: Turn, matter: Matter, verb: str) -> None:
     """Raise a UserMistake that says what is possible, unless the speaker may do `verb` to it now."""
     table = rules.lifecycle(turn.catalog, matter.kind)
-    wanted = table.verbs[verb]
+    wanted = table.verbs.get(verb)
+    if wanted is None:
+        raise UserMistake("matters/not_for_this", number=matter.number, kind=table.name)
     state = table.states[matter.state]
     if not any(authority.may(turn, who, matter) for who in wanted.who):
         seen = authority.may_see(turn, matter)
@@ -37,6 +39,11 @@ def possible(scene: Scene, matter: Matter) -> frozenset[str]:
     """The verbs that fit its state, whoever may do them."""
     verbs = rules.lifecycle(scene.catalog, matter.kind).verbs
     return frozenset(code for code, verb in verbs.items() if matter.state in verb.starts)
+
+
+def ends(scene: Scene, matter: Matter, verb: str) -> str:
+    """The state that `verb` leads to; empty where it stays as it is."""
+    return rules.lifecycle(scene.catalog, matter.kind).verbs[verb].ends
 
 
 def advance(

@@ -1,11 +1,13 @@
 """Which grid a place is in: the estate that is named, else the speaker's own, narrowed by the door."""
 
 import re
+from dataclasses import replace
 
 from rapidfuzz import fuzz, process
 
 from bot.turn import Turn
-from bot.understanding.utterance import Place
+from bot.understanding.utterance import Place, Utterance
+from handlers.people import codes
 from storage import grids, people
 from storage.grids import Grid
 
@@ -21,6 +23,28 @@ def home_of(turn: Turn, text: str, place: Place, known: Grid | None) -> Grid | N
     if named is not None and (known is None or not known.code.startswith(named.code)):
         return grid_of_door(turn, named, place) or named
     return known and (grid_of_door(turn, known, place) or known)
+
+
+def from_home(turn: Turn, said: Utterance) -> tuple[Utterance, Grid | None]:
+    """What was said, completed with the door the speaker once scanned, and the grid the speaker speaks from.
+
+    Only in private, only of what the words leave open: building and unit, and the room where it is inside the
+    speaker's own home or a danger. What is named elsewhere stays as it was named.
+    """
+    home = codes.home_of(turn) if not said.behalf else None
+    if home is None or (said.place.building and said.place.building != home.building):
+        return said, turn.grid
+    grid, place, rules = grids.get(turn.session, home.grid_id), said.place, codes.rules(turn.catalog)
+    named = estate_in(turn, said.text, at_least=SURE_NAME)
+    if named is not None and not grid.code.startswith(named.code):
+        return said, turn.grid
+    if place.spot is not None and place.spot not in rules.inside and not place.building:
+        return said, grid
+    unit = place.unit or (home.unit or None if place.building is None else None)
+    inside = said.intent == "emergency" or any(word in said.text for word in rules.at_home)
+    mine = inside and unit == (home.unit or None) and not place.floor and place.spot in (None, *rules.at_home)
+    room = place.room or (home.room or None if mine else None)
+    return replace(said, place=replace(place, building=home.building, unit=unit, room=room)), grid
 
 
 def grid_of_door(turn: Turn, grid: Grid, place: Place) -> Grid | None:

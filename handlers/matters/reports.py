@@ -103,7 +103,12 @@ def _unsure(turn: Turn, said: Utterance) -> list[Reply]:
     timers.arm(turn.session, UNSURE, account.id, turn.now + quiet)
     buttons = (Button("is_report", "report_yes"), Button("no_report", "report_no"))
     ask = Ask(held=said.text[:LONGEST], lasts_s=600)
-    return [Reply("reports/unsure", {"name": account.name}, buttons=buttons, ask=ask)]
+    return [Reply("reports/unsure", {"name": _called(turn)}, buttons=buttons, ask=ask)]
+
+
+def _called(turn: Turn) -> str:
+    """How to address the speaker: in a group by no other name than the one the group sees."""
+    return turn.incoming.sender_name if turn.in_group else turn.speaker().name
 
 
 @router.timer(UNSURE)

@@ -6,7 +6,9 @@ import msgspec
 
 from bot.catalog import Catalog
 
-Who = Literal["owner", "handler", "above", "reporter", "follower", "supervisor", "clock"]
+Who = Literal[
+    "owner", "handler", "above", "reporter", "follower", "supervisor", "vetter", "claimer", "neighbour", "clock"
+]
 Heard = Literal["reporter", "followers", "owner", "rung", "group"]
 
 
@@ -17,7 +19,8 @@ class State(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     buttons: tuple[str, ...] = ()
     hint: str = ""
     """What to do there, for whoever wants what cannot be done."""
-    clock: Literal["accept_by", "arrive_by", "finish_by", "held_until", "silence", ""] = ""
+    clock: Literal["accept_by", "arrive_by", "finish_by", "held_until", "silence", "own", ""] = ""
+    """own: the wing of its kind keeps its times."""
 
 
 class Verb(msgspec.Struct, frozen=True, forbid_unknown_fields=True, rename={"starts": "from", "ends": "to"}):

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Sequence
 
 from bot.turn import Scene, Turn
-from storage import grids, journal, matters, posts
+from storage import grids, journal, matters, posts, wishes
 from storage.grids import Grid
 from storage.matters import Matter
 from storage.posts import Post
@@ -15,6 +15,13 @@ def post_over(scene: Scene, held: Sequence[Post], deed: str, code: str) -> Post 
     seated = grids.by_ids(scene.session, {post.grid_id for post in able if post.grid_id is not None})
     over = [post for post in able if post.grid_id is not None and code.startswith(seated[post.grid_id].code)]
     return min(over, key=lambda post: (-seated[post.grid_id or 0].depth, post.seat), default=None)
+
+
+def seated(scene: Scene, held: Sequence[Post], deed: str) -> list[tuple[Post, Grid]]:
+    """The posts whose role may do `deed`, each with the grid in whose subtree it may."""
+    able = [post for post in held if post.grid_id is not None and _may(scene, post.role, deed)]
+    found = grids.by_ids(scene.session, {post.grid_id for post in able if post.grid_id is not None})
+    return [(post, found[post.grid_id]) for post in able if post.grid_id in found]
 
 
 def strictly_above(scene: Scene, held: Sequence[Post], deed: str, grid: Grid) -> Post | None:
@@ -44,6 +51,17 @@ def is_reporter(turn: Turn, matter: Matter) -> bool:
 def is_follower(turn: Turn, matter: Matter) -> bool:
     """Whether the speaker asked for the same."""
     return turn.account is not None and matters.follows(turn.session, matter.id, turn.account.id)
+
+
+def is_claimer(turn: Turn, matter: Matter) -> bool:
+    """Whether the speaker has this wish on hand."""
+    claim = wishes.claimed_by(turn.session, matter.id)
+    return claim is not None and turn.account is not None and claim.account_id == turn.account.id
+
+
+def vetting_post(turn: Turn, matter: Matter) -> Post | None:
+    """The post by which the speaker may vet what is published there."""
+    return post_over(turn, turn.posts, "vet", grids.get(turn.session, matter.grid_id).code)
 
 
 def may_see(turn: Turn, matter: Matter) -> bool:
@@ -95,6 +113,9 @@ WHO: dict[str, Callable[[Turn, Matter], bool]] = {
     "reporter": is_reporter,
     "follower": is_follower,
     "supervisor": _supervisor,
+    "vetter": lambda turn, matter: vetting_post(turn, matter) is not None,
+    "claimer": is_claimer,
+    "neighbour": lambda _turn, _matter: True,
     "clock": lambda _turn, _matter: False,
 }
 """What each word of `who` means."""

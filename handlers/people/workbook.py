@@ -80,9 +80,9 @@ class Line:
         return Where(self.sheet, self.row, self.places.get(column, ""))
 
 
-def read(source: Path | bytes, catalog: Catalog, faults: Faults) -> dict[str, list[Line]]:
+def read(source: Path | bytes, catalog: Catalog, faults: Faults, shape: Layout | None = None) -> dict[str, list[Line]]:
     """The lines of every sheet by the sheet's code; what is wrong with file, sheets and cells goes to `faults`."""
-    shape = layout(catalog)
+    shape = shape or layout(catalog)
     raw = _bytes_of(source, faults)
     if raw is None:
         return {}
@@ -101,9 +101,11 @@ def read(source: Path | bytes, catalog: Catalog, faults: Faults) -> dict[str, li
         return {part.code: list(reader.lines(part, sheets.get(part.name))) for part in shape.sheet}
 
 
-def write(path: Path, catalog: Catalog, rows: Mapping[str, Iterable[Mapping[str, Value]]]) -> None:
+def write(
+    path: Path, catalog: Catalog, rows: Mapping[str, Iterable[Mapping[str, Value]]], shape: Layout | None = None
+) -> None:
     """Write a workbook: values by sheet code and column code; nothing in it can run as a formula."""
-    shape = layout(catalog)
+    shape = shape or layout(catalog)
     book = Workbook(write_only=True)
     _write_guide(book, shape)
     for part in shape.sheet:

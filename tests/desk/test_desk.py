@@ -34,8 +34,8 @@ def test_who_leads_here_is_told(stage: Stage) -> None:
 
 
 def test_what_needs_a_person_says_how_to_reach_one(stage: Stage) -> None:
-    assert "人工" in stage.say("我想给孙女借一本新华字典", by="liguifang")[0]
-    assert stage.say("我想给孙女借一本新华字典", by="liguifang", chat="g-jinxiu-2") == []
+    assert "人工" in stage.say("请问老年证怎么办理", by="liguifang")[0]
+    assert stage.say("请问老年证怎么办理", by="liguifang", chat="g-jinxiu-2") == []
 
 
 def test_text_that_looks_like_a_template_is_only_text(stage: Stage) -> None:

@@ -25,7 +25,7 @@ def shy(stage: Stage, tmp_path: Path) -> Stage:
 
 
 def test_one_question_with_two_buttons(shy: Stage) -> None:
-    assert shy.say(LIFT, by="liguifang", chat=GROUP) == ["李桂芳，这是要报给网格长吗？"]
+    assert shy.say(LIFT, by="liguifang", chat=GROUP) == ["liguifang，这是要报给网格长吗？"]
 
     question = shy.last(GROUP, group=True)
     assert [label for label, _ in question.buttons] == ["是，帮我报", "不是，随便聊"]

@@ -302,7 +302,8 @@ def test_every_text_of_the_faults_is_used_and_every_fault_has_a_text(catalog: Ca
         f"file/{word}" for word in ("missing", "too_large", "bomb", "encrypted", "old_format", "not_xlsx", "damaged")
     }
 
-    assert set(catalog.read("faults.toml", FaultTexts).text) == tried
+    texts = catalog.read("faults.toml", FaultTexts).text
+    assert {code for code in texts if not code.startswith("ledger/")} == tried  # those are tried in tests/wishes
 
 
 def test_the_kinds_of_units_are_those_the_categories_name(catalog: Catalog) -> None:

@@ -12,6 +12,7 @@ from pathlib import Path
 import pytest
 from playwright.async_api import Page, expect
 
+from tests.web import morning
 from tests.web.chromium import Theatre, bubbles, needs_chromium, say
 
 PROJECT = Path(__file__).parents[2]
@@ -39,6 +40,7 @@ def demo(tmp_path: Path) -> Iterator[str]:
         )
     try:
         _wait_until_ready(program, port)
+        morning.begin(f"http://127.0.0.1:{port}/")
         yield f"http://127.0.0.1:{port}/"
     finally:
         program.terminate()

@@ -12,6 +12,8 @@ from urllib.request import Request, urlopen
 
 import pytest
 
+from tests.web import morning
+
 PATIENCE_S = 10.0
 
 
@@ -92,6 +94,7 @@ def town(tmp_path: Path) -> Iterator[Town]:
     assert program.stdout is not None
     words = program.stdout.readline()
     address = next(word for word in words.replace("，", " ").replace(",", " ").split() if word.startswith("http"))
+    morning.begin(address)
     yield Town(address)
     program.terminate()
     assert program.wait(15) == 0

@@ -1,0 +1,181 @@
+"""我的信息: what is kept about the speaker, how to put it right, and what was said yes to."""
+
+from collections.abc import Callable
+
+from bot.errors import UserMistake
+from bot.message import LITERAL, Ask, Button, Lane, Reply
+from bot.router import Handler, Router
+from bot.turn import Turn
+from handlers.desk import help as desk_help
+from handlers.people import codes as place_codes
+from handlers.people import consent, duty
+from handlers.people.consent import Purpose
+from storage import codes, erasing, forms, grids, journal, people, timers
+from storage import consent as consents
+from storage.people import Account
+
+router = Router()
+
+ERASE = "erase"
+"""The timer of an account that is to be forgotten once nothing of it is under way."""
+LONGEST_NAME, LONGEST = 20, 200
+
+
+@router.guard
+def means_oneself(turn: Turn) -> Handler | None:
+    """更正 and 同意 said in private, where nothing else can be meant, are about one's own information."""
+    said = turn.utterance
+    if turn.in_group or said.command not in ("correct", "approve") or said.numbers or turn.quoted or turn.asked:
+        return None
+    if said.command == "approve":
+        return None if turn.posts else agreed_to
+    living = erasing.living_of(turn.session, turn.account.id) if turn.account else []
+    return None if living else put_right
+
+
+@router.order("my_info")
+def my_info(turn: Turn) -> list[Reply]:
+    """Everything that is kept about the speaker, in private."""
+    if turn.in_group:
+        return [Reply("privacy/in_private")]
+    account = _known(turn)
+    home = codes.home_of(turn.session, account.id)
+    values: dict[str, object] = {
+        "account": account,
+        "home": home,
+        "grid": grids.get(turn.session, account.grid_id) if account.grid_id else None,
+        "person": people.get(turn.session, account.person_id) if account.person_id else None,
+        "held": erasing.held(turn.session, account.id),
+        "agreed": _agreed(turn, account),
+        "leaves": timers.armed(turn.session, ERASE, account.id),
+    }
+    buttons = (
+        Button("put_right", "correct_info"),
+        Button("withdraw_consent", "withdraw_consent"),
+        Button(ERASE, ERASE),
+    )
+    return [Reply("privacy/mine", values, buttons=buttons, ask=Ask())]
+
+
+@router.order("correct_info")
+def put_right(turn: Turn) -> list[Reply]:
+    """What of it is wrong?"""
+    if turn.in_group:
+        return [Reply("privacy/in_private")]
+    account = _known(turn)
+    buttons = [Button("my_name", "rename"), Button("my_home", "code")]
+    if codes.home_of(turn.session, account.id):
+        buttons.append(Button("no_home", "forget_home"))
+    if account.person_id:
+        buttons.append(Button("register", "register_wrong"))
+    return [Reply("privacy/what_is_wrong", buttons=tuple(buttons), ask=Ask())]
+
+
+@router.order("rename")
+def rename(turn: Turn) -> list[Reply]:
+    """What the bot calls the speaker from now on."""
+    if turn.in_group:
+        return []
+    account = _known(turn)
+    name = turn.words[:LONGEST_NAME]
+    if not name or any(letter.isdecimal() for letter in name):
+        return [Reply("privacy/which_name", ask=Ask(takes="rename", lasts_s=1800))]
+    people.rename(turn.session, account.id, name)
+    turn.account = people.get_account(turn.session, account.id)
+    _note(turn, account, "renamed")
+    return [Reply("privacy/renamed", {"name": name})]
+
+
+@router.order("forget_home")
+def forget_home(turn: Turn) -> list[Reply]:
+    """Neither building nor door is kept; the grid stays, so that reports find their way."""
+    if turn.in_group:
+        return []
+    account = _known(turn)
+    codes.forget_home(turn.session, account.id)
+    _note(turn, account, "home_forgotten")
+    return [Reply("privacy/home_forgotten")]
+
+
+@router.order("register_wrong")
+def register_wrong(turn: Turn) -> list[Reply]:
+    """What the community's register says is put right by whoever keeps it: the nearest leader is told."""
+    if turn.in_group:
+        return []
+    account = _known(turn)
+    words = turn.words[:LONGEST]
+    if not words:
+        return [Reply("privacy/what_in_register", ask=Ask(takes="register_wrong", lasts_s=1800))]
+    grid = turn.grid or grids.root(turn.session)
+    seat = desk_help.nearest(turn, grid)
+    if seat is None:
+        return [Reply("desk/human", {"human": turn.settings.human, "seat": None})]
+    _note(turn, account, "register_wrong", post_id=seat.id)
+    wanted = {"name": account.name, "grid": grid, "words": words}
+    told = Reply("privacy/register_wrong", wanted, to=duty.address(seat), lane=Lane.DUTY)
+    return [Reply("privacy/register_told", {"seat": seat}), told]
+
+
+@router.order("consents")
+def agreed_to(turn: Turn) -> list[Reply]:
+    """同意: what was said yes to, and what may still be."""
+    if turn.in_group:
+        return [Reply("privacy/in_private")]
+    account = turn.speaker()
+    agreed = _agreed(turn, account)
+    open_to = [one for one in consent.purposes(turn.catalog).values() if one not in agreed]
+    buttons = tuple(Button(LITERAL + one.name, f"{consent.AGREE} {one.code} {one.then}".strip()) for one in open_to)
+    return [Reply("privacy/consents", {"agreed": agreed, "open_to": open_to}, buttons=buttons, ask=Ask())]
+
+
+@router.order("withdraw_consent")
+def withdraw_consent(turn: Turn) -> list[Reply]:
+    """撤回同意: what was kept for it is gone at once; the service stays."""
+    if turn.in_group:
+        return [Reply("privacy/in_private")]
+    account = turn.speaker()
+    agreed = _agreed(turn, account)
+    named = [one for one in agreed if turn.words and turn.words in (one.code, one.name)]
+    if not agreed:
+        raise UserMistake("privacy/nothing_agreed")
+    if not named and len(agreed) > 1:
+        buttons = tuple(Button(LITERAL + one.name, f"withdraw_consent {one.code}") for one in agreed)
+        return [Reply("privacy/which_consent", buttons=buttons, ask=Ask())]
+    purpose = (named or agreed)[0]
+    consent.record(turn, purpose.code, given=False)
+    WITHOUT[purpose.code](turn, account)
+    return [Reply("privacy/consent_withdrawn", {"purpose": purpose})]
+
+
+def _no_room(turn: Turn, account: Account) -> None:
+    codes.forget_room(turn.session, account.id)
+
+
+def _no_forms(turn: Turn, account: Account) -> None:
+    forms.forget(turn.session, account.id, turn.now)
+
+
+WITHOUT: dict[str, Callable[[Turn, Account], None]] = {
+    place_codes.HOME: _no_room,
+    "forms": _no_forms,
+}
+"""What is forgotten when the yes to a purpose is taken back."""
+
+
+def _agreed(turn: Turn, account: Account) -> list[Purpose]:
+    last = consents.of_account(turn.session, account.id)
+    return [
+        one
+        for one in consent.purposes(turn.catalog).values()
+        if (said := last.get(one.code)) and said.given and said.version == one.version
+    ]
+
+
+def _known(turn: Turn) -> Account:
+    if turn.account is None:
+        raise UserMistake("privacy/nothing_kept")
+    return turn.account
+
+
+def _note(turn: Turn, account: Account, act: str, post_id: int | None = None) -> None:
+    journal.note(turn.session, turn.now, act, grid_id=account.grid_id, account_id=account.id, post_id=post_id)

@@ -1,0 +1,180 @@
+"""A filing in the making: the speaker's own row, changed answer by answer, with the question that comes next."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+import msgspec
+
+from bot.errors import UserMistake
+from bot.turn import Turn
+from handlers.forms import lint, reading, rules
+from handlers.forms.known import Door, answers_of
+from handlers.forms.reading import Heard, Said
+from handlers.forms.rules import Form, Question
+from handlers.matters import places
+from storage import forms, numbers, timers
+from storage.forms import DRAFT, Filing
+
+REMINDER = "form_draft"
+"""The timer of a draft that nobody goes on with."""
+
+
+@dataclass(slots=True)
+class Draft:
+    """A row with its form and its answers, read."""
+
+    row: Filing
+    form: Form
+    answers: dict[str, str]
+    known: frozenset[str]
+    door: Door | None = None
+    """Where the answers are from, once that is known."""
+
+    @property
+    def number(self) -> int:
+        """What people call it by."""
+        return self.row.number
+
+    @property
+    def step(self) -> Question | None:
+        """The question that comes next; None when all is answered."""
+        asked = rules.asked_of(self.form, self.answers)
+        return next((question for question in asked if question.id not in self.answers), None)
+
+    def put(self, question: Question, value: str, door: Door | None = None) -> None:
+        """Let this be the answer; answers to questions that are asked no more go."""
+        self.answers[question.id] = value
+        self.known -= {question.id}
+        self.door = door or self.door
+        while gone := [one for one in self.form.questions if one.id in self.answers and not self._applies(one)]:
+            self.answers = {of: kept for of, kept in self.answers.items() if of not in {one.id for one in gone}}
+
+    def _applies(self, question: Question) -> bool:
+        return rules.applies(question, self.answers)
+
+
+def begin(
+    turn: Turn, code: str, form: Form, answers: Mapping[str, str], door: Door | None, revises: Filing | None
+) -> Draft:
+    """A new draft with what is held already."""
+    row = forms.add(
+        turn.session,
+        {
+            "number": numbers.give(turn.session, "filing"),
+            "form": code,
+            "version": form.version,
+            "account_id": turn.speaker().id,
+            "grid_id": (door.grid_id if door else None) or (turn.grid.id if turn.grid else None),
+            "building": "",
+            "unit": "",
+            "room": "",
+            "state": DRAFT,
+            "step": "",
+            "answers": _json(answers),
+            "known": " ".join(answers),
+            "revises_id": revises.id if revises else None,
+            "opened_at": turn.now,
+            "touched_at": turn.now,
+        },
+    )
+    return Draft(row, form, dict(answers), frozenset(answers), door)
+
+
+def of_speaker(turn: Turn, number: int | None) -> Draft:
+    """The speaker's draft with this number, to be changed; UserMistake when there is none."""
+    row = forms.by_number(turn.session, number, to_change=True) if number else None
+    if row is None or row.state != DRAFT or turn.account is None or row.account_id != turn.account.id:
+        raise UserMistake("forms/gone")
+    return opened(turn, row)
+
+
+def opened(turn: Turn, row: Filing) -> Draft:
+    """A draft's row, read; what its form asks no more is left out. UserMistake where the form is no longer there."""
+    form = lint.offered(turn.catalog).get(row.form)
+    if form is None:
+        raise UserMistake("forms/no_longer")
+    answers = {of: value for of, value in answers_of(row).items() if of in form.by_id}
+    door = Door(row.grid_id, row.building, row.unit, row.room) if row.room else None
+    return Draft(row, form, answers, frozenset(row.known.split()), door)
+
+
+def save(turn: Turn, draft: Draft, step: str) -> None:
+    """Keep what was answered so far; the question at `step` waits."""
+    after = forms.change(turn.session, draft.row.id, DRAFT, {**values(draft), "step": step, "touched_at": turn.now})
+    if after is None:
+        raise UserMistake("forms/gone")
+    draft.row = after
+    hours = rules.words(turn.catalog).draft_reminder_hours
+    timers.arm(turn.session, REMINDER, draft.row.id, turn.now + timedelta(hours=hours))
+
+
+def values(draft: Draft) -> dict[str, object]:
+    """What a row keeps of the draft."""
+    door = draft.door or Door(draft.row.grid_id, "", "", "")
+    return {
+        "answers": _json(draft.answers),
+        "known": " ".join(sorted(draft.known)),
+        "version": draft.form.version,
+        "grid_id": door.grid_id,
+        "building": door.building,
+        "unit": door.unit,
+        "room": door.room,
+    }
+
+
+def said(turn: Turn, text: str) -> Said:
+    """The text with its place, on the community's day."""
+    place = turn.utterance.place if text == turn.utterance.text else turn.read(text, True).place
+    return reading.said(text, place, local(turn))
+
+
+def local(turn: Turn) -> datetime:
+    """The community's own clock."""
+    return turn.now.astimezone(turn.settings.zone)
+
+
+def fill(turn: Turn, draft: Draft, text: str, but: str = "") -> int:
+    """Put in everything that one line says, except the question `but`; how many answers it was."""
+    given = said(turn, text)
+    found = reading.gather(draft.form, given, rules.words(turn.catalog))
+    many = 0
+    for of, value in found.items():
+        question = draft.form.by_id[of]
+        door = _door(turn, given) if question.kind == "household" else None
+        if of != but and (question.kind != "household" or door) and draft.answers.get(of) != value:
+            draft.put(question, value, door)
+            many += 1
+    return many
+
+
+def take(turn: Turn, draft: Draft, question: Question, text: str) -> str:
+    """Put in the answer to this very question; what is wrong with it where it cannot be taken."""
+    words = rules.words(turn.catalog)
+    given = said(turn, text)
+    if question.kind == "photo" and turn.incoming.happening == "photo":
+        heard = Heard(turn.incoming.text)
+    else:
+        heard = reading.answer(question, given, words, draft.answers)
+    trouble = heard.trouble or reading.trouble(question, heard.value, draft.answers, given.today.date())
+    door = _door(turn, given) if question.kind == "household" and not trouble else None
+    if trouble or (question.kind == "household" and door is None):
+        return trouble or "which_estate"
+    draft.put(question, heard.value, door)
+    return ""
+
+
+def understood(turn: Turn, draft: Draft, question: Question, text: str) -> bool:
+    """Whether the text answers this question at all."""
+    return not reading.answer(question, said(turn, text), rules.words(turn.catalog), draft.answers).trouble
+
+
+def _door(turn: Turn, given: Said) -> Door | None:
+    """The door that was named, in its grid; None when nobody can tell which estate it is in."""
+    grid = places.home_of(turn, given.text, given.place, turn.grid)
+    found = reading.door(given.text, given.place)
+    return Door(grid.id, *found) if grid and found else None
+
+
+def _json(answers: Mapping[str, str]) -> str:
+    return msgspec.json.encode(answers).decode()

@@ -1,0 +1,77 @@
+"""What is held already, so that nobody is asked for it again: name, phone, door, the last filing."""
+
+from dataclasses import dataclass
+
+import msgspec
+
+from bot.turn import Turn
+from handlers.forms import lint
+from handlers.forms.rules import Form
+from storage import codes, forms, people
+from storage.forms import KEPT, Filing
+
+
+@dataclass(frozen=True, slots=True)
+class Door:
+    """A household's door, in its grid."""
+
+    grid_id: int | None
+    building: str
+    unit: str
+    room: str
+
+    @property
+    def value(self) -> str:
+        """As it stands among the answers."""
+        return f"{self.building}-{self.unit}-{self.room}"
+
+
+def answers_of(filing: Filing) -> dict[str, str]:
+    """What was answered, by question."""
+    return msgspec.json.decode(filing.answers, type=dict[str, str])
+
+
+def door(turn: Turn) -> Door | None:
+    """Where the speaker lives: by the code that was scanned, else by the last filing that named it."""
+    account = turn.speaker()
+    home = codes.home_of(turn.session, account.id)
+    if home is not None and home.room:
+        return Door(home.grid_id, home.building, home.unit, home.room)
+    last = forms.last_door(turn.session, account.id)
+    return Door(last.grid_id, last.building, last.unit, last.room) if last else None
+
+
+def prefill(turn: Turn, form: Form, lives: Door | None) -> dict[str, str]:
+    """The answers of this form that are held already."""
+    wanted = {question.known for question in form.questions} - {""}
+    if not wanted:
+        return {}
+    account = turn.speaker()
+    person = people.get(turn.session, account.person_id) if account.person_id is not None else None
+    kept = forms.of_account(turn.session, account.id, KEPT) if wanted & {"phone", "last"} else []
+    held = {
+        "name": person.name if person else "",
+        "door": lives.value if lives else "",
+        "phone": _phone(turn, kept) or (person.phone if person else ""),
+    }
+    last = next(
+        (answers_of(filing) for filing in kept if lint.offered(turn.catalog).get(filing.form) is form), dict[str, str]()
+    )
+    found: dict[str, str] = {}
+    for question in form.questions:
+        value = last.get(question.id, "") if question.known == "last" else held.get(question.known, "")
+        if value:
+            found[question.id] = value
+    return found
+
+
+def _phone(turn: Turn, kept: list[Filing]) -> str:
+    """The speaker's own phone, as the newest filing has it."""
+    offered = lint.offered(turn.catalog)
+    for filing in kept:
+        form = offered.get(filing.form)
+        own = [question.id for question in form.questions if question.known == "phone"] if form else []
+        answers = answers_of(filing) if own else {}
+        if value := next((answers[of] for of in own if answers.get(of)), ""):
+            return value
+    return ""

@@ -1,0 +1,172 @@
+"""The rules of a form as data: its questions, its purpose, who may read which answer, how long it is kept."""
+
+import re
+from collections.abc import Mapping
+from functools import lru_cache
+from typing import Literal
+
+import msgspec
+
+from bot.catalog import Catalog
+
+Kind = Literal["text", "number", "choice", "date", "period", "phone", "id", "household", "yesno", "photo"]
+Held = Literal["name", "phone", "door", "last", ""]
+SENSITIVE = ("phone", "id")
+"""Kinds whose answers only some posts may read, whatever the form says."""
+
+
+class Option(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """One choice."""
+
+    code: str
+    label: str
+    words: tuple[str, ...] = ()
+    """What else people say for it."""
+
+
+class Question(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """One question of a form."""
+
+    id: str
+    label: str
+    """How the answer is called when it is read back."""
+    ask: str
+    kind: Kind
+    hint: str = ""
+    """An example."""
+    required: bool = True
+    known: Held = ""
+    """Where the answer is held already; `last` is the speaker's former filing of this form."""
+    other: bool = False
+    """It is about somebody else, of whom nothing is held."""
+    options: tuple[Option, ...] = ()
+    only_if: dict[str, tuple[str, ...]] = {}
+    """Asked only where these questions have one of these answers."""
+    near: tuple[str, ...] = ()
+    """Words beside which, in one line, a date or a number is this question's."""
+    finds: str = ""
+    """A pattern whose first group is the answer, in one line."""
+    yes: tuple[str, ...] = ()
+    no: tuple[str, ...] = ()
+    """Words that say yes or no to this question, in one line."""
+    least: int | None = None
+    most: int | None = None
+    """Of a number, or the letters of a text."""
+    earliest: int | None = None
+    latest: int | None = None
+    """Days from today, of a date."""
+    after: str = ""
+    """The date question before which this date cannot be."""
+    says: str = ""
+    """What is said kindly when the answer cannot be."""
+    sensitive: bool = False
+    readers: tuple[str, ...] = ()
+    """Roles that may read the answer; nobody named: whoever may read what is sensitive, or all, as the case may be."""
+    columns: tuple[str, ...] = ()
+    """What superiors' sheets call it."""
+
+    @property
+    def guarded(self) -> bool:
+        """Whether not everybody who sees the filing may read this answer."""
+        return self.sensitive or self.kind in SENSITIVE or bool(self.readers)
+
+    @property
+    def choices(self) -> Mapping[str, Option]:
+        """By code."""
+        return {option.code: option for option in self.options}
+
+
+class Expiry(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """How long a filing is kept: so many days from its keeping, or from the day that a question names."""
+
+    days: int = 0
+    after: str = ""
+    remind: int = 0
+    """Days before the end at which its owner is asked whether it still holds; 0: only told at the end."""
+
+
+class Form(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """A form. What is missing here is named by lint, and the form is not offered."""
+
+    title: str
+    questions: tuple[Question, ...] = msgspec.field(name="question", default=())
+    purpose: str = ""
+    owner: str = ""
+    basis: str = ""
+    """The lawful basis."""
+    audience: str = ""
+    expiry: Expiry = Expiry()
+    version: int = 1
+    words: tuple[str, ...] = ()
+    """Words by which people mean this form."""
+    staff: tuple[str, ...] = ()
+    """Roles that may look at it, in their own subtree."""
+    tells: tuple[str, ...] = ()
+    """Roles of which the nearest is told that there is a new one."""
+    once: bool = False
+    """One per account at a time: a second one changes the first."""
+    household: bool = False
+    """Answers of one door are shown side by side."""
+    emergency: bool = False
+    """For emergencies only: then a photo may be required."""
+    rank: int = 100
+    """The smaller, the earlier in the list."""
+
+    @property
+    def by_id(self) -> Mapping[str, Question]:
+        """The questions by id."""
+        return {question.id: question for question in self.questions}
+
+
+class Words(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """catalog/forms.toml: words that steer a form, and how answers are read back."""
+
+    back: tuple[str, ...]
+    later: tuple[str, ...]
+    cancel: tuple[str, ...]
+    skip: tuple[str, ...]
+    yes: tuple[str, ...]
+    no: tuple[str, ...]
+    checking_in: tuple[str, ...]
+    """What a form may not ask for outside of emergencies."""
+    own_name: tuple[str, ...]
+    """How a question for the speaker's own name begins."""
+    shown: dict[str, str]
+    """How each kind of answer is read back."""
+    faults: dict[str, str]
+    """What lint says."""
+    sheet: dict[str, tuple[str, ...]]
+    """What superiors' sheets call what every filing has."""
+    draft_reminder_hours: int
+    draft_days: int
+
+
+def words(catalog: Catalog) -> Words:
+    """The words that steer a form."""
+    return catalog.read("forms.toml", Words)
+
+
+def written(catalog: Catalog) -> list[str]:
+    """The code of every form of templates/forms, faulty ones too."""
+    return sorted(path.stem for path in (catalog.folder.parent / "forms").glob("*.toml"))
+
+
+def read(catalog: Catalog, code: str) -> Form:
+    """The form of this code; CatalogError names what cannot be read in it."""
+    return catalog.read(f"../forms/{code}.toml", Form)
+
+
+def applies(question: Question, answers: Mapping[str, str]) -> bool:
+    """Whether the question is asked, after what was answered so far."""
+    return all(answers.get(of) in wanted for of, wanted in question.only_if.items())
+
+
+def asked_of(form: Form, answers: Mapping[str, str]) -> list[Question]:
+    """The questions that are asked, in their order."""
+    return [question for question in form.questions if applies(question, answers)]
+
+
+@lru_cache(maxsize=256)
+def pattern(finds: str) -> re.Pattern[str]:
+    """A question's pattern, ready to search with."""
+    return re.compile(finds)

@@ -1,0 +1,183 @@
+"""Beginning a form: which one is meant, what is held already, what the first words say."""
+
+from collections.abc import Mapping
+
+from bot.errors import UserMistake
+from bot.message import LITERAL, Ask, Button, Reply
+from bot.router import Router
+from bot.turn import Turn
+from handlers.forms import drafts, filling, known, lint
+from handlers.forms.filling import in_private
+from handlers.forms.rules import Form
+from storage import forms
+from storage.forms import DRAFT, KEPT, Filing
+
+router = Router()
+
+SHOWN = 3
+"""Forms on one screen: the fourth button is for more."""
+LONGEST = 300
+"""Characters of the first words that are looked at."""
+QUESTION = ("吗", "?", "？", "么", "呢")
+AN_HOUR_S = 3600
+
+
+@router.order("form")
+@in_private
+def ordered(turn: Turn) -> list[Reply]:
+    """报备, alone or with what there is to say."""
+    words = turn.words[:LONGEST]
+    held = turn.asked.held if turn.asked and turn.order and turn.order.answers else ""
+    code = meant(lint.offered(turn.catalog), words or turn.utterance.text)
+    if code is not None and held == "" and turn.order and turn.order.answers and words.endswith(QUESTION):
+        return [offer(turn, code, words)]
+    if code is not None:
+        return begin(turn, code, " ".join(filter(None, (held, words))))
+    open_drafts = forms.of_account(turn.session, turn.account.id, DRAFT) if turn.account and not words else []
+    if open_drafts:
+        return [_unfinished(turn, open_drafts)]
+    return [menu(turn, 0, held or words)]
+
+
+@router.intent("form")
+def free_words(turn: Turn) -> list[Reply]:
+    """Said without an order: begun only in private and when sure; asked first when not; silent among neighbours."""
+    said = turn.utterance
+    if turn.in_group and not said.addressed:
+        return []
+    return _freely(turn)
+
+
+@in_private
+def _freely(turn: Turn) -> list[Reply]:
+    said = turn.utterance
+    text = said.text[:LONGEST]
+    code = meant(lint.offered(turn.catalog), text)
+    sure = said.confidence >= turn.catalog.thresholds[True].act and not text.endswith(QUESTION)
+    if code is None:
+        return [menu(turn, 0, text)]
+    if sure:
+        return begin(turn, code, text)
+    return [offer(turn, code, text)]
+
+
+def offer(turn: Turn, code: str, text: str) -> Reply:
+    """Asked first, since it may only be a question."""
+    turn.speaker()
+    buttons = (Button("form_start", f"form_start {code}"), Button("form_not", "form_not"))
+    form = lint.offered(turn.catalog)[code]
+    return Reply("forms/offer", {"form": form}, buttons=buttons, ask=Ask(held=text, lasts_s=AN_HOUR_S))
+
+
+@router.order("form_start")
+@in_private
+def chosen(turn: Turn) -> list[Reply]:
+    """One form was tapped; the words it was offered for are read again."""
+    code = turn.words
+    if code not in lint.offered(turn.catalog):
+        raise UserMistake("forms/no_longer")
+    return begin(turn, code, turn.asked.held if turn.asked else "")
+
+
+@router.order("form_not")
+def not_meant(_turn: Turn) -> list[Reply]:
+    """It was only talk: nothing is kept."""
+    return [Reply("forms/not_meant")]
+
+
+@router.order("form_menu")
+@in_private
+def more(turn: Turn) -> list[Reply]:
+    """The next forms of the list."""
+    return [menu(turn, turn.order.number or 0 if turn.order else 0, turn.asked.held if turn.asked else "")]
+
+
+@router.order("form_resume")
+@in_private
+def resume(turn: Turn) -> list[Reply]:
+    """接着填: the draft that is named, or the one touched last."""
+    number = turn.order.number if turn.order else None
+    if number is None:
+        mine = forms.of_account(turn.session, turn.account.id, DRAFT) if turn.account else []
+        if not mine:
+            raise UserMistake("forms/nothing_open")
+        number = mine[0].number
+    draft = drafts.of_speaker(turn, number)
+    waiting = draft.form.by_id.get(draft.row.step)
+    if waiting is not None and waiting.id not in draft.answers:
+        return [filling.asking(turn, draft, waiting)]
+    return filling.go_on(turn, draft)
+
+
+def meant(offered: Mapping[str, Form], text: str) -> str | None:
+    """The one form that the words name; the longer the words, the surer."""
+    scores = {code: _score(form, text) for code, form in offered.items()}
+    best = max(scores.values(), default=0)
+    named = [code for code, score in scores.items() if score == best]
+    return named[0] if best and len(named) == 1 else None
+
+
+def _score(form: Form, text: str) -> int:
+    found = [word for word in {form.title, *form.words} if word in text]
+    return sum(len(word) for word in found if not any(word != other and word in other for other in found))
+
+
+def menu(turn: Turn, start: int, held: str) -> Reply:
+    """Three forms and more."""
+    turn.speaker()  # remembered with the group's grid: what comes next is said in private
+    offered = list(lint.offered(turn.catalog).items())
+    if not offered:
+        raise UserMistake("forms/none")
+    start = start if start < len(offered) else 0
+    shown = offered[start : start + SHOWN]
+    buttons = [Button(f"{LITERAL}{form.title}", f"form_start {code}") for code, form in shown]
+    if len(offered) > SHOWN:
+        buttons.append(Button("form_more", f"form_menu {start + SHOWN}"))
+    ask = Ask(takes=filling.MENU, held=held, lasts_s=AN_HOUR_S)
+    return Reply("forms/which", {"held": bool(held)}, buttons=tuple(buttons), ask=ask)
+
+
+def begin(turn: Turn, code: str, text: str) -> list[Reply]:
+    """Go on with the draft of this form, change the one that is kept, or begin anew; with what the words say."""
+    form = lint.offered(turn.catalog)[code]
+    mine = forms.of_account(turn.session, turn.speaker().id, DRAFT, KEPT)
+    same = [row for row in mine if row.form == code]
+    waiting = next((row for row in same if row.state == DRAFT), None)
+    if waiting is not None:
+        draft = drafts.of_speaker(turn, waiting.number)
+        drafts.fill(turn, draft, text)
+        return filling.go_on(turn, draft)
+    former = next((row for row in same if form.once), None)
+    if former is not None:
+        return revise(turn, former, text)
+    lives = known.door(turn) if any(question.known == "door" for question in form.questions) else None
+    held = known.prefill(turn, form, lives)
+    draft = drafts.begin(turn, code, form, held, lives, None)
+    drafts.fill(turn, draft, text)
+    return filling.go_on(turn, draft, opening=True)
+
+
+def revise(turn: Turn, former: Filing, text: str) -> list[Reply]:
+    """All that was answered stands; only what differs is said."""
+    form = lint.offered(turn.catalog).get(former.form)
+    if form is None:
+        raise UserMistake("forms/no_longer")
+    answers = {of: value for of, value in known.answers_of(former).items() if of in form.by_id}
+    lives = known.Door(former.grid_id, former.building, former.unit, former.room) if former.room else None
+    draft = drafts.begin(turn, former.form, form, answers, lives, former)
+    if text:
+        drafts.fill(turn, draft, text)
+    return filling.go_on(turn, draft)
+
+
+def _unfinished(turn: Turn, waiting: list[Filing]) -> Reply:
+    """What waits to be finished, and a way to something new."""
+    offered = lint.offered(turn.catalog)
+    shown = [row for row in waiting if row.form in offered][:SHOWN]
+    buttons = [Button(f"{LITERAL}{offered[row.form].title}", f"form_resume {row.number}") for row in shown]
+    return Reply(
+        "forms/open_drafts",
+        {"drafts": shown},
+        buttons=(*buttons, Button("form_other", "form_menu 0")),
+        ask=Ask(takes=filling.MENU, lasts_s=AN_HOUR_S),
+    )

@@ -1,0 +1,226 @@
+"""一码扫楼: a scanned or typed code says where somebody lives, so that nobody has to write an address again."""
+
+import hmac
+import secrets
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+import msgspec
+
+from bot.catalog import Catalog
+from bot.message import Ask, Reply
+from bot.router import Handler, Router
+from bot.settings import Settings
+from bot.turn import Order, Turn
+from handlers.people import consent, signing
+from storage import codes, grids, journal, people
+from storage.codes import Door, Home, PlaceCode
+from storage.grids import Grid
+from storage.session import Session
+
+router = Router()
+
+HOME = "home"
+"""The purpose for which the door is kept."""
+AN_HOUR = timedelta(hours=1)
+SHORT = 24
+"""Characters of a message that can be a bare code."""
+
+
+class Sheet(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """What stands on a printed sheet."""
+
+    whole_building: str
+    whole_unit: str
+    room: str
+    scanned: str
+    """What a scanner reads where no link is set."""
+    how: tuple[str, ...]
+    page: str
+
+
+class Rules(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """codes.toml."""
+
+    wrong_per_hour: int
+    at_home: tuple[str, ...]
+    """Words that say it is inside the speaker's own four walls."""
+    inside: tuple[str, ...]
+    """Spots inside a building."""
+    sheet: Sheet
+
+
+@dataclass(frozen=True, slots=True)
+class Printed:
+    """One code as it is printed."""
+
+    text: str
+    place: PlaceCode
+
+
+def rules(catalog: Catalog) -> Rules:
+    """What a community may set about codes."""
+    return catalog.read("codes.toml", Rules)
+
+
+def home_of(turn: Turn) -> Home | None:
+    """Where the speaker lives, as far as a code told; None in a group, where nobody else may learn it."""
+    if turn.in_group or turn.account is None:
+        return None
+    home = codes.home_of(turn.session, turn.account.id)
+    return home if home and grids.get(turn.session, home.grid_id).ended_at is None else None
+
+
+@router.guard
+def bare_code(turn: Turn) -> Handler | None:
+    """A code alone, as a phone's scanner copies it, is as good as 码 with it; in private only."""
+    said = turn.utterance
+    if turn.in_group or turn.incoming.happening != "text" or said.command or len(said.text) > SHORT:
+        return None
+    found = signing.found_in(said.text)
+    if found and said.text.strip().upper() == found and not found.replace("-", "").isdecimal():
+        turn.order = Order("code", (), found, answers=turn.asked is not None and turn.asked.takes == "code")
+    return None
+
+
+@router.happening("scan")
+def scanned(turn: Turn) -> list[Reply]:
+    """A scanned code binds whoever scanned it; what is none of ours is refused in private only."""
+    text = signing.found_in(turn.incoming.text)
+    if text is not None:
+        return _meet(turn, text)
+    return [] if turn.in_group else [Reply("codes/refused")]
+
+
+@router.order("code")
+def typed(turn: Turn) -> list[Reply]:
+    """码 with the characters below the square; not in a group, where others would read them."""
+    text = signing.found_in(turn.utterance.text)
+    if turn.in_group:
+        return [Reply("codes/in_private")] if text else []
+    if text is not None:
+        return _meet(turn, text)
+    return [Reply("codes/refused" if turn.words else "codes/which", ask=Ask(takes="code", lasts_s=600))]
+
+
+@router.order("keep_door")
+def keep_door(turn: Turn) -> list[Reply]:
+    """The door of the code scanned last is kept too: its owner has just said yes."""
+    home = home_of(turn)
+    code = codes.get(turn.session, home.code_id) if home else None
+    if home is None or code is None or code.revoked_at is not None:
+        return [Reply("codes/which", ask=Ask(takes="code", lasts_s=600))]
+    if not consent.given(turn, home.account_id, HOME):
+        return [_asked(turn, home)] if code.room else [_bound(turn, home)]
+    return [_bound(turn, _settle(turn, code, with_room=True))]
+
+
+def _meet(turn: Turn, text: str) -> list[Reply]:
+    """Bind to the place of a good code; a bad one is counted, and after a few of them no code is good for a while."""
+    secret = secret_of(turn.session, turn.settings)
+    who = hmac.digest(secret.encode(), turn.incoming.channel.encode() + b"/" + turn.incoming.sender.encode(), "sha256")
+    key = who.hex()[:32]
+    most = rules(turn.catalog).wrong_per_hour
+    if codes.wrong_guesses(turn.session, key, turn.now - AN_HOUR) >= most:
+        return [Reply("codes/slowly")]
+    code = _standing(turn.session, text, secret)
+    if code is not None:
+        return _bind(turn, code)
+    codes.guessed_wrong(turn.session, key, turn.now, AN_HOUR)
+    account = turn.account.id if turn.account else None
+    journal.note(
+        turn.session, turn.now, "code_refused", account_id=account, grid_id=turn.grid.id if turn.grid else None
+    )
+    return [Reply("codes/refused")]
+
+
+def _standing(session: Session, text: str, secret: str) -> PlaceCode | None:
+    """The code that this text was printed from, unless it is forged, foreign, revoked or of a grid that is no more."""
+    number = signing.number_of(text, secret)
+    code = codes.get(session, number) if number else None
+    good = code is not None and code.revoked_at is None and grids.get(session, code.grid_id).ended_at is None
+    return code if good else None
+
+
+def _bind(turn: Turn, code: PlaceCode) -> list[Reply]:
+    account = turn.speaker()
+    home = codes.home_of(turn.session, account.id)
+    if home is None or not _is_more_of(home, code):
+        home = _settle(turn, code, with_room=consent.given(turn, account.id, HOME))
+    here = [Reply("codes/bound_group")] if turn.in_group else []
+    if code.room and not home.room and not consent.refused(turn, account.id, HOME):
+        return [*here, _asked(turn, home)]
+    return here or [_bound(turn, home)]
+
+
+def _is_more_of(home: Home, code: PlaceCode) -> bool:
+    """Whether the account's door is in the building or unit of this code: then it is known better already."""
+    same = home.grid_id == code.grid_id and home.building == code.building and code.unit in ("", home.unit)
+    return same and not code.room and bool(home.unit or not code.unit)
+
+
+def _settle(turn: Turn, code: PlaceCode, *, with_room: bool) -> Home:
+    account = turn.speaker()
+    home = codes.settle(turn.session, account.id, code, turn.now, with_room=with_room)
+    if not turn.posts and account.grid_id != code.grid_id:
+        people.settle(turn.session, account.id, code.grid_id)
+        turn.account = people.get_account(turn.session, account.id)
+    kept = "room" if home.room else "unit" if home.unit else "building"
+    why = f"code {code.id}"
+    journal.note(turn.session, turn.now, "home", grid_id=code.grid_id, account_id=account.id, why=why, detail=kept)
+    return home
+
+
+def _bound(turn: Turn, home: Home) -> Reply:
+    return Reply("codes/bound", {"home": home, "grid": grids.get(turn.session, home.grid_id)})
+
+
+def _asked(turn: Turn, home: Home) -> Reply:
+    grid = grids.get(turn.session, home.grid_id)
+    return consent.ask(turn, HOME, "keep_door", template="codes/bound_ask", home=home, grid=grid)
+
+
+def secret_of(session: Session, settings: Settings) -> str:
+    """What codes are signed with: the operator's, else one that this deployment made for itself once."""
+    return settings.secret_key or codes.kept_secret(session, "place_codes", secrets.token_hex(32))
+
+
+def printed(session: Session, settings: Settings, code: str, now: datetime) -> Iterator[tuple[Grid, list[Printed]]]:
+    """Every code of every grid below this one, made where there was none: building, its units, their doors."""
+    secret = secret_of(session, settings)
+    for grid in codes.grids_with_doors(session, code):
+        new = codes.make(session, grid.id, _places(codes.doors(session, grid.id)), now)
+        if new:
+            journal.note(session, now, "codes_made", grid_id=grid.id, detail=str(new))
+        standing = sorted(codes.of_grid(session, grid.id), key=_walking)
+        yield grid, [Printed(signing.signed(one.id, secret), one) for one in standing]
+
+
+def revoke(session: Session, settings: Settings, words: str, now: datetime) -> tuple[PlaceCode, int] | None:
+    """The code is worth nothing from now on: it, and how many live where it says; None where it is none that stands."""
+    text = signing.found_in(words)
+    number = signing.number_of(text, secret_of(session, settings)) if text else None
+    code = codes.get(session, number) if number else None
+    if code is None or not codes.revoke(session, code.id, now):
+        return None
+    journal.note(session, now, "code_revoked", grid_id=code.grid_id, why=f"code {code.id}")
+    return code, codes.bound_count(session, code.id)
+
+
+def _places(doors: Sequence[Door]) -> list[Door]:
+    """The doors with their units and buildings, each once."""
+    wanted: dict[Door, None] = {}
+    for door in doors:
+        for place in (Door(door.building, "", ""), Door(door.building, door.unit, ""), _plain(door)):
+            wanted[place] = None
+    return list(wanted)
+
+
+def _plain(door: Door) -> Door:
+    return Door(door.building, door.unit, door.room)
+
+
+def _walking(code: PlaceCode) -> list[tuple[int, str]]:
+    """The order in which one walks: 2栋 before 10栋, 201 before 1001, a building before its units and doors."""
+    return [(len(part), part) for part in (code.building, code.unit, code.room)]

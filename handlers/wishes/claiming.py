@@ -1,0 +1,192 @@
+"""Claiming: whoever asks first has the wish; it can be given back; the wisher says who may know how to reach them."""
+
+from bot.errors import UserMistake
+from bot.message import Ask, Button, Reply
+from bot.router import Router
+from bot.turn import Turn
+from handlers.matters import lifecycle
+from handlers.people import authority
+from handlers.wishes import finding, keeping
+from handlers.wishes.terms import terms
+from storage import journal, matters, people, wishes
+from storage.matters import Matter
+
+router = Router()
+
+ONE_AT_A_TIME = "claims"
+"""Claims pass one by one: otherwise two transactions of many claims each may wait for one another."""
+LONGEST = 200
+
+
+@router.order("claim")
+def claim(turn: Turn) -> list[Reply]:
+    """认领: first come, first served; everybody else is told kindly what else is open."""
+    if turn.order is None or (turn.order.number is None and turn.quoted is None):
+        raise UserMistake("wishes/claim_which")
+    turn.session.one_at_a_time(ONE_AT_A_TIME)
+    matter = finding.numbered(turn)
+    if matter is None:
+        raise UserMistake("wishes/claim_which")
+    account = turn.speaker()
+    if authority.is_reporter(turn, matter):
+        raise UserMistake("wishes/your_own", number=matter.number)
+    if authority.is_claimer(turn, matter):
+        raise UserMistake("wishes/yours_already", number=matter.number)
+    if matter.state != "open":
+        raise _not_open(turn, matter)
+    most = terms(turn.catalog).claims_at_once
+    if len(wishes.open_claims(turn.session, account.id)) >= most:
+        raise UserMistake("wishes/enough_for_now", most=most)
+    try:
+        after = keeping.step(turn, matter, "claim", by=account.id)
+    except UserMistake:
+        raise _not_open(turn, matters.get(turn.session, matter.id)) from None
+    wishes.take(turn.session, matter.id, account.id, turn.now)
+    kept = wishes.of(turn.session, matter.id)
+    values = {"number": after.number, "public": kept.public, "days": terms(turn.catalog).release_days}
+    said = [Reply("wishes/claimed_group", values, about=after.number)] if turn.in_group else []
+    return [
+        *said,
+        Reply(
+            "wishes/claimed",
+            values,
+            to=finding.private(turn, account.id),
+            buttons=finding.in_hand_buttons(after),
+            about=after.number,
+            ask=Ask(),
+        ),
+        may_share(turn, after),
+    ]
+
+
+def _not_open(turn: Turn, matter: Matter) -> UserMistake:
+    """What to say of a wish that nobody can claim now."""
+    if matter.state in ("claimed", "granted", "closed"):
+        others = len(wishes.on_the_wall(turn.session, []))
+        return UserMistake("wishes/taken_already", number=matter.number, others=others)
+    return UserMistake("wishes/not_open", number=matter.number)
+
+
+def may_share(turn: Turn, matter: Matter) -> Reply:
+    """The wisher hears that somebody comes, and is asked whether that neighbour may know how to reach them."""
+    buttons = (Button("share_yes", f"share_yes {matter.number}"), Button("share_no", f"share_no {matter.number}"))
+    return Reply(
+        "wishes/somebody_comes",
+        {"number": matter.number, "public": wishes.of(turn.session, matter.id).public, "behalf": matter.behalf},
+        to=finding.private(turn, matter.account_id),
+        buttons=buttons,
+        about=matter.number,
+        ask=Ask(),
+    )
+
+
+@router.order("share_yes", "share_how")
+def share(turn: Turn) -> list[Reply]:
+    """The wisher's yes: only now does the claimer hear the name, the number and the door."""
+    matter = finding.own(turn)
+    claim = wishes.claimed_by(turn.session, matter.id)
+    if claim is None or matter.state != "claimed":
+        raise UserMistake("wishes/nobody_has_it", number=matter.number)
+    kept = wishes.of(turn.session, matter.id)
+    contact = turn.words[:LONGEST] or kept.contact or _phone(turn, matter)
+    if not contact:
+        ask = Ask(takes=f"share_how {matter.number}")
+        return [_aside(turn, Reply("wishes/share_how", {"number": matter.number}, about=matter.number, ask=ask))]
+    wishes.change(turn.session, matter.id, {"contact": contact})
+    wishes.change_claim(turn.session, claim.id, {"met": True})
+    keeping.touch(turn, matter)
+    _note(turn, matter, "share")
+    wisher = people.get_account(turn.session, matter.account_id)
+    values = {
+        "matter": matter,
+        "contact": contact,
+        "name": matter.behalf or wisher.name,
+        "through": wisher.name if matter.behalf else "",
+    }
+    return [
+        _aside(turn, Reply("wishes/shared", {"number": matter.number}, about=matter.number)),
+        Reply("wishes/contact", values, to=finding.private(turn, claim.account_id), about=matter.number),
+    ]
+
+
+@router.order("share_no")
+def keep_to_self(turn: Turn) -> list[Reply]:
+    """The wisher's no: words are passed on instead."""
+    matter = finding.own(turn)
+    claim = wishes.claimed_by(turn.session, matter.id)
+    _note(turn, matter, "share_no")
+    told = {"number": matter.number}
+    said = (
+        [Reply("wishes/no_contact", told, to=finding.private(turn, claim.account_id), about=matter.number)]
+        if claim
+        else []
+    )
+    return [_aside(turn, Reply("wishes/kept_private", told, about=matter.number)), *said]
+
+
+@router.order("relay")
+def relay(turn: Turn) -> list[Reply]:
+    """捎话: word for word from one to the other, without names."""
+    matter = finding.numbered(turn) or _between(turn)
+    claim = wishes.claimed_by(turn.session, matter.id)
+    mine = authority.is_reporter(turn, matter)
+    if not mine and not authority.is_claimer(turn, matter):
+        raise UserMistake("wishes/unknown", number=matter.number)
+    if claim is None:
+        raise UserMistake("wishes/nobody_has_it", number=matter.number)
+    words = finding.word_for_word(turn, LONGEST)
+    if not words:
+        ask = Ask(takes=f"relay {matter.number}")
+        return [_aside(turn, Reply("wishes/relay_what", {"number": matter.number}, about=matter.number, ask=ask))]
+    keeping.touch(turn, matter)
+    _note(turn, matter, "relay")
+    values = {"number": matter.number, "words": words, "wisher": mine}
+    to = finding.private(turn, claim.account_id if mine else matter.account_id)
+    answer = Ask(takes=f"relay {matter.number}")
+    return [
+        _aside(turn, Reply("wishes/relayed", {"number": matter.number}, about=matter.number)),
+        Reply("wishes/relay", values, to=to, about=matter.number, ask=answer),
+    ]
+
+
+def _between(turn: Turn) -> Matter:
+    """The one wish the speaker and somebody else have in common."""
+    claimed = wishes.open_claims(turn.session, turn.account.id) if turn.account else []
+    mine = [one for one in finding.of_speaker(turn) if one.state == "claimed"]
+    if len(claimed) + len(mine) != 1:
+        raise UserMistake("wishes/which_number")
+    return (claimed + mine)[0]
+
+
+@router.order("let_go")
+def let_go(turn: Turn) -> list[Reply]:
+    """放弃认领: it is open again at once, and nobody is blamed."""
+    matter = finding.in_hand(turn)
+    lifecycle.check(turn, matter, "let_go")
+    after = keeping.step(turn, matter, "let_go", by=turn.speaker().id, why=turn.words)
+    _end(turn, matter, "released")
+    told = {"number": after.number}
+    return [
+        _aside(turn, Reply("wishes/let_go", told, about=after.number)),
+        Reply("wishes/let_go_wisher", told, to=finding.private(turn, after.account_id), about=after.number),
+    ]
+
+
+def _end(turn: Turn, matter: Matter, state: str) -> None:
+    if claim := wishes.claimed_by(turn.session, matter.id):
+        wishes.end_claim(turn.session, claim.id, state, turn.now)
+
+
+def _phone(turn: Turn, matter: Matter) -> str:
+    """What the community knows of how to reach the wisher; of somebody else's wish, how to reach who asked."""
+    account = people.get_account(turn.session, matter.account_id)
+    return people.get(turn.session, account.person_id).phone if account.person_id else ""
+
+
+def _note(turn: Turn, matter: Matter, act: str) -> None:
+    journal.note(turn.session, turn.now, act, matter_id=matter.id, grid_id=matter.grid_id, account_id=turn.speaker().id)
+
+
+def _aside(turn: Turn, reply: Reply) -> Reply:
+    """What concerns one neighbour is said to that neighbour alone."""
+    return finding.aside(turn, reply)

@@ -1,0 +1,219 @@
+"""Granting: the claimer brings it, the wisher says so, and thanks go on word for word without a name."""
+
+import re
+
+from bot.errors import UserMistake
+from bot.message import Ask, Button, Reply
+from bot.router import Router
+from bot.turn import Scene, Turn
+from bot.understanding import when
+from handlers.matters import lifecycle
+from handlers.wishes import finding, keeping, vetting
+from storage import journal, matters, wishes
+from storage.matters import Matter
+
+router = Router()
+
+LONGEST = 300
+MINUTES = re.compile(r"(\d{1,3})\s*分钟?")
+BOTH = re.compile(r"(\d{1,2}|[一二两三四五六七八九十])个?(?:小时|钟头)(半)?")
+LONGEST_MINUTES = 24 * 60
+
+
+@router.order("fulfil")
+def fulfil(turn: Turn) -> list[Reply]:
+    """圆梦: the claimer says it is done; the wisher is asked."""
+    matter = finding.in_hand(turn)
+    lifecycle.check(turn, matter, "fulfil")
+    words = turn.words[:LONGEST]
+    after = keeping.step(turn, matter, "fulfil", by=turn.speaker().id, detail=words, values={"result": words})
+    return [
+        finding.aside(turn, Reply("wishes/fulfilled", {"number": after.number}, about=after.number)),
+        is_it_there(turn, after),
+    ]
+
+
+def is_it_there(scene: Scene, matter: Matter) -> Reply:
+    """The wisher is asked whether the wish has come true."""
+    buttons = (Button("wish_yes", f"wish_yes {matter.number}"), Button("wish_no", f"wish_no {matter.number}"))
+    values = {"number": matter.number, "public": wishes.of(scene.session, matter.id).public, "words": matter.result}
+    to = finding.private(scene, matter.account_id)
+    return Reply("wishes/is_it_there", values, to=to, buttons=buttons, about=matter.number, ask=Ask())
+
+
+@router.order("partly")
+def partly(turn: Turn) -> list[Reply]:
+    """部分圆梦: what was done counts; the rest goes to the vetter, who words it anew."""
+    matter = finding.in_hand(turn)
+    lifecycle.check(turn, matter, "partly")
+    words = turn.words[:LONGEST]
+    if not words:
+        ask = Ask(takes=f"partly {matter.number}")
+        return [
+            finding.aside(turn, Reply("wishes/partly_what", {"number": matter.number}, about=matter.number, ask=ask))
+        ]
+    claim = wishes.claimed_by(turn.session, matter.id)
+    after = keeping.step(
+        turn,
+        matter,
+        "partly",
+        by=turn.speaker().id,
+        detail=words,
+        values={"text": f"{matter.text}（{words}）"[:LONGEST]},
+    )
+    if claim is not None:
+        wishes.end_claim(turn.session, claim.id, "partly", turn.now, words)
+    buttons = (Button("thanks", f"thanks {after.number}"), Button("enough", f"enough {after.number}"))
+    told = {"number": after.number, "words": words}
+    seat = finding.owner(turn, after)
+    return [
+        finding.aside(turn, Reply("wishes/partly", told, about=after.number, ask=_how_long(after))),
+        Reply(
+            "wishes/partly_wisher",
+            told,
+            to=finding.private(turn, after.account_id),
+            buttons=buttons,
+            about=after.number,
+            ask=Ask(),
+        ),
+        *([vetting.card(turn, after, seat)] if seat else []),
+    ]
+
+
+@router.order("wish_yes")
+def has_come_true(turn: Turn) -> list[Reply]:
+    """圆梦了: it is closed, it is on the list of services, and the wisher may say thanks."""
+    matter = finding.own(turn)
+    lifecycle.check(turn, matter, "wish_yes")
+    claim = wishes.claimed_by(turn.session, matter.id)
+    after = keeping.step(turn, matter, "wish_yes", by=turn.speaker().id)
+    told: list[Reply] = []
+    if claim is not None:
+        told = come_true(turn, after, claim)
+    ask = Ask(takes=f"thanks {after.number}")
+    return [
+        finding.aside(turn, Reply("wishes/come_true", {"number": after.number}, about=after.number, ask=ask)),
+        *told,
+    ]
+
+
+def come_true(scene: Scene, matter: Matter, claim: wishes.Claim) -> list[Reply]:
+    """The claim is done, the deed is recorded, and the claimer hears it and may say how long it took."""
+    kept = wishes.of(scene.session, matter.id)
+    wishes.end_claim(scene.session, claim.id, "granted", scene.now, matter.result)
+    record = {"grid_id": matter.grid_id, "title": kept.public, "matter_id": matter.id, "at": scene.now}
+    wishes.add_services(scene.session, [record])
+    values = {"number": matter.number, "public": kept.public}
+    to = finding.private(scene, claim.account_id)
+    return [Reply("wishes/come_true_claimer", values, to=to, about=matter.number, ask=_how_long(matter))]
+
+
+def _how_long(matter: Matter) -> Ask:
+    return Ask(takes=f"spent {matter.number}")
+
+
+@router.order("spent")
+def spent(turn: Turn) -> list[Reply]:
+    """How long it took, for the claimer's own statement; what is no length of time asks for nothing."""
+    matter = finding.numbered(turn)
+    account = turn.speaker()
+    done = [
+        one for one in wishes.done_by(turn.session, account.id) if matter is not None and one.matter_id == matter.id
+    ]
+    minutes = minutes_in(turn.words)
+    if matter is None or not done or not minutes:
+        return [finding.aside(turn, Reply("wishes/not_spent"))]
+    journal.note(
+        turn.session,
+        turn.now,
+        "spent",
+        matter_id=matter.id,
+        grid_id=matter.grid_id,
+        account_id=account.id,
+        detail=str(minutes),
+    )
+    return [finding.aside(turn, Reply("wishes/spent", {"minutes": minutes}))]
+
+
+def minutes_in(words: str) -> int:
+    """半小时 is 30, 一个半小时 and 一个小时半 are 90; 0 where no time is named."""
+    if "个半小时" in words or "个半钟头" in words:
+        whole = when.duration(words.replace("个半", "个").replace("钟头", "小时"))
+        return int(whole.total_seconds() // 60) + 30 if whole else 0
+    if found := MINUTES.search(words):
+        return min(LONGEST_MINUTES, int(found[1]))
+    half = 30 if (found := BOTH.search(words)) and found[2] else 0
+    length = when.duration(words.replace("钟头", "小时"))
+    return min(LONGEST_MINUTES, int(length.total_seconds() // 60) + half) if length else 0
+
+
+@router.order("wish_no")
+def not_yet(turn: Turn) -> list[Reply]:
+    """还没有: it is the claimer's again."""
+    matter = finding.own(turn)
+    lifecycle.check(turn, matter, "wish_no")
+    claim = wishes.claimed_by(turn.session, matter.id)
+    after = keeping.step(turn, matter, "wish_no", by=turn.speaker().id, why=turn.words)
+    told = {"number": after.number, "words": turn.words}
+    said = (
+        [Reply("wishes/not_yet_claimer", told, to=finding.private(turn, claim.account_id), about=after.number)]
+        if claim
+        else []
+    )
+    return [finding.aside(turn, Reply("wishes/not_yet", told, about=after.number)), *said]
+
+
+@router.order("enough")
+def enough(turn: Turn) -> list[Reply]:
+    """够了: what was done in part is all that is needed."""
+    matter = finding.own(turn)
+    lifecycle.check(turn, matter, "enough")
+    after = keeping.step(turn, matter, "enough", by=turn.speaker().id)
+    seat = finding.owner(turn, after)
+    told = [vetting.card(turn, after, seat, "wishes/enough_vetter")] if seat else []
+    ask = Ask(takes=f"thanks {after.number}")
+    return [
+        finding.aside(turn, Reply("wishes/come_true", {"number": after.number}, about=after.number, ask=ask)),
+        *told,
+    ]
+
+
+@router.order("thanks")
+def thanks(turn: Turn) -> list[Reply]:
+    """致谢: word for word to whoever did it, without a name."""
+    matter = finding.numbered(turn) or _done_for(turn)
+    if matter is None:
+        raise UserMistake("wishes/thanks_whom")
+    done = wishes.claimed_by(turn.session, matter.id) if matter.state == "granted" else None
+    done = done or wishes.last_done(turn.session, matter.id)
+    if turn.account is None or turn.account.id != matter.account_id or done is None:
+        raise UserMistake("wishes/thanks_whom")
+    words = finding.word_for_word(turn, LONGEST)
+    if not words:
+        ask = Ask(takes=f"thanks {matter.number}")
+        return [
+            finding.aside(turn, Reply("wishes/thanks_what", {"number": matter.number}, about=matter.number, ask=ask))
+        ]
+    journal.note(
+        turn.session,
+        turn.now,
+        "thanks",
+        phase="综合评价",
+        matter_id=matter.id,
+        grid_id=matter.grid_id,
+        account_id=turn.account.id,
+        detail=words,
+    )
+    told = {"number": matter.number, "words": words, "public": wishes.of(turn.session, matter.id).public}
+    return [
+        finding.aside(turn, Reply("wishes/thanked", {"number": matter.number}, about=matter.number)),
+        Reply("wishes/thanks", told, to=finding.private(turn, done.account_id), about=matter.number),
+    ]
+
+
+def _done_for(turn: Turn) -> Matter | None:
+    """The speaker's newest wish that somebody has done something about."""
+    if turn.account is None:
+        return None
+    found = [one for one in matters.of_account(turn.session, turn.account.id) if one.kind == wishes.KIND]
+    return next((one for one in found if wishes.last_done(turn.session, one.id) is not None), None)

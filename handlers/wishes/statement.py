@@ -1,0 +1,44 @@
+"""我的服务: a neighbour's own deeds and hours from the journal, on request, theirs to keep; no points and no ranking."""
+
+from datetime import datetime
+
+from bot.errors import UserMistake
+from bot.message import Reply
+from bot.router import Router
+from bot.turn import Turn
+from handlers.wishes import finding
+from storage import journal, wishes
+from storage.wishes import Claim
+
+router = Router()
+
+DEEDS = ("fulfil", "partly")
+SHOWN = 12
+
+
+@router.order("my_service")
+def statement(turn: Turn) -> list[Reply]:
+    """Every deed with its day and, where it was said, its minutes; only to whoever did it, in private."""
+    done = wishes.done_by(turn.session, turn.account.id) if turn.account else []
+    if not done or turn.account is None:
+        raise UserMistake("wishes/no_service_yet")
+    lines = [_line(turn, one) for one in done]
+    minutes = sum(line[3] for line in lines)
+    values = {
+        "name": turn.account.name,
+        "lines": lines[:SHOWN],
+        "more": max(0, len(lines) - SHOWN),
+        "deeds": len(lines),
+        "minutes": minutes,
+        "now": turn.now,
+    }
+    return [finding.aside(turn, Reply("wishes/my_service", values))]
+
+
+def _line(turn: Turn, one: Claim) -> tuple[int, datetime, str, int]:
+    """(number, when, what, minutes), from the journal of the wish."""
+    entries = [entry for entry in journal.of_matter(turn.session, one.matter_id) if entry.account_id == one.account_id]
+    at = next((entry.at for entry in reversed(entries) if entry.act in DEEDS), one.ended_at or one.since)
+    said = [int(entry.detail) for entry in entries if entry.act == "spent" and entry.detail.isdecimal()]
+    kept = wishes.of(turn.session, one.matter_id)
+    return one.matter_id, at, kept.public, said[-1] if said else 0

@@ -1,0 +1,78 @@
+"""The terms of wishes and neighbourly help as data: catalog/wishes.toml."""
+
+import msgspec
+
+from bot.catalog import Catalog
+
+
+class Need(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """A kind of need, and the words by which it is known."""
+
+    code: str
+    name: str
+    words: tuple[str, ...]
+
+
+class Team(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """One of the 七彩志愿服务队, and the needs it is there for."""
+
+    colour: str
+    name: str
+    needs: tuple[str, ...]
+
+
+class FavourKind(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """A kind of neighbourly help; `offer` words give, `ask` words ask."""
+
+    code: str
+    name: str
+    ask: tuple[str, ...]
+    offer: tuple[str, ...]
+
+
+class Terms(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """wishes.toml."""
+
+    claims_at_once: int
+    shown: int
+    vet_within: str
+    answer_days: int
+    open_days: int
+    remind_days: int
+    release_days: int
+    confirm_days: int
+    meeting_day: int
+    announce: bool
+    fair_days: int
+    proposals: int
+    favour_days: int
+    vetters: tuple[str, ...]
+    unfit: tuple[str, ...]
+    somebody: str
+    elder: str
+    place: str
+    hidden: str
+    offers: tuple[str, ...]
+    lends: tuple[str, ...]
+    team: tuple[Team, ...]
+    need: tuple[Need, ...]
+    favour: tuple[FavourKind, ...]
+
+    def need_of(self, words: str) -> Need:
+        """The kind of need these words name: the most and longest of its words; the last kind where none fits."""
+        weights = [sum(len(word) for word in need.words if word in words) for need in self.need]
+        best = max(range(len(weights)), key=lambda at: weights[at])
+        return self.need[best] if weights[best] else self.need[-1]
+
+    def named(self, need: str) -> str:
+        """What a kind of need is called."""
+        return next((one.name for one in self.need if one.code == need), need)
+
+    def team_for(self, need: str) -> Team | None:
+        """The team of volunteers for a kind of need."""
+        return next((team for team in self.team if need in team.needs), None)
+
+
+def terms(catalog: Catalog) -> Terms:
+    """What the community's wishes go by."""
+    return catalog.read("wishes.toml", Terms)

@@ -1,0 +1,252 @@
+"""Vetting: the community publishes a wish in words that tell nobody whose it is, asks back, or declines kindly."""
+
+from bot.errors import UserMistake
+from bot.message import Address, Ask, Button, Lane, Reply
+from bot.router import Router
+from bot.turn import Scene, Turn
+from handlers.matters import cards as matter_cards
+from handlers.matters import lifecycle
+from handlers.people import authority, duty
+from handlers.wishes import finding, keeping, matching, wording
+from handlers.wishes.terms import terms
+from storage import chats, grids, people, wishes
+from storage.chats import Chat
+from storage.matters import Matter
+from storage.posts import Seat
+
+router = Router()
+
+ANSWER_S = 3 * 24 * 3600
+LONGEST = 200
+
+
+def cards(scene: Scene, matter: Matter) -> list[Reply]:
+    """The card to whoever vets it, and to the staff group without name and door."""
+    seat = finding.owner(scene, matter)
+    to_seat = [card(scene, matter, seat)] if seat else []
+    lineage = grids.lineage(scene.session, grids.get(scene.session, matter.grid_id))
+    staff = matter_cards.to_staff(scene, matter, lineage, seat, "wishes/card_staff")
+    return [*to_seat, *(_without_names(scene, matter, reply) for reply in staff)]
+
+
+def card(scene: Scene, matter: Matter, seat: Seat, template: str = "wishes/card") -> Reply:
+    """Everything the vetter needs, in private: whose it is, what others would read, where, and who could help."""
+    kept, rows = wishes.of(scene.session, matter.id), terms(scene.catalog)
+    account = people.get_account(scene.session, matter.account_id)
+    return Reply(
+        template,
+        {
+            "matter": matter,
+            "wish": kept,
+            "need": rows.named(kept.need),
+            "grid": grids.get(scene.session, matter.grid_id),
+            "who": account.name,
+            "unfit": [word for word in rows.unfit if word in matter.text],
+            "groups": len(audience(scene, matter)),
+            "found": matching.find(scene, matter, kept),
+        },
+        to=duty.address(seat),
+        buttons=matter_cards.buttons(scene, matter),
+        lane=Lane.DUTY,
+        about=matter.number,
+        ask=Ask(lasts_s=ANSWER_S),
+    )
+
+
+def _without_names(scene: Scene, matter: Matter, reply: Reply) -> Reply:
+    kept = wishes.of(scene.session, matter.id)
+    values = {"number": matter.number, "public": kept.public, "need": terms(scene.catalog).named(kept.need)}
+    return Reply(reply.template, values, to=reply.to, buttons=reply.buttons, lane=reply.lane, about=reply.about)
+
+
+def audience(scene: Scene, matter: Matter) -> list[Chat]:
+    """The residents' groups that hear of it: those of the same grid, one level above the wisher's own."""
+    if not terms(scene.catalog).announce:
+        return []
+    grid = grids.get(scene.session, matter.grid_id)
+    above = grids.get(scene.session, grid.parent_id) if grid.parent_id is not None and grid.depth > 1 else grid
+    groups = chats.all_bound(scene.session, "residents")
+    theirs = grids.by_ids(scene.session, {chat.grid_id for chat in groups if chat.grid_id is not None})
+    near = {grid.id for grid in theirs.values() if grid.code.startswith(above.code)}
+    return [chat for chat in groups if chat.grid_id in near]
+
+
+@router.order("publish")
+def publish(turn: Turn) -> list[Reply]:
+    """发布: on the wall from now on, and a line to the groups nearby; the wisher hears it."""
+    matter = finding.to_vet(turn)
+    lifecycle.check(turn, matter, "publish")
+    kept = wishes.of(turn.session, matter.id)
+    if not kept.public or wording.tells_who(kept.public, finding.names_of(turn, matter)):
+        ask = Ask(takes=f"reword {matter.number}", lasts_s=ANSWER_S)
+        return [_here(turn, Reply("wishes/tells_who", {"number": matter.number}, about=matter.number, ask=ask))]
+    post = authority.vetting_post(turn, matter)
+    after = keeping.step(
+        turn,
+        matter,
+        "publish",
+        by=turn.speaker().id,
+        post_id=post.id if post else None,
+        detail=kept.public,
+        values={"owner_id": post.id if post else matter.owner_id},
+    )
+    wishes.change(turn.session, matter.id, {"published_at": turn.now})
+    groups = audience(turn, after)
+    told = {"number": after.number, "public": kept.public, "groups": len(groups)}
+    proposals = [button for found in matching.find(turn, after, kept) for button in _proposing(after, found)]
+    return [
+        _here(
+            turn,
+            Reply("wishes/published", {**told, "found": bool(proposals)}, buttons=tuple(proposals), about=after.number),
+        ),
+        Reply("wishes/published_wisher", told, to=finding.private(turn, after.account_id), about=after.number),
+        *announced(turn, after, groups),
+    ]
+
+
+def _proposing(matter: Matter, found: matching.Match) -> list[Button]:
+    return [Button(f"={found.holder}", f"propose {matter.number} {found.number}")] if found.account_id else []
+
+
+def announced(scene: Scene, matter: Matter, groups: list[Chat]) -> list[Reply]:
+    """The wish in these groups, with a button to take it on."""
+    kept = wishes.of(scene.session, matter.id)
+    values = {"number": matter.number, "public": kept.public, "need": terms(scene.catalog).named(kept.need)}
+    button = (Button("claim", f"claim {matter.number}"),)
+    return [
+        Reply(
+            "wishes/announced",
+            values,
+            to=Address(chat.channel, chat.external),
+            buttons=button,
+            lane=Lane.NOTICE,
+            about=matter.number,
+        )
+        for chat in groups
+    ]
+
+
+@router.order("reword")
+def reword(turn: Turn) -> list[Reply]:
+    """改写: the vetter's own words for it; refused while they tell whose it is."""
+    matter = finding.to_vet(turn)
+    lifecycle.check(turn, matter, "reword")
+    words, ask = turn.words[: wording.LONGEST], Ask(takes=f"reword {matter.number}", lasts_s=ANSWER_S)
+    if not words:
+        kept = wishes.of(turn.session, matter.id)
+        values = {"number": matter.number, "public": kept.public}
+        return [_here(turn, Reply("wishes/how_worded", values, about=matter.number, ask=ask))]
+    if wording.tells_who(words, finding.names_of(turn, matter)):
+        return [_here(turn, Reply("wishes/tells_who", {"number": matter.number}, about=matter.number, ask=ask))]
+    keeping.step(turn, matter, "reword", by=turn.speaker().id, detail=words)
+    wishes.change(
+        turn.session, matter.id, {"public": words, "need": terms(turn.catalog).need_of(words + matter.text).code}
+    )
+    values = {"number": matter.number, "public": words, "open": matter.state == "open"}
+    buttons = () if matter.state == "open" else matter_cards.buttons(turn, matter)
+    return [
+        _here(turn, Reply("wishes/reworded", values, buttons=buttons, about=matter.number, ask=Ask(lasts_s=ANSWER_S)))
+    ]
+
+
+@router.order("ask_back")
+def ask_back(turn: Turn) -> list[Reply]:
+    """问一句: the wisher is asked, and answers with a sentence."""
+    matter = finding.to_vet(turn)
+    lifecycle.check(turn, matter, "ask_back")
+    words = finding.word_for_word(turn, LONGEST)
+    if not words:
+        ask = Ask(takes=f"ask_back {matter.number}", lasts_s=ANSWER_S)
+        return [_here(turn, Reply("wishes/ask_what", {"number": matter.number}, about=matter.number, ask=ask))]
+    after = keeping.step(turn, matter, "ask_back", by=turn.speaker().id, why=words)
+    asked = Ask(takes=f"wish_answer {after.number}", lasts_s=terms(turn.catalog).answer_days * 24 * 3600)
+    return [
+        _here(turn, Reply("wishes/asked", {"number": after.number}, about=after.number)),
+        Reply(
+            "wishes/asked_wisher",
+            {"number": after.number, "words": words},
+            to=finding.private(turn, after.account_id),
+            about=after.number,
+            ask=asked,
+        ),
+    ]
+
+
+@router.order("wish_answer")
+def answer(turn: Turn) -> list[Reply]:
+    """What the wisher answers goes to the vetter with the card."""
+    matter = finding.own(turn)
+    lifecycle.check(turn, matter, "answer")
+    words = turn.words[:LONGEST]
+    if not words:
+        ask = Ask(takes=f"wish_answer {matter.number}", lasts_s=ANSWER_S)
+        return [Reply("wishes/answer_what", {"number": matter.number}, about=matter.number, ask=ask)]
+    after = keeping.step(
+        turn, matter, "answer", by=turn.speaker().id, why=words, values={"text": f"{matter.text}（{words}）"}
+    )
+    seat = finding.owner(turn, after)
+    return [
+        Reply("wishes/answered", {"number": after.number}, about=after.number),
+        *([card(turn, after, seat)] if seat else []),
+    ]
+
+
+@router.order("decline")
+def decline(turn: Turn) -> list[Reply]:
+    """婉拒, with a kind reason that the wisher hears."""
+    matter = finding.to_vet(turn)
+    lifecycle.check(turn, matter, "decline")
+    words = turn.words[:LONGEST]
+    if not words:
+        ask = Ask(takes=f"decline {matter.number}", lasts_s=ANSWER_S)
+        return [_here(turn, Reply("wishes/why_declined", {"number": matter.number}, about=matter.number, ask=ask))]
+    after = keeping.step(turn, matter, "decline", by=turn.speaker().id, why=words)
+    told = {"number": after.number, "words": words, "human": turn.settings.human}
+    return [
+        _here(turn, Reply("wishes/declined", {"number": after.number}, about=after.number)),
+        Reply("wishes/declined_wisher", told, to=finding.private(turn, after.account_id), about=after.number),
+    ]
+
+
+@router.order("propose")
+def propose(turn: Turn) -> list[Reply]:
+    """派单: whoever has what is needed is asked in private; nobody else hears of it."""
+    matter = finding.to_vet(turn)
+    resource = wishes.resource_numbered(turn.session, int(turn.words)) if turn.words.isdecimal() else None
+    if resource is None or resource.account_id is None:
+        raise UserMistake("wishes/unknown", number=turn.words or matter.number)
+    if matter.state != "open":
+        raise UserMistake("wishes/not_open", number=matter.number)
+    kept = wishes.of(turn.session, matter.id)
+    values = {"number": matter.number, "public": kept.public, "resource": resource.text}
+    return [
+        _here(turn, Reply("wishes/proposed", {"number": matter.number}, about=matter.number)),
+        Reply(
+            "wishes/proposal",
+            values,
+            to=finding.private(turn, resource.account_id),
+            buttons=(Button("claim", f"claim {matter.number}"),),
+            about=matter.number,
+            ask=Ask(),
+        ),
+    ]
+
+
+@router.order("vet_list")
+def waiting(turn: Turn) -> list[Reply]:
+    """议事清单 and what waits to be vetted: what nobody could meet is for the monthly meeting."""
+    if not turn.posts:
+        raise UserMistake("wishes/nothing_to_vet")
+    found = finding.waiting_here(turn)
+    if not found:
+        raise UserMistake("wishes/nothing_to_vet")
+    values = {
+        "vetting": finding.public_of(turn, [one for one in found if one.state == "vetting"][:10]),
+        "unmet": finding.public_of(turn, [one for one in found if one.state == "unmet"][:10]),
+    }
+    return [_here(turn, Reply("wishes/meeting", values))]
+
+
+def _here(turn: Turn, reply: Reply) -> Reply:
+    """Vetters who work in a residents' group are answered in private."""
+    return matter_cards.aside(turn, reply)
