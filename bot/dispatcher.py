@@ -22,7 +22,7 @@ log = logging.getLogger(__name__)
 
 AT_ONCE = 64
 """Messages in one transaction at most: more would make the first of them wait."""
-MANY = 8
+MANY = 32
 """So many at once show that many speak: then the next transaction waits a breath for those who have just been answered."""
 BREATH_S, LONGEST_BREATH_S = 0.003, 0.015
 LOCK_LINES = text("SELECT pg_advisory_xact_lock(k) FROM (SELECT unnest(CAST(:keys AS bigint[])) AS k ORDER BY 1) AS s")
