@@ -15,9 +15,14 @@ FOR_STAFF = frozenset(
 """Orders that only somebody with a post can mean."""
 NEVER_MIND = "never_mind"
 CAN_BE_LEFT = frozenset(
-    ("report", "report_place", "add", "correct", "finish", "return", "transfer", "hold", "reopen", "supervise")
+    (
+        *("report", "report_place", "add", "correct", "finish", "return", "transfer", "hold", "reopen", "supervise"),
+        *("wish", "wish_for", "wish_place", "wish_add", "reword", "ask_back", "decline", "partly", "resource", "favour"),
+        *("code", "rename", "register_wrong"),
+    )
 )
-"""Orders that wait for a sentence and can be left by saying so; conversations of several steps have words of their own."""
+"""Orders that wait for a sentence and can be left by saying so; not those that pass any words on to somebody, nor
+forms, which have words of their own."""
 ENDS = "。！!~～. "
 ANSWERS, AND_MORE = "answers.toml", "…"
 LABEL = "\t"

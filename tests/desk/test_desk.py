@@ -51,3 +51,11 @@ def test_leaders_words_among_neighbours_are_only_words(stage: Stage, words: str)
 
     assert stage.say(words, by="zhangdashan", chat="g-jinxiu-2") == []
     assert stage.say("1", by="zhangdashan", chat="g-jinxiu-2", quote=noted) == []
+
+
+@pytest.mark.parametrize("order", ["心愿", "代许心愿", "登记资源", "互助", "码"])
+def test_whatever_waits_for_a_sentence_can_be_left(stage: Stage, order: str) -> None:
+    asked = stage.say(order, by="liguifang")
+    assert asked
+
+    assert stage.say("算了", by="liguifang") == ["好，那就不记了。有事随时说。"]

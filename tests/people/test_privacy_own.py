@@ -138,10 +138,11 @@ def test_every_yes_and_no_is_in_the_journal(stage: Stage) -> None:
     assert acts[-4:] == ["home", "consent", "home", "consent_refused"]
 
 
-def test_deletion_is_asked_about_and_can_be_called_off(stage: Stage) -> None:
+@pytest.mark.parametrize("answer", ["2", "算了"])
+def test_deletion_is_asked_about_and_can_be_called_off(stage: Stage, answer: str) -> None:
     scan_501(stage)
     assert stage.say("删除", by=WHO)[0].endswith("确定删除吗？")
-    assert stage.say("2", by=WHO) == ["好的，不删，都照旧。"]
+    assert stage.say(answer, by=WHO) == ["好的，不删，都照旧。"]
     assert account_of(stage) is not None
 
 
