@@ -90,8 +90,7 @@ def share(turn: Turn) -> list[Reply]:
     kept = wishes.of(turn.session, matter.id)
     contact = turn.words[:LONGEST] or kept.contact or _phone(turn, matter)
     if not contact:
-        ask = Ask(takes=f"share_how {matter.number}")
-        return [_aside(turn, Reply("wishes/share_how", {"number": matter.number}, about=matter.number, ask=ask))]
+        return [finding.aside(turn, finding.asking(matter, "wishes/share_how", "share_how"))]
     wishes.change(turn.session, matter.id, {"contact": contact})
     wishes.change_claim(turn.session, claim.id, {"met": True})
     keeping.touch(turn, matter)
@@ -104,7 +103,7 @@ def share(turn: Turn) -> list[Reply]:
         "through": wisher.name if matter.behalf else "",
     }
     return [
-        _aside(turn, Reply("wishes/shared", {"number": matter.number}, about=matter.number)),
+        finding.aside(turn, Reply("wishes/shared", {"number": matter.number}, about=matter.number)),
         Reply("wishes/contact", values, to=finding.private(turn, claim.account_id), about=matter.number),
     ]
 
@@ -121,7 +120,7 @@ def keep_to_self(turn: Turn) -> list[Reply]:
         if claim
         else []
     )
-    return [_aside(turn, Reply("wishes/kept_private", told, about=matter.number)), *said]
+    return [finding.aside(turn, Reply("wishes/kept_private", told, about=matter.number)), *said]
 
 
 @router.order("relay")
@@ -136,15 +135,14 @@ def relay(turn: Turn) -> list[Reply]:
         raise UserMistake("wishes/nobody_has_it", number=matter.number)
     words = finding.word_for_word(turn, LONGEST)
     if not words:
-        ask = Ask(takes=f"relay {matter.number}")
-        return [_aside(turn, Reply("wishes/relay_what", {"number": matter.number}, about=matter.number, ask=ask))]
+        return [finding.aside(turn, finding.asking(matter, "wishes/relay_what", "relay"))]
     keeping.touch(turn, matter)
     _note(turn, matter, "relay")
     values = {"number": matter.number, "words": words, "wisher": mine}
     to = finding.private(turn, claim.account_id if mine else matter.account_id)
     answer = Ask(takes=f"relay {matter.number}")
     return [
-        _aside(turn, Reply("wishes/relayed", {"number": matter.number}, about=matter.number)),
+        finding.aside(turn, Reply("wishes/relayed", {"number": matter.number}, about=matter.number)),
         Reply("wishes/relay", values, to=to, about=matter.number, ask=answer),
     ]
 
@@ -167,7 +165,7 @@ def let_go(turn: Turn) -> list[Reply]:
     _end(turn, matter, "released")
     told = {"number": after.number}
     return [
-        _aside(turn, Reply("wishes/let_go", told, about=after.number)),
+        finding.aside(turn, Reply("wishes/let_go", told, about=after.number)),
         Reply("wishes/let_go_wisher", told, to=finding.private(turn, after.account_id), about=after.number),
     ]
 
@@ -185,8 +183,3 @@ def _phone(turn: Turn, matter: Matter) -> str:
 
 def _note(turn: Turn, matter: Matter, act: str) -> None:
     journal.note(turn.session, turn.now, act, matter_id=matter.id, grid_id=matter.grid_id, account_id=turn.speaker().id)
-
-
-def _aside(turn: Turn, reply: Reply) -> Reply:
-    """What concerns one neighbour is said to that neighbour alone."""
-    return finding.aside(turn, reply)

@@ -11,7 +11,7 @@ from handlers.matters import intake as reports
 from handlers.people import authority
 from handlers.wishes import finding, wording
 from handlers.wishes.terms import Terms, terms
-from storage import chats, favours, grids, journal, numbers, people, timers
+from storage import favours, grids, journal, numbers, people, timers
 from storage.favours import Favour
 from storage.grids import Grid
 from storage.timers import Timer
@@ -60,7 +60,7 @@ def post(turn: Turn) -> list[Reply]:
         },
     )
     buttons = (Button("favour_yes", f"favour_yes {number}"), Button("favour_no", f"favour_no {number}"))
-    values = {"text": text, "groups": len(_audience(turn, grid)), "until": until}
+    values = {"text": text, "groups": len(finding.groups_near(turn, grid)), "until": until}
     return [finding.aside(turn, Reply("favours/read_back", values, buttons=buttons, ask=Ask(lasts_s=ANSWER_S)))]
 
 
@@ -72,15 +72,6 @@ def kind_of(rows: Terms, words: str) -> tuple[str, bool]:
     return next(
         (kind.code for kind in rows.favour if any(word in words for word in kind.ask)), rows.favour[-1].code
     ), False
-
-
-def _audience(scene: Scene, grid: Grid) -> list[chats.Chat]:
-    """The residents' groups of the same grid."""
-    above = grids.get(scene.session, grid.parent_id) if grid.parent_id is not None and grid.depth > 1 else grid
-    groups = chats.all_bound(scene.session, "residents")
-    theirs = grids.by_ids(scene.session, {chat.grid_id for chat in groups if chat.grid_id is not None})
-    near = {one.id for one in theirs.values() if one.code.startswith(above.code)}
-    return [chat for chat in groups if chat.grid_id in near]
 
 
 @router.order("favour_yes")
@@ -98,7 +89,7 @@ def posted(turn: Turn) -> list[Reply]:
     values = {"number": after.number, "text": after.text, "offers": after.offers}
     told = [
         Reply("favours/posted", values, to=Address(chat.channel, chat.external), buttons=(label,), lane=Lane.NOTICE)
-        for chat in _audience(turn, grids.get(turn.session, after.grid_id))
+        for chat in finding.groups_near(turn, grids.get(turn.session, after.grid_id))
     ]
     return [finding.aside(turn, Reply("favours/posted_own", {"number": after.number, "until": after.until})), *told]
 

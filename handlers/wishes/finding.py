@@ -3,15 +3,18 @@
 from dataclasses import replace
 
 from bot.errors import UserMistake
-from bot.message import Address, Button, Reply
+from bot.message import Address, Ask, Button, Reply
 from bot.turn import Scene, Turn
 from handlers.people import authority, duty
 from handlers.wishes.terms import terms
-from storage import grids, matters, people, posts, wishes
+from storage import chats, grids, matters, people, posts, wishes
+from storage.chats import Chat
 from storage.grids import Grid
 from storage.matters import ENDED, Matter
 from storage.posts import Seat
 from storage.wishes import KIND
+
+A_DAY_S = 24 * 3600
 
 
 def numbered(turn: Turn) -> Matter | None:
@@ -141,3 +144,18 @@ def word_for_word(turn: Turn, longest: int) -> str:
     words, said = turn.words, turn.utterance.text
     at = said.rfind(words) if words else -1
     return (said[at:] if at >= 0 else words).strip()[:longest]
+
+
+def groups_near(scene: Scene, grid: Grid) -> list[Chat]:
+    """The residents' groups around a place: those one level above it, so that nobody's own building is told."""
+    above = grids.get(scene.session, grid.parent_id) if grid.parent_id is not None and grid.depth > 1 else grid
+    groups = chats.all_bound(scene.session, "residents")
+    theirs = grids.by_ids(scene.session, {chat.grid_id for chat in groups if chat.grid_id is not None})
+    near = {one.id for one in theirs.values() if one.code.startswith(above.code)}
+    return [chat for chat in groups if chat.grid_id in near]
+
+
+def asking(matter: Matter, template: str, takes: str, lasts_s: int = A_DAY_S) -> Reply:
+    """A question about a wish: the next sentence completes the order `takes`."""
+    ask = Ask(takes=f"{takes} {matter.number}", lasts_s=lasts_s)
+    return Reply(template, {"number": matter.number}, about=matter.number, ask=ask)

@@ -48,10 +48,7 @@ def partly(turn: Turn) -> list[Reply]:
     lifecycle.check(turn, matter, "partly")
     words = turn.words[:LONGEST]
     if not words:
-        ask = Ask(takes=f"partly {matter.number}")
-        return [
-            finding.aside(turn, Reply("wishes/partly_what", {"number": matter.number}, about=matter.number, ask=ask))
-        ]
+        return [finding.aside(turn, finding.asking(matter, "wishes/partly_what", "partly"))]
     claim = wishes.claimed_by(turn.session, matter.id)
     after = keeping.step(
         turn,
@@ -90,9 +87,8 @@ def has_come_true(turn: Turn) -> list[Reply]:
     told: list[Reply] = []
     if claim is not None:
         told = come_true(turn, after, claim)
-    ask = Ask(takes=f"thanks {after.number}")
     return [
-        finding.aside(turn, Reply("wishes/come_true", {"number": after.number}, about=after.number, ask=ask)),
+        finding.aside(turn, finding.asking(after, "wishes/come_true", "thanks")),
         *told,
     ]
 
@@ -171,9 +167,8 @@ def enough(turn: Turn) -> list[Reply]:
     after = keeping.step(turn, matter, "enough", by=turn.speaker().id)
     seat = finding.owner(turn, after)
     told = [vetting.card(turn, after, seat, "wishes/enough_vetter")] if seat else []
-    ask = Ask(takes=f"thanks {after.number}")
     return [
-        finding.aside(turn, Reply("wishes/come_true", {"number": after.number}, about=after.number, ask=ask)),
+        finding.aside(turn, finding.asking(after, "wishes/come_true", "thanks")),
         *told,
     ]
 
@@ -190,10 +185,7 @@ def thanks(turn: Turn) -> list[Reply]:
         raise UserMistake("wishes/thanks_whom")
     words = finding.word_for_word(turn, LONGEST)
     if not words:
-        ask = Ask(takes=f"thanks {matter.number}")
-        return [
-            finding.aside(turn, Reply("wishes/thanks_what", {"number": matter.number}, about=matter.number, ask=ask))
-        ]
+        return [finding.aside(turn, finding.asking(matter, "wishes/thanks_what", "thanks"))]
     journal.note(
         turn.session,
         turn.now,

@@ -9,7 +9,7 @@ from handlers.matters import lifecycle
 from handlers.people import authority, duty
 from handlers.wishes import finding, keeping, matching, wording
 from handlers.wishes.terms import terms
-from storage import chats, grids, people, wishes
+from storage import grids, people, wishes
 from storage.chats import Chat
 from storage.matters import Matter
 from storage.posts import Seat
@@ -60,15 +60,10 @@ def _without_names(scene: Scene, matter: Matter, reply: Reply) -> Reply:
 
 
 def audience(scene: Scene, matter: Matter) -> list[Chat]:
-    """The residents' groups that hear of it: those of the same grid, one level above the wisher's own."""
+    """The residents' groups that hear of it, if any do."""
     if not terms(scene.catalog).announce:
         return []
-    grid = grids.get(scene.session, matter.grid_id)
-    above = grids.get(scene.session, grid.parent_id) if grid.parent_id is not None and grid.depth > 1 else grid
-    groups = chats.all_bound(scene.session, "residents")
-    theirs = grids.by_ids(scene.session, {chat.grid_id for chat in groups if chat.grid_id is not None})
-    near = {grid.id for grid in theirs.values() if grid.code.startswith(above.code)}
-    return [chat for chat in groups if chat.grid_id in near]
+    return finding.groups_near(scene, grids.get(scene.session, matter.grid_id))
 
 
 @router.order("publish")
@@ -78,8 +73,7 @@ def publish(turn: Turn) -> list[Reply]:
     lifecycle.check(turn, matter, "publish")
     kept = wishes.of(turn.session, matter.id)
     if not kept.public or wording.tells_who(kept.public, finding.names_of(turn, matter)):
-        ask = Ask(takes=f"reword {matter.number}", lasts_s=ANSWER_S)
-        return [_here(turn, Reply("wishes/tells_who", {"number": matter.number}, about=matter.number, ask=ask))]
+        return [matter_cards.aside(turn, finding.asking(matter, "wishes/tells_who", "reword", lasts_s=ANSWER_S))]
     post = authority.vetting_post(turn, matter)
     after = keeping.step(
         turn,
@@ -95,7 +89,7 @@ def publish(turn: Turn) -> list[Reply]:
     told = {"number": after.number, "public": kept.public, "groups": len(groups)}
     proposals = [button for found in matching.find(turn, after, kept) for button in _proposing(after, found)]
     return [
-        _here(
+        matter_cards.aside(
             turn,
             Reply("wishes/published", {**told, "found": bool(proposals)}, buttons=tuple(proposals), about=after.number),
         ),
@@ -135,9 +129,11 @@ def reword(turn: Turn) -> list[Reply]:
     if not words:
         kept = wishes.of(turn.session, matter.id)
         values = {"number": matter.number, "public": kept.public}
-        return [_here(turn, Reply("wishes/how_worded", values, about=matter.number, ask=ask))]
+        return [matter_cards.aside(turn, Reply("wishes/how_worded", values, about=matter.number, ask=ask))]
     if wording.tells_who(words, finding.names_of(turn, matter)):
-        return [_here(turn, Reply("wishes/tells_who", {"number": matter.number}, about=matter.number, ask=ask))]
+        return [
+            matter_cards.aside(turn, Reply("wishes/tells_who", {"number": matter.number}, about=matter.number, ask=ask))
+        ]
     keeping.step(turn, matter, "reword", by=turn.speaker().id, detail=words)
     wishes.change(
         turn.session, matter.id, {"public": words, "need": terms(turn.catalog).need_of(words + matter.text).code}
@@ -145,7 +141,9 @@ def reword(turn: Turn) -> list[Reply]:
     values = {"number": matter.number, "public": words, "open": matter.state == "open"}
     buttons = () if matter.state == "open" else matter_cards.buttons(turn, matter)
     return [
-        _here(turn, Reply("wishes/reworded", values, buttons=buttons, about=matter.number, ask=Ask(lasts_s=ANSWER_S)))
+        matter_cards.aside(
+            turn, Reply("wishes/reworded", values, buttons=buttons, about=matter.number, ask=Ask(lasts_s=ANSWER_S))
+        )
     ]
 
 
@@ -156,12 +154,11 @@ def ask_back(turn: Turn) -> list[Reply]:
     lifecycle.check(turn, matter, "ask_back")
     words = finding.word_for_word(turn, LONGEST)
     if not words:
-        ask = Ask(takes=f"ask_back {matter.number}", lasts_s=ANSWER_S)
-        return [_here(turn, Reply("wishes/ask_what", {"number": matter.number}, about=matter.number, ask=ask))]
+        return [matter_cards.aside(turn, finding.asking(matter, "wishes/ask_what", "ask_back", lasts_s=ANSWER_S))]
     after = keeping.step(turn, matter, "ask_back", by=turn.speaker().id, why=words)
     asked = Ask(takes=f"wish_answer {after.number}", lasts_s=terms(turn.catalog).answer_days * 24 * 3600)
     return [
-        _here(turn, Reply("wishes/asked", {"number": after.number}, about=after.number)),
+        matter_cards.aside(turn, Reply("wishes/asked", {"number": after.number}, about=after.number)),
         Reply(
             "wishes/asked_wisher",
             {"number": after.number, "words": words},
@@ -179,8 +176,7 @@ def answer(turn: Turn) -> list[Reply]:
     lifecycle.check(turn, matter, "answer")
     words = turn.words[:LONGEST]
     if not words:
-        ask = Ask(takes=f"wish_answer {matter.number}", lasts_s=ANSWER_S)
-        return [Reply("wishes/answer_what", {"number": matter.number}, about=matter.number, ask=ask)]
+        return [finding.asking(matter, "wishes/answer_what", "wish_answer", lasts_s=ANSWER_S)]
     after = keeping.step(
         turn, matter, "answer", by=turn.speaker().id, why=words, values={"text": f"{matter.text}（{words}）"}
     )
@@ -198,12 +194,11 @@ def decline(turn: Turn) -> list[Reply]:
     lifecycle.check(turn, matter, "decline")
     words = turn.words[:LONGEST]
     if not words:
-        ask = Ask(takes=f"decline {matter.number}", lasts_s=ANSWER_S)
-        return [_here(turn, Reply("wishes/why_declined", {"number": matter.number}, about=matter.number, ask=ask))]
+        return [matter_cards.aside(turn, finding.asking(matter, "wishes/why_declined", "decline", lasts_s=ANSWER_S))]
     after = keeping.step(turn, matter, "decline", by=turn.speaker().id, why=words)
     told = {"number": after.number, "words": words, "human": turn.settings.human}
     return [
-        _here(turn, Reply("wishes/declined", {"number": after.number}, about=after.number)),
+        matter_cards.aside(turn, Reply("wishes/declined", {"number": after.number}, about=after.number)),
         Reply("wishes/declined_wisher", told, to=finding.private(turn, after.account_id), about=after.number),
     ]
 
@@ -220,7 +215,7 @@ def propose(turn: Turn) -> list[Reply]:
     kept = wishes.of(turn.session, matter.id)
     values = {"number": matter.number, "public": kept.public, "resource": resource.text}
     return [
-        _here(turn, Reply("wishes/proposed", {"number": matter.number}, about=matter.number)),
+        matter_cards.aside(turn, Reply("wishes/proposed", {"number": matter.number}, about=matter.number)),
         Reply(
             "wishes/proposal",
             values,
@@ -244,9 +239,4 @@ def waiting(turn: Turn) -> list[Reply]:
         "vetting": finding.public_of(turn, [one for one in found if one.state == "vetting"][:10]),
         "unmet": finding.public_of(turn, [one for one in found if one.state == "unmet"][:10]),
     }
-    return [_here(turn, Reply("wishes/meeting", values))]
-
-
-def _here(turn: Turn, reply: Reply) -> Reply:
-    """Vetters who work in a residents' group are answered in private."""
-    return matter_cards.aside(turn, reply)
+    return [matter_cards.aside(turn, Reply("wishes/meeting", values))]

@@ -4,7 +4,7 @@ from dataclasses import replace
 
 from bot import orders
 from bot.errors import UserMistake
-from bot.message import Ask, Button, Reply
+from bot.message import Button, Reply
 from bot.router import Handler, Router
 from bot.turn import Order, Turn
 from handlers.matters import lifecycle, rules
@@ -167,8 +167,7 @@ def add(turn: Turn) -> list[Reply]:
     lifecycle.check(turn, matter, "add")
     words = turn.words[:LONGEST]
     if not words:
-        ask = Ask(takes=f"wish_add {matter.number}")
-        return [Reply("wishes/add_what", {"number": matter.number}, about=matter.number, ask=ask)]
+        return [finding.asking(matter, "wishes/add_what", "wish_add")]
     account = turn.speaker()
     matters.add(turn.session, matter, account.id, "sentence", words, turn.now)
     journal.note(
