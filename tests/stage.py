@@ -1,5 +1,6 @@
 """A stage for tests that read as what is said and what is heard: the demo district, a still clock, no network."""
 
+import asyncio
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -13,6 +14,7 @@ from sqlalchemy import select
 from bot.batch import Batch, Kit
 from bot.catalog import Catalog
 from bot.clock import StillClock
+from bot.dispatcher import Dispatcher
 from bot.message import Happening, Incoming
 from bot.metrics import Metrics
 from bot.render import Renderer
@@ -68,6 +70,26 @@ def settle_district(database: Database, catalog: Catalog, path: Path = DISTRICT)
     checked = organization.check_file(path, catalog)
     assert checked.plan is not None, checked.faults
     organization.import_plan(database, checked.plan, MORNING, _quietly)
+
+
+def settled_on(database: Database) -> "Stage":
+    """The stage on a database that other connections can open as well."""
+    clock = StillClock(MORNING)
+    parts = kit(PROJECT / "templates", clock)
+    settle_district(database, parts.catalog)
+    return Stage(database, parts, clock)
+
+
+def submit_all(database: Database, parts: Kit, messages: Sequence[Incoming]) -> None:
+    """All of them at once, to a dispatcher that lives no longer than that."""
+
+    async def all_of_them() -> None:
+        dispatcher = Dispatcher(database, parts)
+        dispatcher.start()
+        await asyncio.gather(*(dispatcher.submit(one) for one in messages))
+        await asyncio.to_thread(dispatcher.stop)
+
+    asyncio.run(all_of_them())
 
 
 def _quietly(_noun: str, _done: int, _all: int) -> None:

@@ -1,6 +1,5 @@
 """Only once, even when two do it at the same instant: accepting, reminding, and the order within one chat."""
 
-import asyncio
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
@@ -11,17 +10,14 @@ import pytest
 from sqlalchemy import func, select
 
 from bot.batch import Batch
-from bot.clock import StillClock
-from bot.dispatcher import Dispatcher
 from bot.message import Incoming
-from bot.settings import PROJECT
 from storage import timers
 from storage.database import Database
 from storage.journal import entry
 from storage.matters import matter
 from storage.outbox import outgoing
 from storage.people import account
-from tests.stage import MORNING, Stage, kit, settle_district
+from tests.stage import Stage, settled_on, submit_all
 
 T = TypeVar("T")
 GROUP = "g-jinxiu-2"
@@ -29,10 +25,7 @@ GROUP = "g-jinxiu-2"
 
 @pytest.fixture
 def stage(database: Database) -> Stage:
-    clock = StillClock(MORNING)
-    parts = kit(PROJECT / "templates", clock)
-    settle_district(database, parts.catalog)
-    return Stage(database, parts, clock)
+    return settled_on(database)
 
 
 def at_once(*works: Callable[[Database], T], on: Database) -> list[T]:
@@ -143,14 +136,7 @@ def test_messages_of_one_chat_are_handled_in_the_order_they_came(stage: Stage) -
         for step in range(20)
         for group in groups
     ]
-
-    async def all_submitted() -> None:
-        dispatcher = Dispatcher(stage.database, stage.kit)
-        dispatcher.start()
-        await asyncio.gather(*(dispatcher.submit(one) for one in said))
-        await asyncio.to_thread(dispatcher.stop)
-
-    asyncio.run(all_submitted())
+    submit_all(stage.database, stage.kit, said)
 
     with stage.database.reading() as session:
         rows = session.connection.execute(

@@ -11,14 +11,18 @@ from aiohttp import ClientSession, TCPConnector
 from sqlalchemy import func, select
 
 from storage.database import Database
+from storage.forms import filing
 from storage.inbox import handled
 from storage.journal import entry
 from storage.matters import matter
 from storage.outbox import Outgoing
+from storage.people import account
 from storage.timers import timer
 from tests.server import Server, all_said, demo, say, transcript, where_it_is_kept
 
 MESSAGES = 2000
+ASKED = 300
+"""Wishes, and as many forms."""
 CLIENTS = 32
 KILLS = 5
 SEED = 20261122
@@ -99,12 +103,42 @@ def test_every_message_has_one_effect_and_every_answer_is_heard(database: Databa
     assert where_it_is_kept(database, MARK) == []
 
 
+def test_every_wish_and_every_form_begun_is_there_once(database: Database, tmp_path: Path) -> None:
+    wishes = [f"想借第{number}种工具书" for number in range(ASKED)]
+    begun = {f"f{number}": f"138{number:08}" for number in range(ASKED)}
+    said = [
+        {"id": f"wish-{number}", "user": f"w{number}", "chat": GROUPS[1], "text": f"心愿 {words}"}
+        for number, words in enumerate(wishes)
+    ] + [
+        {"id": f"form-{who}", "user": who, "chat": "private", "text": f"报备 10月3日从成都回来，电话{phone}"}
+        for who, phone in begun.items()
+    ]
+    random.Random(SEED).shuffle(said)
+    server = demo(database, tmp_path)
+    try:
+        promised, heard = asyncio.run(_all_answered(server, database, said))
+    finally:
+        server.kill()
+
+    with database.reading() as session:
+        ask = session.connection.execute
+        texts = ask(select(matter.c.text).where(matter.c.kind == "wish")).scalars().all()
+        filed = ask(select(account.c.external, filing.c.answers).join_from(filing, account)).all()
+        keys = ask(select(handled.c.key)).scalars().all()
+    assert sorted(keys) == sorted(message["id"] for message in said)
+    assert sorted(texts) == sorted(wishes)
+    assert sorted(who for who, _ in filed) == sorted(begun)
+    assert all(begun[who] in answers for who, answers in filed)
+    assert {row.state for row in promised} == {"sent"}
+    assert [row.id for row in promised if (row.target, row.private, row.text) not in heard] == []
+
+
 async def _all_answered(
     server: Server, database: Database, said: list[dict[str, str]]
 ) -> tuple[list[Outgoing], set[tuple[str, bool, str]]]:
     """What was promised, and what the phones show of it: (target, private, text)."""
     chance = random.Random(SEED)
-    kill_at = sorted(chance.sample(range(100, MESSAGES - 100), KILLS))
+    kill_at = sorted(chance.sample(range(len(said) // 20, len(said) - len(said) // 20), KILLS))
     server.start()
     progress, waiting = _Progress(), iter(said)
     async with ClientSession(connector=TCPConnector(limit=CLIENTS)) as http, asyncio.TaskGroup() as clients:

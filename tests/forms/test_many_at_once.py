@@ -1,6 +1,5 @@
 """Five hundred people in the middle of the same form, with a restart in between; two taps at one instant."""
 
-import asyncio
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from threading import Barrier
@@ -10,15 +9,12 @@ import pytest
 from sqlalchemy import func, select
 
 from bot.batch import Batch
-from bot.clock import StillClock
-from bot.dispatcher import Dispatcher
 from bot.message import Incoming
-from bot.settings import PROJECT
 from storage.database import Database
 from storage.forms import filing
 from storage.journal import entry
 from storage.people import account
-from tests.stage import MORNING, Stage, kit, settle_district
+from tests.stage import Stage, settled_on, submit_all
 
 PEOPLE = 500
 GROUP = "g-jinxiu-2"
@@ -26,10 +22,7 @@ GROUP = "g-jinxiu-2"
 
 @pytest.fixture
 def stage(database: Database) -> Stage:
-    clock = StillClock(MORNING)
-    parts = kit(PROJECT / "templates", clock)
-    settle_district(database, parts.catalog)
-    return Stage(database, parts, clock)
+    return settled_on(database)
 
 
 def said(who: int) -> tuple[str, ...]:
@@ -50,14 +43,7 @@ def incoming(stage: Stage, who: int, step: int, words: str, chat: str | None = N
 def submitted(stage: Stage, messages: Sequence[Incoming]) -> None:
     """All of them at once, by a dispatcher and a database connection that live no longer than that."""
     own = Database(stage.database.url.render_as_string(hide_password=False))
-
-    async def all_of_them() -> None:
-        dispatcher = Dispatcher(own, stage.kit)
-        dispatcher.start()
-        await asyncio.gather(*(dispatcher.submit(one) for one in messages))
-        await asyncio.to_thread(dispatcher.stop)
-
-    asyncio.run(all_of_them())
+    submit_all(own, stage.kit, messages)
     own.close()
 
 

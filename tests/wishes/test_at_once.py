@@ -1,39 +1,22 @@
 """First come, first served: two hundred neighbours claim twenty wishes in the same second, on both databases."""
 
-import asyncio
 from collections import Counter
 
 import pytest
 from sqlalchemy import select
 
-from bot.clock import StillClock
-from bot.dispatcher import Dispatcher
 from bot.message import Incoming
-from bot.settings import PROJECT
 from storage.database import Database
 from storage.matters import matter
 from storage.wishes import claim
-from tests.stage import MORNING, Stage, kit, settle_district
+from tests.stage import Stage, settled_on, submit_all
 
 WISHES, PEOPLE, MOST = 20, 200, 3
 
 
 @pytest.fixture
 def stage(database: Database) -> Stage:
-    clock = StillClock(MORNING)
-    parts = kit(PROJECT / "templates", clock)
-    settle_district(database, parts.catalog)
-    return Stage(database, parts, clock)
-
-
-def submit_all(stage: Stage, said: list[Incoming]) -> None:
-    async def go() -> None:
-        dispatcher = Dispatcher(stage.database, stage.kit)
-        dispatcher.start()
-        await asyncio.gather(*(dispatcher.submit(one) for one in said))
-        await asyncio.to_thread(dispatcher.stop)
-
-    asyncio.run(go())
+    return settled_on(database)
 
 
 def private(stage: Stage, by: str, text: str) -> Incoming:
@@ -48,11 +31,15 @@ def claims(stage: Stage) -> list[tuple[int, int]]:
 
 def test_two_hundred_claim_twenty_wishes_and_each_has_one_owner_and_everybody_an_answer(stage: Stage) -> None:
     numbers = range(1001, 1001 + WISHES)
-    submit_all(stage, [private(stage, "liguifang", f"心愿 想借第{at}种工具书") for at in range(WISHES)])
-    submit_all(stage, [private(stage, "xujianing", f"发布 {number}") for number in numbers])
+    submit_all(
+        stage.database, stage.kit, [private(stage, "liguifang", f"心愿 想借第{at}种工具书") for at in range(WISHES)]
+    )
+    submit_all(stage.database, stage.kit, [private(stage, "xujianing", f"发布 {number}") for number in numbers])
     people = [f"neighbour-{at}" for at in range(PEOPLE)]
 
-    submit_all(stage, [private(stage, by, f"认领 {numbers[at % WISHES]}") for at, by in enumerate(people)])
+    submit_all(
+        stage.database, stage.kit, [private(stage, by, f"认领 {numbers[at % WISHES]}") for at, by in enumerate(people)]
+    )
 
     assert Counter(of for of, _ in claims(stage)) == dict.fromkeys(numbers, 1)
     with stage.database.reading() as session:
@@ -68,15 +55,17 @@ def test_two_hundred_claim_twenty_wishes_and_each_has_one_owner_and_everybody_an
 
 
 def test_one_neighbour_who_asks_for_everything_at_once_gets_three(stage: Stage) -> None:
-    submit_all(stage, [private(stage, "liguifang", f"心愿 想借第{at}种工具书") for at in range(8)])
-    submit_all(stage, [private(stage, "xujianing", f"发布 {number}") for number in range(1001, 1009)])
+    submit_all(stage.database, stage.kit, [private(stage, "liguifang", f"心愿 想借第{at}种工具书") for at in range(8)])
+    submit_all(
+        stage.database, stage.kit, [private(stage, "xujianing", f"发布 {number}") for number in range(1001, 1009)]
+    )
 
     said = [private(stage, "chenhao", f"认领 {number}") for number in range(1001, 1005)]
     in_group = [
         Incoming("simulator", f"g{number}", "chenhao", "g-jinxiu-1", stage.clock.now(), "text", f"认领 {number}")
         for number in range(1005, 1009)
     ]
-    submit_all(stage, [*said, *in_group])
+    submit_all(stage.database, stage.kit, [*said, *in_group])
 
     assert len(claims(stage)) == MOST
 
