@@ -17,7 +17,18 @@ NEVER_MIND = "never_mind"
 CAN_BE_LEFT = frozenset(
     (
         *("report", "report_place", "add", "correct", "finish", "return", "transfer", "hold", "reopen", "supervise"),
-        *("wish", "wish_for", "wish_place", "wish_add", "reword", "ask_back", "decline", "partly", "resource", "favour"),
+        *(
+            "wish",
+            "wish_for",
+            "wish_place",
+            "wish_add",
+            "reword",
+            "ask_back",
+            "decline",
+            "partly",
+            "resource",
+            "favour",
+        ),
         *("code", "rename", "register_wrong"),
     )
 )
