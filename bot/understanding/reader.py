@@ -7,7 +7,6 @@ from typing import NamedTuple, cast
 
 from bot.catalog import Catalog
 from bot.understanding import intent as intents
-from bot.understanding import personal
 from bot.understanding.behalf import Behalf
 from bot.understanding.category import FAULT, THING, is_urgent, weigh_categories
 from bot.understanding.clean import Cleaned, Cleaner
@@ -27,10 +26,21 @@ _BARE_CRIES = {
         r"(?:快来人|来人啊?|快)?[\s,，!！]*(?:救命|救救我|救我)[啊呀哪呐吖!！。~\s]*(?:救命[啊呀!！\s]*)*"
     ),
     "despair": re.compile(
-        r"(?:我|俺|真的?|好|太|只|就|都|现在){0,4}(?:想死|不想活|活不下去|活够|不活|想自杀|想跳楼|想一死了之)[了啊呀啦呢吧!！。~…\s]*"
+        r"(?:我|俺|真的?|好|太|只|就|都|现在|要){0,4}(?:想死|不想活|活不下去|活够|不活|想自杀|想跳楼|要跳楼|要自杀|想一死了之)[了啊呀啦呢吧!！。~…\s]*"
     ),
 }
 """Cries of which nothing else can be meant, whatever was learned."""
+_OF_ONESELF = re.compile(
+    r"(?:^|[\s,，。!！?？、;；]|觉得|感觉)(?:我|俺|本人)(?:真的?|是|好|太|只|就|都|也|现在|已经|实在|确实|一个人|天天|有点|有时|很|想着?|觉得|要|准备|打算|去){0,4}"
+    r"(?:想死|不想活|活不下去|活够|不活[了啦]|寻死|寻短见|自杀|轻生|跳[楼河桥江]|往下跳|从.{1,6}跳下去|一死了之|死了算了)"
+    r"|(?:^|[\s,，。!！?？、;；])(?:真的?|好|太|就|都|也|现在|已经|实在|确实|一个人){0,3}(?:想死了?|不想活|活不下去|活够了)"
+)
+"""Somebody who wants to die says so, whatever else the sentence says: the words of comfort are for them."""
+_TOLD_OF = re.compile(r"[说讲喊闹吼]|有人|他|她|看到|听到|看见")
+"""Whoever tells of somebody else is a bystander."""
+BYSTANDER, DESPAIR = "suicide", "despair"
+ALARMED_ALONE = 0.9
+"""How sure it is that somebody who says so to the bot alone, and does not joke, means it."""
 CRY = "help"
 """The danger of somebody who only cries for help."""
 _BARE_PLACE = re.compile(
@@ -99,8 +109,7 @@ class Reader:
         if not said.text:
             return Utterance("chat", 1.0, "", addressed=said.addressed)
         heard = self._read(said, private=private)
-        found, same = personal.find(said.text), joins(said.text)
-        return replace(heard, personal=found, joins=same) if found or same else heard
+        return replace(heard, joins=True) if joins(said.text) else heard
 
     def _read(self, said: Cleaned, *, private: bool) -> Utterance:
         if digit := _DIGIT.fullmatch(said.text):
@@ -170,12 +179,15 @@ class Reader:
         for code, cry in _BARE_CRIES.items():
             if cry.fullmatch(text):
                 return self._alarm(said, place, replace(self._dangers.of(code), why=(f"emergency:{code}:{text}",)), 1.0)
+        if bold and _OF_ONESELF.search(text) and not _TOLD_OF.search(text) and not _jokes(hits):
+            return self._alarm(said, place, self._dangers.of(DESPAIR), ALARMED_ALONE)
         if place and _BARE_PLACE.fullmatch(text):
             return Utterance("chat", BARE, text, place=place, numbers=_numbers(text, place), addressed=said.addressed)
         spoken, *scores = learned.what.scores(traits)
         plain = len(text) <= LONGEST and is_report(text, hits, looked.sums)
         doubt = DOUBTED * min(0.0, spoken)
         if danger := self._danger(hits, looked, scores[EMERGENCY] + doubt, plain=plain):
+            danger = self._of_oneself(text, danger)
             return self._alarm(said, place, danger, likelihood(scores[EMERGENCY] + ALARMING))
         scores[EMERGENCY] = -99.0
         at = max(range(len(scores)), key=scores.__getitem__)
@@ -245,6 +257,11 @@ class Reader:
         danger = self._which_danger(named, traits)
         return replace(danger, why=(*danger.why, *self._learned.what.why(traits, 1 + EMERGENCY)))
 
+    def _of_oneself(self, text: str, danger: Danger) -> Danger:
+        """The danger as it is for whoever wants to die and says so."""
+        own = danger.kind.code == BYSTANDER and _OF_ONESELF.search(text) and not _TOLD_OF.search(text)
+        return replace(self._dangers.of(DESPAIR), why=danger.why) if own else danger
+
     def _category(self, hits: Sequence[Hit], traits: Traits) -> str:
         """The catalog's words and the learned weights together."""
         words = weigh_categories(hits)
@@ -265,6 +282,11 @@ class Reader:
             likeliest = max(scores, key=scores.__getitem__)
             return replace(self._dangers.of(likeliest), why=named.why) if scores[likeliest] > 0 else named
         return replace(named, kind=max(meant, key=lambda kind: scores.get(kind.code, 0.0)))
+
+
+def _jokes(hits: Sequence[Hit]) -> bool:
+    """Whether words of jokes, films and the like stand beside."""
+    return any(hit.kind in ("innocent", "context") for hit in hits)
 
 
 def _intent_of(order: Order) -> Intent:

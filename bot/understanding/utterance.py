@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import Literal
 
-from bot.understanding.personal import Personal
+from bot.understanding.personal import Personal, find
 
 Intent = Literal[
     "emergency", "report", "wish", "form", "ask", "progress", "withdraw", "volunteer", "verify", "command", "chat"
@@ -57,7 +57,10 @@ class Utterance:
     """The words that decided it, each "kind:word"."""
     parts: tuple["Utterance", ...] = ()
     """一事一报: two or more matters of different categories in one message, each as a report of its own."""
-    personal: tuple[Personal, ...] = ()
-    """Personal data in `text`, with its place there."""
     joins: bool = False
     """ "我家也是", "+1", "同问": a follower, if somebody has just reported."""
+
+    @property
+    def personal(self) -> tuple[Personal, ...]:
+        """Personal data in `text`, with its place there; looked for when it is asked for, which costs as much as the rest."""
+        return find(self.text)

@@ -4,6 +4,7 @@ import re
 from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
 
+from bot.understanding import lunar
 from bot.understanding.place import number
 
 _N = r"(?:\d{1,2}|[一二两三四五六七八九十]{1,3})"
@@ -30,7 +31,7 @@ _MOVING = "春节|过年|清明|端午|中秋|元宵"
 _DAY = re.compile(
     rf"(?P<word>大前天|大后天|前天|昨天|今天|今日|明天|明日|后天|今晚|明早|明晚|昨晚)"
     rf"|(?P<which>上上|下下|上|下|这|本)?个?(?:周|星期|礼拜)(?P<week>[一二三四五六日天末1-6])(?![点岁])"
-    rf"|(?:(?P<year>20\d{{2}})[年.\-/])?(?P<month>{_N})(?:月|[-/.])(?P<day>{_N})(?:号|日)?(?![\d.点元块栋楼斤])"
+    rf"|(?:(?P<year>20\d{{2}})[年.\-/]|(?P<of>今年|明年|后年|去年)的?)?(?P<month>{_N})(?:月|[-/.])(?P<day>{_N})(?:号|日)?(?![\d.点元块栋楼斤])"
     rf"|(?P<only>{_N})(?:号|日)(?!楼|院|线|门|栋|单元|房|桌|店|\d)"
     rf"|(?P<holiday>元旦|五一|劳动节|国庆|十一(?=期间|假|长假|回|放|出))|(?P<moving>{_MOVING})(?!快乐|好)"
 )
@@ -38,6 +39,11 @@ _HOUR = re.compile(
     rf"(?P<part>凌晨|清早|早上|早晨|上午|中午|下午|傍晚|晚上|夜里|早|晚)?(?P<hour>{_N})(?:点|时|[:：])(?!钟?头)(?P<half>半|一刻|三刻|\d{{1,2}}分?)?"
 )
 _SPAN = re.compile(rf"(?P<count>{_N}|半)(?P<of>个多?月|个?星期|个?礼拜|周|天|年|个?小时)(?!前|后|以前|以后|没|了)")
+_YEARS = {"今年": 0, "明年": 1, "后年": 2, "去年": -1}
+_BARE_END = re.compile(r"(\d{1,2})(?!\d|[点:：.%元块栋楼室人个岁天月])")
+"""28 of 12月25到28."""
+_A_ROUGH_ONE = re.compile(r"(?<!\d)个把(?=月|星期|礼拜)")
+"""个把星期 is one."""
 _UNTIL = re.compile(r"\s*(?:到|至|-|—|~|～)\s*")
 _PEOPLE = re.compile(rf"(?P<count>{_N})(?:口人|口|个人|人)(?!民|员|工)")
 _AFTERNOON = frozenset({"下午", "傍晚", "晚上", "夜里", "晚"})
@@ -58,6 +64,15 @@ def find(text: str, now: datetime) -> When | None:
     """The first time a text names, as the clock of `now` (the community's own) shows it; None when it names none."""
     text = text[:200]
     first = _DAY.search(text)
+    named = lunar.find(text, now.date())
+    if named and (first is None or named[0].start() < first.start()):
+        found, day = named
+        if day is None:
+            return When(None, None, found.group(), unclear="which_dates")
+        last = _UNTIL.match(text, found.end())
+        end = find(text[last.end() :], datetime.combine(day, time(), tzinfo=now.tzinfo)) if last else None
+        until = end.start if end and not isinstance(end.start, datetime) else None
+        return When(day, until if until and until >= day else None, found.group())
     if first is None:
         hour = _HOUR.search(text)
         return _at(When(now.date(), None, ""), hour, now) if hour else None
@@ -76,7 +91,7 @@ def find(text: str, now: datetime) -> When | None:
 
 def duration(text: str) -> timedelta | None:
     """How long: 一个月 is thirty days, 半年 half a year."""
-    found = _SPAN.search(text[:200])
+    found = _SPAN.search(_A_ROUGH_ONE.sub("一个", text[:200]))
     if found is None:
         return None
     count = 0.5 if found["count"] == "半" else float(number(found["count"]))
@@ -113,10 +128,11 @@ def _day(found: re.Match[str], today: date) -> When | None:
         return (
             When(start, None, words, unclear="" if start and start >= today else "which_month") if day <= 31 else None
         )
-    start = _date(int(found["year"] or today.year), int(number(found["month"])), int(number(found["day"])))
+    year = today.year + _YEARS[found["of"]] if found["of"] else int(found["year"] or today.year)
+    start = _date(year, int(number(found["month"])), int(number(found["day"])))
     if start is None:
         return None
-    if not found["year"] and (today - start).days > 180:
+    if not found["year"] and not found["of"] and (today - start).days > 180:
         start = _date(start.year + 1, start.month, start.day) or start
     return When(start, None, words)
 
@@ -154,7 +170,9 @@ def _end(text: str, start: int, when: When) -> When | None:
         return None
     last = _DAY.match(text, start)
     if last is None:
-        return None
+        bare = _BARE_END.match(text, start)
+        day = _date(when.start.year, when.start.month, int(bare[1])) if bare else None
+        return When(when.start, day, when.words) if day and day >= when.start else None
     end = _day(last, when.start)
     if end is None or not isinstance(end.start, date):
         return None

@@ -70,3 +70,24 @@ def test_how_long_is_understood(text: str, days: float) -> None:
 @pytest.mark.parametrize(("text", "count"), [("一家三口人", 3), ("4个人", 4), ("两口", 2), ("没人", None)])
 def test_how_many_is_understood(text: str, count: int | None) -> None:
     assert when.people(text) == count
+
+
+@pytest.mark.parametrize(
+    ("words", "day"),
+    [
+        ("腊月二十九回来", "2027-02-05"),
+        ("正月十六", "2027-02-21"),
+        ("除夕", "2027-02-05"),
+        ("大年初三走", "2027-02-08"),
+    ],
+)
+def test_days_of_the_farmers_calendar(words: str, day: str) -> None:
+    found = when.find(words, datetime(2026, 12, 22, 9, tzinfo=ZONE))
+    assert found is not None
+    assert str(found.start) == day
+
+
+def test_a_bare_day_of_the_farmers_calendar_far_from_the_new_year_is_asked_about() -> None:
+    found = when.find("初八走", datetime(2026, 7, 1, 9, tzinfo=ZONE))
+    assert found is not None
+    assert found.unclear == "which_dates"

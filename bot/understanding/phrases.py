@@ -1,0 +1,52 @@
+"""Whether a short answer is made of known phrases: pauses, particles, thanks and repetition aside."""
+
+import re
+from functools import lru_cache
+
+PAUSES = re.compile(r"[\s,，。.!！~～;；、…]+")
+POLITE = re.compile(r"(?:谢谢|多谢|麻烦|辛苦)(?:了|你们|您们|你|您|啦|大家|邻居)*")
+TAILS = "嘛哈噻哦吧啊呀撒咯喽嘞哟诶呗啦呐滴的"
+"""Particles that soften and change nothing; 吗, 呢, 不, 没 and a question mark make a question of it."""
+
+
+def only(text: str, phrases: tuple[str, ...], beside: tuple[str, ...] = ()) -> bool:
+    """Whether these words say nothing else: "要得要得,给他嘛" of 要得 and 给他; `beside` may stand with them, not alone."""
+    known, made = _one_of(phrases), _made_of((*phrases, *beside))
+    said = clauses(text)
+    return all(made.fullmatch(clause) for clause in said) and any(known.search(clause) for clause in said)
+
+
+def some(text: str, phrases: tuple[str, ...], beside: tuple[str, ...] = ()) -> bool:
+    """Whether a clause of these words is made of the phrases."""
+    known, made = _one_of(phrases), _made_of((*phrases, *beside))
+    return any(made.fullmatch(clause) and known.search(clause) for clause in clauses(text))
+
+
+def without(text: str, phrases: tuple[str, ...]) -> str:
+    """What these words say besides."""
+    made = _made_of(phrases)
+    return "，".join(clause for clause in clauses(text) if not made.fullmatch(clause))
+
+
+def clauses(text: str) -> list[str]:
+    """What stands between the pauses; thanks count only where there is nothing else."""
+    return _parted(POLITE.sub(",", text)) or _parted(text)
+
+
+def _parted(text: str) -> list[str]:
+    return [clause for clause in PAUSES.split(text) if clause]
+
+
+@lru_cache(maxsize=256)
+def _one_of(phrases: tuple[str, ...]) -> re.Pattern[str]:
+    return re.compile(_either(phrases) or r"(?!)")
+
+
+def _either(phrases: tuple[str, ...]) -> str:
+    return "|".join(re.escape(phrase) for phrase in sorted(phrases, key=len, reverse=True) if phrase)
+
+
+@lru_cache(maxsize=256)
+def _made_of(phrases: tuple[str, ...]) -> re.Pattern[str]:
+    known = _either(phrases)
+    return re.compile(rf"(?:(?>{known})[{TAILS}]*+)++" if known else r"(?!)")
