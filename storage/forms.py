@@ -165,10 +165,14 @@ def below(session: Session, codes: Sequence[str], form: str, start: int = 0, mos
 def at_door(
     session: Session, codes: Sequence[str], forms: Collection[str], building: str, unit: str, room: str
 ) -> list[Filing]:
-    """What is kept about one door in these subtrees; without a unit, of every unit."""
+    """What is kept about one door in these subtrees; without a unit, of every unit.
+
+    A door without a building is a village's, whose address may be begun in several ways: its end counts.
+    """
     statement = select(filing).join(grid, grid.c.id == filing.c.grid_id)
     statement = statement.where(_in(codes), filing.c.state == KEPT, filing.c.form.in_(forms))
-    statement = statement.where(filing.c.building == building, filing.c.room == room)
+    there = filing.c.room == room if building else filing.c.room.endswith(room, autoescape=True)
+    statement = statement.where(filing.c.building == building, there)
     if unit:
         statement = statement.where(filing.c.unit.in_((unit, "")))
     order = (grid.c.code, filing.c.form, filing.c.kept_at, filing.c.id)

@@ -21,6 +21,8 @@ SURE_FOR_S = 1800
 LOOK_AGAIN = timedelta(hours=12)
 SHOWN = 5
 FORGET, TAKE_BACK, LATER = "erase_now", "erase_all", "erase_later"
+EVERYTHING = "all"
+"""Also what is under way: it is taken back first."""
 
 
 @router.order(ERASE)
@@ -35,9 +37,14 @@ def erase(turn: Turn) -> list[Reply]:
         buttons = (Button(LATER, LATER), Button(TAKE_BACK, TAKE_BACK), never_mind)
         values = {"matters": living[:SHOWN], "more": max(0, len(living) - SHOWN)}
         return [Reply("privacy/erase_living", values, buttons=buttons, ask=Ask(lasts_s=SURE_FOR_S))]
-    values = {"listed": account.person_id is not None, "human": turn.settings.human}
-    sure = (Button(FORGET, FORGET), never_mind)
-    return [Reply("privacy/erase_sure", values, buttons=sure, ask=Ask(lasts_s=SURE_FOR_S))]
+    return [_sure(turn, account, FORGET, 0)]
+
+
+def _sure(turn: Turn, account: Account, press: str, taken_back: int) -> Reply:
+    """Whether it is meant, with all that goes; nothing of it can be got back."""
+    values = {"listed": account.person_id is not None, "human": turn.settings.human, "taken_back": taken_back}
+    sure = (Button(FORGET, press), Button("keep_me", "erase_not"))
+    return Reply("privacy/erase_sure", values, buttons=sure, ask=Ask(lasts_s=SURE_FOR_S))
 
 
 @router.order("erase_not")
@@ -56,6 +63,8 @@ def erase_now(turn: Turn) -> list[Reply]:
         return []
     account = _erasable(turn)
     fresh = turn.order is not None and turn.order.answers
+    if fresh and turn.words == EVERYTHING:
+        return _all_of_it(turn, account)
     if not fresh or erasing.living_of(turn.session, account.id):
         return erase(turn)
     return [_forget(turn, account)]
@@ -76,16 +85,28 @@ def erase_later(turn: Turn) -> list[Reply]:
 
 @router.order(TAKE_BACK)
 def take_back_and_erase(turn: Turn) -> list[Reply]:
-    """Everything that was reported is taken back, whoever has it is told, and the account is forgotten."""
+    """Asked once more: everything that was reported would be taken back, and the account forgotten."""
     if turn.in_group:
         return []
     account = _erasable(turn)
-    if turn.order is None or not turn.order.answers:
-        return erase(turn)
     living = erasing.living_of(turn.session, account.id)
+    if not living or turn.order is None or not turn.order.answers:
+        return erase(turn)
+    _check(turn, living)
+    return [_sure(turn, account, f"{FORGET} {EVERYTHING}", len(living))]
+
+
+def _check(turn: Turn, living: Sequence[Matter]) -> None:
+    """UserMistake where something of it has to be taken back by its owner first."""
     others = [one for one in living if one.kind != intake.KIND or "withdraw" not in lifecycle.possible(turn, one)]
     if others:
         raise UserMistake("privacy/take_back_first", matters=others[:SHOWN])
+
+
+def _all_of_it(turn: Turn, account: Account) -> list[Reply]:
+    """Whoever has a matter of theirs is told, and the account is forgotten."""
+    living = erasing.living_of(turn.session, account.id)
+    _check(turn, living)
     told = [reply for one in living for reply in _take_back(turn, one)]
     return [*told, _forget(turn, account)]
 

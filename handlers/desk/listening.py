@@ -8,6 +8,8 @@ from bot.message import Reply
 from bot.router import Router
 from bot.turn import Turn
 from handlers.matters import finding, rules
+from handlers.wishes import wall
+from storage import wishes
 from storage.matters import ENDED
 
 router = Router()
@@ -37,6 +39,8 @@ def not_understood(turn: Turn) -> list[Reply]:
     living = [matter for matter in finding.of_speaker(turn) if matter.state not in ENDED]
     if not living:
         return [Reply("desk/listening")]
+    if living[0].kind == wishes.KIND:
+        return [wall.listening(turn, living[0])]
     state = rules.lifecycle(turn.catalog, living[0].kind).states[living[0].state]
     return [Reply("desk/listening_with", {"matter": living[0], "state": state.name}, about=living[0].number)]
 
@@ -47,8 +51,7 @@ def never_mind(_turn: Turn) -> list[Reply]:
     return [Reply("desk/never_mind")]
 
 
-@router.order("verify")
-@router.intent("ask", "verify")
+@router.intent("ask")
 def by_a_person(turn: Turn) -> list[Reply]:
     """What a person has to do: said where the bot was spoken to, and never pushed into the group's talk."""
     if turn.in_group and not turn.utterance.addressed and turn.order is None:

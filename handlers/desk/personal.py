@@ -1,11 +1,15 @@
 """我的信息: what is kept about the speaker, how to put it right, and what was said yes to."""
 
 from collections.abc import Callable
+from dataclasses import replace
+
+import msgspec
 
 from bot.errors import UserMistake
 from bot.message import LITERAL, Ask, Button, Lane, Reply
 from bot.router import Handler, Router
-from bot.turn import Turn
+from bot.turn import Order, Turn
+from bot.understanding import personal
 from handlers.desk import help as desk_help
 from handlers.people import codes as place_codes
 from handlers.people import consent, duty
@@ -19,6 +23,15 @@ router = Router()
 ERASE = "erase"
 """The timer of an account that is to be forgotten once nothing of it is under way."""
 LONGEST_NAME, LONGEST = 20, 200
+
+
+class Correcting(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """correcting.toml: what somebody names who says what is wrong about them."""
+
+    name: tuple[str, ...]
+    """What follows is what to call them."""
+    register: tuple[str, ...]
+    home: tuple[str, ...]
 
 
 @router.guard
@@ -63,12 +76,43 @@ def put_right(turn: Turn) -> list[Reply]:
     if turn.in_group:
         return [Reply("privacy/in_private")]
     account = _known(turn)
+    if turn.words and turn.order and turn.order.answers and (meant := _put_right_at_once(turn, account)):
+        return meant
     buttons = [Button("my_name", "rename"), Button("my_home", "code")]
     if codes.home_of(turn.session, account.id):
         buttons.append(Button("no_home", "forget_home"))
     if account.person_id:
         buttons.append(Button("register", "register_wrong"))
-    return [Reply("privacy/what_is_wrong", buttons=tuple(buttons), ask=Ask())]
+    ask = Ask(takes="correct_info", lasts_s=1800)
+    return [Reply("privacy/what_is_wrong", buttons=tuple(buttons), ask=ask)]
+
+
+def _put_right_at_once(turn: Turn, account: Account) -> list[Reply] | None:
+    """What is wrong, said in a sentence instead of tapped: 电话改成139..., 我住6栋, 叫我黄阿姨."""
+    said, words = turn.words, turn.catalog.read("correcting.toml", Correcting)
+    order = turn.order or Order("correct_info")
+    if name := next((said.partition(word)[2] for word in words.name if word in said), ""):
+        turn.order = replace(order, code="rename", argument=name)
+        return rename(turn)
+    if any(word in said for word in words.register) or personal.find(said):
+        if account.person_id is None:
+            return [Reply("privacy/no_register")]
+        turn.order = replace(order, code="register_wrong", argument=said)
+        return register_wrong(turn)
+    if any(word in said for word in words.home) or turn.utterance.place.building:
+        return [Reply("privacy/home_by_code", ask=Ask(takes="code", lasts_s=600))]
+    return None
+
+
+@router.guard
+def no_correction(turn: Turn) -> Handler | None:
+    """Asked what is wrong, somebody plainly reports a fault: that goes first."""
+    said = turn.utterance
+    if turn.asked is None or turn.asked.takes != "correct_info" or said.intent != "report":
+        return None
+    if any(why.startswith(("fault:", "urgent:")) for why in said.why):
+        turn.asked = None
+    return None
 
 
 @router.order("rename")

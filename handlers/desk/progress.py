@@ -5,10 +5,11 @@ from datetime import datetime
 from bot.errors import UserMistake
 from bot.message import Reply
 from bot.router import Router
-from bot.turn import Turn
+from bot.turn import Order, Turn
 from handlers.matters import cards, finding, rules
 from handlers.people import authority
-from storage import grids, journal
+from handlers.wishes import wall
+from storage import grids, journal, wishes
 from storage.matters import ENDED, Matter
 
 router = Router()
@@ -21,9 +22,9 @@ BEFORE_DOING = ("信息收集", "案件建立")
 @router.intent("progress")
 def progress(turn: Turn) -> list[Reply]:
     """One honest sentence on one matter, or a line on each of mine."""
-    matter = finding.named(turn) if turn.order else None
+    matter = finding.named(turn) if turn.order else _spoken_of(turn)
     if matter is not None:
-        return [_one(turn, matter)]
+        return _standing(turn, matter)
     asked = finding.of_speaker(turn)
     living = [one for one in asked if one.state not in ENDED] or asked[:1]
     if not living:
@@ -31,10 +32,24 @@ def progress(turn: Turn) -> list[Reply]:
             return []  # neighbours asking one another how things go
         raise UserMistake("reports/none_yet")
     if len(living) == 1:
-        return [_one(turn, living[0])]
+        return _standing(turn, living[0])
     states = {one.number: rules.lifecycle(turn.catalog, one.kind).states[one.state].name for one in living}
     more = max(0, len(living) - SHOWN)
     return [Reply("desk/mine", {"matters": living[:SHOWN], "more": more, "states": states})]
+
+
+def _spoken_of(turn: Turn) -> Matter | None:
+    """The speaker's own matter whose number stands in a free question: "1002有人应了没得？"."""
+    numbers = turn.utterance.numbers
+    return next((one for one in finding.of_speaker(turn) if one.number in numbers), None) if numbers else None
+
+
+def _standing(turn: Turn, matter: Matter) -> list[Reply]:
+    """How it stands, a wish in a wish's own words."""
+    if matter.kind != wishes.KIND:
+        return [_one(turn, matter)]
+    turn.order = Order("wish_progress", (matter.number,), answers=bool(turn.order and turn.order.answers))
+    return wall.progress(turn)
 
 
 @router.order("route")

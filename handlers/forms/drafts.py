@@ -1,7 +1,7 @@
 """A filing in the making: the speaker's own row, changed answer by answer, with the question that comes next."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 import msgspec
@@ -9,7 +9,8 @@ import msgspec
 from bot.errors import UserMistake
 from bot.turn import Turn
 from handlers.forms import lint, reading, rules
-from handlers.forms.known import Door, answers_of
+from handlers.forms.known import Door, answers_of, prefill
+from handlers.forms.known import door as door_of
 from handlers.forms.reading import Heard, Said
 from handlers.forms.rules import Form, Question
 from handlers.matters import places
@@ -18,6 +19,9 @@ from storage.forms import DRAFT, Filing
 
 REMINDER = "form_draft"
 """The timer of a draft that nobody goes on with."""
+
+
+MYSELF = "我"
 
 
 @dataclass(slots=True)
@@ -30,6 +34,8 @@ class Draft:
     known: frozenset[str]
     door: Door | None = None
     """Where the answers are from, once that is known."""
+    again: str = ""
+    """A question whose answer could no longer be after another one changed: it is asked again."""
 
     @property
     def number(self) -> int:
@@ -40,7 +46,7 @@ class Draft:
     def step(self) -> Question | None:
         """The question that comes next; None when all is answered."""
         asked = rules.asked_of(self.form, self.answers)
-        return next((question for question in asked if question.id not in self.answers), None)
+        return next((question for question in asked if not self._answered(question)), None)
 
     def put(self, question: Question, value: str, door: Door | None = None) -> None:
         """Let this be the answer; answers to questions that are asked no more go."""
@@ -49,6 +55,13 @@ class Draft:
         self.door = door or self.door
         while gone := [one for one in self.form.questions if one.id in self.answers and not self._applies(one)]:
             self.answers = {of: kept for of, kept in self.answers.items() if of not in {one.id for one in gone}}
+        for later in self.form.questions:
+            if later.after == question.id and reading.too_early(later, self.answers):
+                del self.answers[later.id]
+                self.again = later.id
+
+    def _answered(self, question: Question) -> bool:
+        return question.id in self.answers and not reading.is_half(self.answers[question.id])
 
     def _applies(self, question: Question) -> bool:
         return rules.applies(question, self.answers)
@@ -134,18 +147,37 @@ def local(turn: Turn) -> datetime:
     return turn.now.astimezone(turn.settings.zone)
 
 
-def fill(turn: Turn, draft: Draft, text: str, but: str = "") -> int:
-    """Put in everything that one line says, except the question `but`; how many answers it was."""
-    given = said(turn, text)
-    found = reading.gather(draft.form, given, rules.words(turn.catalog))
-    many = 0
-    for of, value in found.items():
+@dataclass(slots=True)
+class Filled:
+    """What a line put in."""
+
+    put: list[str] = field(default_factory=list[str])
+    """The questions that have an answer now."""
+    doubtful: dict[str, str] = field(default_factory=dict[str, str])
+    """Questions that it answers with what cannot be, and why."""
+
+
+def fill(turn: Turn, draft: Draft, text: str, but: str = "") -> Filled:
+    """Put in everything that one line says, except the question `but`, whose answer it was.
+
+    Beside an answer nothing that stands is changed, unless the line says that something was wrong.
+    """
+    given, words = said(turn, text), rules.words(turn.catalog)
+    gathered = reading.gather(draft.form, given, words, draft.answers, draft.answers.get(but, "") if but else "")
+    corrects = any(word in text for word in words.correcting)
+    may_change = not but or corrects
+    filled = Filled(doubtful={of: why for of, why in gathered.doubtful.items() if of != but})
+    for of, value in gathered.found.items():
         question = draft.form.by_id[of]
-        door = _door(turn, given) if question.kind == "household" else None
-        if of != but and (question.kind != "household" or door) and draft.answers.get(of) != value:
+        standing = draft.answers.get(of, "")
+        settled = standing and question.kind in ("choice", "yesno") and not (corrects or MYSELF in text)
+        if of == but or standing == value or settled or (standing and not may_change):
+            continue
+        door = _door(turn, given, words) if question.kind == "household" else None
+        if question.kind != "household" or door:
             draft.put(question, value, door)
-            many += 1
-    return many
+            filled.put.append(of)
+    return filled
 
 
 def take(turn: Turn, draft: Draft, question: Question, text: str) -> str:
@@ -156,23 +188,41 @@ def take(turn: Turn, draft: Draft, question: Question, text: str) -> str:
         heard = Heard(turn.incoming.text)
     else:
         heard = reading.answer(question, given, words, draft.answers)
+    if heard.trouble and reading.is_half(heard.value):
+        draft.put(question, heard.value)
     trouble = heard.trouble or reading.trouble(question, heard.value, draft.answers, given.today.date())
-    door = _door(turn, given) if question.kind == "household" and not trouble else None
+    door = _door(turn, given, words) if question.kind == "household" and not trouble else None
     if trouble or (question.kind == "household" and door is None):
         return trouble or "which_estate"
     draft.put(question, heard.value, door)
     return ""
 
 
-def understood(turn: Turn, draft: Draft, question: Question, text: str) -> bool:
-    """Whether the text answers this question at all."""
-    return not reading.answer(question, said(turn, text), rules.words(turn.catalog), draft.answers).trouble
+def understood(turn: Turn, draft: Draft, question: Question | None, text: str) -> bool:
+    """Whether the text answers this question, or any other of the form that waits."""
+    given, words = said(turn, text), rules.words(turn.catalog)
+    if question and not reading.answer(question, given, words, draft.answers).trouble:
+        return True
+    found = reading.gather(draft.form, given, words, draft.answers).found
+    return any(draft.answers.get(of) != value for of, value in found.items())
 
 
-def _door(turn: Turn, given: Said) -> Door | None:
+def fill_held(turn: Turn, draft: Draft) -> int:
+    """Put in what has become known since: the door of a code that was scanned in between."""
+    lives = door_of(turn)
+    held = prefill(turn, draft.form, lives)
+    fresh = [one for one in draft.form.questions if one.id in held and not draft.answers.get(one.id)]
+    fresh = [one for one in fresh if one.kind == "household" and one.id not in draft.answers]
+    for question in fresh:
+        draft.put(question, held[question.id], lives)
+        draft.known |= {question.id}
+    return len(fresh)
+
+
+def _door(turn: Turn, given: Said, words: rules.Words) -> Door | None:
     """The door that was named, in its grid; None when nobody can tell which estate it is in."""
     grid = places.home_of(turn, given.text, given.place, turn.grid)
-    found = reading.door(given.text, given.place)
+    found = reading.address(given, words)
     return Door(grid.id, *found) if grid and found else None
 
 

@@ -6,16 +6,18 @@ from dataclasses import replace
 from datetime import datetime, time, timedelta
 from functools import wraps
 
+from bot import orders
 from bot.errors import UserMistake
 from bot.message import LITERAL, Address, Ask, Button, Lane, Reply
-from bot.orders import AND_MORE, ANSWERS
+from bot.orders import AND_MORE
 from bot.router import Handler, Router
 from bot.turn import Order, Turn
-from handlers.forms import drafts, reading, rules, showing
+from bot.understanding import phrases
+from handlers.forms import drafts, lint, reading, rules, showing
 from handlers.forms.drafts import Draft
-from handlers.forms.rules import Question
-from handlers.people import consent, duty
-from storage import forms, grids, journal, people, timers
+from handlers.forms.rules import Question, Words
+from handlers.people import codes, consent, duty
+from storage import forms, grids, journal, matters, people, timers
 from storage.forms import DRAFT, KEPT, WITHDRAWN, Filing
 
 router = Router()
@@ -31,8 +33,21 @@ CONSENT = "forms"
 A_DAY_S = 24 * 3600
 TYPED_SLIP = 1.0
 """An order that is less sure than this was guessed: the answer to an open question comes before it."""
-OTHER_WANTS = ("report", "wish", "progress", "withdraw", "ask", "volunteer", "verify")
+OTHER_WANTS = ("wish", "progress", "withdraw", "ask", "volunteer", "verify")
+OF_A_MATTER = ("confirm", "withdraw")
+"""Orders about a matter that, with a form open and without a number, can only be meant for the form."""
+LISTED = "listed"
+"""Held while the list of what may be changed is shown: a digit names a line of it."""
+A_QUESTION = 24
+"""Characters of a question about the form."""
+WAYS = (("back", "form_back"), ("later", "form_later"), ("cancel", "form_cancel"))
+AN_OTHER = re.compile(r"^\s*(?:一个|一份|一下|一条|个|份)?\s*")
 BETWEEN = re.compile(r"^[\s,，:：、]*(?:改成|改为|改到|换成|应该是|应为|是|为)?[\s,，:：]*")
+UNTIL_WHEN_UNKNOWN = 30
+"""Days that a filing is kept from the day somebody comes who does not know when they leave."""
+NOTED = "noted"
+"""It was no answer to the question, and one to another."""
+NOT_HEARD = ("not_understood", "until_when", "phone_wrong", "door_wrong", "impossible")
 EVENING = 20
 """No reminder rings after this hour or before eight."""
 
@@ -53,40 +68,243 @@ def in_private(handler: Handler) -> Handler:
 
 @router.guard
 def while_asked(turn: Turn) -> Handler | None:
-    """While a form's question waits: a digit, a photo, a slip that looks like an order are answers; other wants pass."""
-    if turn.asked is None or not turn.asked.takes.startswith(OURS):
-        return _leaves_menu(turn) if turn.asked and turn.asked.takes == MENU else None
+    """While a form's question waits, what is said is its answer, unless it is plainly an incident or an order.
+
+    A danger always passes, and so does a plain fault.
+    """
+    if turn.asked is None or not turn.asked.takes.startswith(OURS) or turn.order is not None:
+        return _leaves_menu(turn) if turn.asked and turn.asked.takes == MENU else _left_open(turn)
     said, (code, _, rest) = turn.utterance, turn.asked.takes.partition(" ")
     number, _, of = rest.partition(" ")
-    if turn.incoming.happening == "photo" and code == ANSWER:
+    if turn.incoming.happening == "photo":
         return _photo(turn, int(number), of)
     if turn.incoming.happening != "text" or said.intent == "emergency" or turn.quoted not in (None, int(number)):
         return None
-    options = len(turn.asked.options.split("\n")) if turn.asked.options else 0
-    taken = Order(code, (int(number),), f"{of} {said.text}".strip(), answers=True)
-    beyond_the_buttons = said.digit is not None and said.digit > options
-    guessed_order = said.command is not None and said.confidence < TYPED_SLIP
-    if beyond_the_buttons or guessed_order:
-        turn.order = taken
-    elif code == ANSWER and said.command is None and said.intent in OTHER_WANTS:
-        _let_pass(turn, int(number), of)
+    if order := _in_the_list(turn, int(number)):
+        turn.order = order
+        return None
+    if _tapped(turn):
+        return None
+    draft, question = _waiting(turn, int(number), of)
+    if draft is None:
+        return None
+    if order := _around(turn, draft):
+        turn.order = order
+    elif question is not None and _skips(turn, question, said.text):
+        turn.order = Order(ANSWER, (int(number),), f"{of} {said.text}", answers=True)
+    elif _is_incident(turn, draft, question) or _wants_else(turn, draft, question):
+        turn.asked = None
+    elif _only_looks_like_an_order(turn):
+        turn.order = Order(code, (int(number),), f"{of} {said.text}".strip(), answers=True)
+    return None
+
+
+def _only_looks_like_an_order(turn: Turn) -> bool:
+    """A digit beyond the buttons, a slip that was guessed to be an order, a word about a matter."""
+    said = turn.utterance
+    if said.digit is not None:
+        return said.digit > _options(turn)
+    return said.command is not None and (said.confidence < TYPED_SLIP or said.command in OF_A_MATTER)
+
+
+def _options(turn: Turn) -> int:
+    return len(turn.asked.options.split("\n")) if turn.asked and turn.asked.options else 0
+
+
+def _in_the_list(turn: Turn, number: int) -> Order | None:
+    """In the list of what may be changed a digit is a line, and 算了 leaves it."""
+    if turn.asked is None or turn.asked.held != LISTED:
+        return None
+    if turn.utterance.digit is not None:
+        return Order(CHANGE, (number,), turn.utterance.text, answers=True)
+    same = phrases.only(turn.utterance.text, rules.words(turn.catalog).as_it_was)
+    return Order("form_same", (number,), answers=True) if same else None
+
+
+def _tapped(turn: Turn) -> bool:
+    """Whether the words are those of a button: of the form's, or of something else that was asked meanwhile."""
+    digit = turn.utterance.digit
+    if not _options(turn) or (digit is not None and digit > _options(turn)):
+        return False
+    order = orders.meant(turn)
+    if order is None or not order.answers:
+        return False
+    return order.code not in (ANSWER, CHANGE) or turn.utterance.digit is not None or _pressed(turn, order)
+
+
+def _pressed(turn: Turn, order: Order) -> bool:
+    """Whether a choice's own words made the order, and not the sentence that is waited for."""
+    return bool(turn.asked) and turn.utterance.text not in order.argument
+
+
+def _around(turn: Turn, draft: Draft) -> Order | None:
+    """The ways around a question, typed: 取消, 稍后, 上一步, another form, what it is for."""
+    said, words, numbers = turn.utterance, rules.words(turn.catalog), (draft.number,)
+    if way := steering(words, said.text):
+        return Order(way, numbers, answers=True)
+    if lint.titled(turn.catalog, said.text):
+        return Order("form", (), said.text)
+    if said.command is None and said.text.startswith(words.another):
+        return Order("form", (), AN_OTHER.sub("", _behind(said.text, words.another)))
+    if len(said.text) <= A_QUESTION and any(word in said.text for word in words.why):
+        return Order("form_why", numbers, turn.asked.takes.partition(" ")[2] if turn.asked else "", answers=True)
+    if said.command == "form_edit" and not said.numbers:
+        return Order(CHANGE, numbers, said.argument, answers=True)
+    return None
+
+
+def _behind(text: str, beginnings: Sequence[str]) -> str:
+    """The text without the longest of these beginnings."""
+    return text[max((len(one) for one in beginnings if text.startswith(one)), default=0) :]
+
+
+def _is_incident(turn: Turn, draft: Draft, question: Question | None) -> bool:
+    """Something is plainly broken or wrong somewhere, and it is nothing that this question asks about."""
+    said = turn.utterance
+    if said.intent != "report" or said.command is not None:
+        return said.command == "report"
+    if phrases.only(said.text, tuple(word for one in draft.form.questions for word in one.skips)):
+        return False
+    sure = said.confidence >= turn.catalog.thresholds[True].act
+    named = any(why.startswith(("fault:", "urgent:")) for why in said.why)
+    if question is not None and question.faults:
+        return sure and named and bool(said.place.building or said.place.spot)
+    return sure and named
+
+
+def _wants_else(turn: Turn, draft: Draft, question: Question | None) -> bool:
+    """Something else than a report is plainly wanted, and no question of the form understands it."""
+    said = turn.utterance
+    sure = said.confidence >= turn.catalog.thresholds[True].act
+    if said.command is not None or said.intent not in OTHER_WANTS or not sure:
+        return False
+    return question is not None and not drafts.understood(turn, draft, question, said.text)
+
+
+def _left_open(turn: Turn) -> Handler | None:
+    """取消 and 稍后 reach the form that is open, also when something else was looked at meanwhile."""
+    said, words = turn.utterance, rules.words(turn.catalog)
+    if turn.incoming.happening != "text" or turn.in_group or turn.account is None or turn.order is not None:
+        return None
+    if said.command is not None or turn.quoted is not None or (turn.asked is not None and turn.asked.takes):
+        return None
+    way = steering(words, said.text)
+    if way is None or (turn.asked is not None and orders.meant(turn) is not None):
+        return None
+    found = forms.of_account(turn.session, turn.account.id, DRAFT, KEPT)
+    waiting = next((row for row in found if row.state == DRAFT), None)
+    if waiting is not None:
+        turn.order = Order(way, (waiting.number,))
+        return None
+    fresh = turn.now - timedelta(hours=words.cancel_hours)
+    just = next((row for row in found if row.kept_at is not None and row.kept_at >= fresh), None)
+    if just is None or way != "form_cancel":
+        return None
+    turn.order = Order("form_kept", (just.number,))
     return None
 
 
 def _leaves_menu(turn: Turn) -> None:
-    """Asked which form, somebody plainly wants something else."""
+    """Asked which form, somebody plainly wants something else, or none after all."""
     said, sure = turn.utterance, turn.catalog.thresholds[True].act
-    if said.command is None and said.intent in OTHER_WANTS and said.confidence >= sure:
+    if turn.incoming.happening == "text" and steering(rules.words(turn.catalog), said.text):
+        turn.order = Order("form_not", answers=True)
+    elif said.command is None and said.intent in ("report", *OTHER_WANTS) and said.confidence >= sure:
         turn.asked = None
 
 
-def _photo(turn: Turn, number: int, of: str) -> Handler | None:
-    """A photo where one is asked for."""
-    draft, question = _waiting(turn, number, of)
-    if draft is None or question is None or question.kind != "photo":
+def steering(words: Words, text: str) -> str | None:
+    """The order that 上一步, 稍后 or 取消 is, however it is said; of several the mildest. None for other words."""
+    if len(text) > A_QUESTION:
         return None
-    turn.order = Order(ANSWER, (number,), of, answers=True)
-    return answered
+    found = [order for way, order in WAYS if phrases.some(text, getattr(words, way))]
+    every = (*words.back, *words.later, *words.cancel)
+    return found[0] if found and phrases.only(text, every) else None
+
+
+def _photo(turn: Turn, number: int, of: str) -> Handler | None:
+    """A photo where one is asked for, or anywhere in a form that wants one; else it is said that none is needed.
+
+    A report that was made meanwhile has it.
+    """
+    draft, _ = _waiting(turn, number, of)
+    if draft is None or turn.quoted not in (None, number) or _reported_since(turn, draft):
+        return None
+    asked = rules.asked_of(draft.form, draft.answers)
+    wanted = next((one for one in asked if one.kind == "photo"), None)
+    if wanted is not None:
+        turn.order = Order(ANSWER, (number,), wanted.id, answers=True)
+        return answered
+    turn.order = Order("form_photo", (number,), of, answers=True)
+    return no_photo
+
+
+def _reported_since(turn: Turn, draft: Draft) -> bool:
+    """Whether the speaker reported something after the last answer."""
+    if turn.account is None:
+        return False
+    return matters.latest_of(turn.session, turn.account.id, draft.row.touched_at) is not None
+
+
+@router.order("form_photo")
+def no_photo(turn: Turn) -> list[Reply]:
+    """A photo that nobody asked for is not kept; the question again."""
+    return _again(turn, "no_photo")
+
+
+@router.order("form_why")
+def why(turn: Turn) -> list[Reply]:
+    """What it is for, who reads it and how long, in one breath; then the question again."""
+    draft = drafts.of_speaker(turn, turn.order.number if turn.order else None)
+    told = Reply("forms/why", {**_promise(turn, draft), "form": draft.form}, about=draft.number)
+    return [told, *_again(turn, "")]
+
+
+def _again(turn: Turn, trouble: str) -> list[Reply]:
+    draft = drafts.of_speaker(turn, turn.order.number if turn.order else None)
+    question = draft.form.by_id.get(turn.order.argument.partition(" ")[2] or turn.order.argument if turn.order else "")
+    if question is None:
+        return go_on(turn, draft)
+    return [asking(turn, draft, question, trouble=trouble)]
+
+
+@router.order("form_same")
+def same(turn: Turn) -> list[Reply]:
+    """Nothing is changed after all: read back once more."""
+    return go_on(turn, drafts.of_speaker(turn, turn.order.number if turn.order else None))
+
+
+@router.order("form_kept")
+def kept_lately(turn: Turn) -> list[Reply]:
+    """取消 right after keeping: it stands, and can be taken back by one tap."""
+    number = turn.order.number if turn.order else None
+    buttons = (Button("form_withdraw", f"form_withdraw {number}"), Button("form_let_stand", "form_let_stand"))
+    return [Reply("forms/kept_lately", {"number": number}, buttons=buttons, about=number, ask=Ask())]
+
+
+@router.order("form_let_stand")
+def let_stand(_turn: Turn) -> list[Reply]:
+    """It stays as it was kept."""
+    return [Reply("forms/let_stand")]
+
+
+@router.afterword
+def after_a_door(turn: Turn) -> Handler | None:
+    """A code was scanned in the middle of a form: its door is an answer, and the form goes on."""
+    if turn.asked is None or not turn.asked.takes.startswith(OURS) or turn.in_group:
+        return None
+    by_code = turn.incoming.happening == "scan" or (turn.order is not None and turn.order.code in ("code", "keep_door"))
+    return go_on_from_the_door if by_code else None
+
+
+def go_on_from_the_door(turn: Turn) -> list[Reply]:
+    """The next question, once the door is known; nothing while the yes to it is waited for."""
+    number = turn.asked.takes.split(" ")[1] if turn.asked else ""
+    draft, _ = _waiting(turn, int(number), "")
+    home = codes.home_of(turn)
+    if draft is None or home is None or not home.room or not drafts.fill_held(turn, draft):
+        return []
+    return go_on(turn, draft)
 
 
 def _waiting(turn: Turn, number: int, of: str) -> tuple[Draft | None, Question | None]:
@@ -96,15 +314,6 @@ def _waiting(turn: Turn, number: int, of: str) -> tuple[Draft | None, Question |
         return None, None
     draft = drafts.opened(turn, row)
     return draft, draft.form.by_id.get(of)
-
-
-def _let_pass(turn: Turn, number: int, of: str) -> None:
-    """Something else is plainly wanted and is no answer: the question waits on."""
-    if turn.utterance.confidence < turn.catalog.thresholds[True].act:
-        return
-    draft, question = _waiting(turn, number, of)
-    if draft and question and not drafts.understood(turn, draft, question, turn.utterance.text) and not _steers(turn):
-        turn.asked = None
 
 
 @router.order(ANSWER)
@@ -120,13 +329,34 @@ def answered(turn: Turn) -> list[Reply]:
     if _skips(turn, question, text):
         draft.put(question, "")
         return go_on(turn, draft)
+    if other := _corrects(turn, draft, question, text):
+        return _corrected(turn, draft, *other)
     trouble = drafts.take(turn, draft, question, text)
-    more = (
-        drafts.fill(turn, draft, text, but=of) if question.kind != "text" and turn.incoming.happening == "text" else 0
-    )
+    aside = question.kind != "text" and turn.incoming.happening == "text"
+    noted = drafts.fill(turn, draft, text, but=of).put if aside else []
     if trouble:
         drafts.save(turn, draft, of)
-        return [asking(turn, draft, question, trouble="" if more and trouble == "not_understood" else trouble)]
+        return [
+            asking(turn, draft, question, trouble=NOTED if noted and trouble in NOT_HEARD else trouble, noted=noted)
+        ]
+    return go_on(turn, draft)
+
+
+def _corrects(turn: Turn, draft: Draft, question: Question, text: str) -> tuple[Question, str] | None:
+    """Another answer is put right while this question waits: 从哪里来改成重庆."""
+    if turn.incoming.happening != "text":
+        return None
+    named, rest = _named(draft, _without_change(turn, text))
+    if named is None or not rest or named.id == question.id or named.id not in draft.answers:
+        return None
+    return (named, rest) if any(word in text for word in rules.words(turn.catalog).changing) else None
+
+
+def _corrected(turn: Turn, draft: Draft, question: Question, text: str) -> list[Reply]:
+    trouble = drafts.take(turn, draft, question, text)
+    if trouble:
+        drafts.save(turn, draft, question.id)
+        return [asking(turn, draft, question, trouble=trouble)]
     return go_on(turn, draft)
 
 
@@ -136,13 +366,37 @@ def go_on(turn: Turn, draft: Draft, *, opening: bool = False) -> list[Reply]:
     drafts.save(turn, draft, question.id if question else "")
     if question is None:
         return [read_back(turn, draft)]
-    return [asking(turn, draft, question, opening=opening)]
+    return [asking(turn, draft, question, trouble=_why_again(draft, question), opening=opening)]
 
 
-def asking(turn: Turn, draft: Draft, question: Question, *, trouble: str = "", opening: bool = False) -> Reply:
-    """One question, with what can be tapped."""
-    held = showing.lines(turn.catalog, draft.form, draft.answers) if opening else []
-    values = {"form": draft.form, "question": question, "trouble": trouble, "opening": opening, "held": held}
+def _why_again(draft: Draft, question: Question) -> str:
+    """Why a question comes that was answered: half of it is missing, or another answer made it impossible."""
+    if reading.is_half(draft.answers.get(question.id, "")):
+        return "until_when"
+    return "impossible" if draft.again == question.id else ""
+
+
+def asking(
+    turn: Turn,
+    draft: Draft,
+    question: Question,
+    *,
+    trouble: str = "",
+    opening: bool = False,
+    noted: Sequence[str] = (),
+) -> Reply:
+    """One question, with what can be tapped; and what was just put down for others."""
+    half = reading.is_half(draft.answers.get(question.id, ""))
+    told = {of: value for of, value in draft.answers.items() if opening or of in noted}
+    held = showing.lines(turn.catalog, draft.form, told, today=drafts.local(turn).date())
+    values = {
+        "form": draft.form,
+        "question": question,
+        "trouble": trouble,
+        "opening": opening,
+        "held": held,
+        "half": half,
+    }
     return Reply(
         "forms/ask",
         values,
@@ -157,9 +411,8 @@ def read_back(turn: Turn, draft: Draft) -> Reply:
     known = frozenset[str]() if draft.row.revises_id else draft.known
     values = {
         "form": draft.form,
-        "lines": showing.lines(turn.catalog, draft.form, draft.answers, known),
-        "until": kept_until(turn, draft),
-        "staff": [turn.catalog.roles[role].name for role in draft.form.staff],
+        "lines": showing.lines(turn.catalog, draft.form, draft.answers, known, today=drafts.local(turn).date()),
+        **_promise(turn, draft),
         "again": draft.row.revises_id is not None,
     }
     buttons = (
@@ -169,6 +422,12 @@ def read_back(turn: Turn, draft: Draft) -> Reply:
     )
     ask = Ask(takes=f"{CHANGE} {draft.number}", lasts_s=_lasts_s(turn))
     return Reply("forms/read_back", values, buttons=buttons, about=draft.number, ask=ask)
+
+
+def _promise(turn: Turn, draft: Draft) -> dict[str, object]:
+    """Who reads it and how long it is kept."""
+    staff = [turn.catalog.roles[role].name for role in draft.form.staff]
+    return {"staff": staff, "until": kept_until(turn, draft)}
 
 
 @router.order("form_keep")
@@ -206,12 +465,16 @@ def change(turn: Turn) -> list[Reply]:
     text = _without_change(turn, turn.order.argument if turn.order else "")
     question, rest = _named(draft, text)
     if question is None:
-        if text and drafts.fill(turn, draft, text):
+        if given_up := _given_up(draft, text):
+            draft.put(given_up, "")
             return go_on(turn, draft)
-        asked = rules.asked_of(draft.form, draft.answers)
-        drafts.save(turn, draft, "")
-        ask = Ask(takes=f"{CHANGE} {draft.number}", lasts_s=_lasts_s(turn))
-        return [Reply("forms/change_what", {"questions": asked, "missed": bool(text)}, about=draft.number, ask=ask)]
+        filled = drafts.fill(turn, draft, text) if text else drafts.Filled()
+        if filled.put:
+            return go_on(turn, draft)
+        if doubt := next(((draft.form.by_id[of], why) for of, why in filled.doubtful.items()), None):
+            drafts.save(turn, draft, doubt[0].id)
+            return [asking(turn, draft, doubt[0], trouble=doubt[1])]
+        return [_list(turn, draft, missed=bool(text))]
     trouble = drafts.take(turn, draft, question, rest) if rest else ""
     if rest and not trouble:
         return go_on(turn, draft)
@@ -219,13 +482,30 @@ def change(turn: Turn) -> list[Reply]:
     return [asking(turn, draft, question, trouble=trouble)]
 
 
+def _given_up(draft: Draft, text: str) -> Question | None:
+    """An answer that is taken out again: 没得电话."""
+    asked = rules.asked_of(draft.form, draft.answers)
+    return next((one for one in asked if not one.required and phrases.only(text, one.skips)), None)
+
+
+def _list(turn: Turn, draft: Draft, *, missed: bool) -> Reply:
+    """What may be changed, by number, and the way out."""
+    drafts.save(turn, draft, "")
+    values = {"questions": rules.asked_of(draft.form, draft.answers), "missed": missed}
+    ask = Ask(takes=f"{CHANGE} {draft.number}", held=LISTED, lasts_s=_lasts_s(turn))
+    buttons = (
+        Button("form_as_it_is", f"form_keep {draft.number}"),
+        Button("form_later", f"form_later {draft.number}"),
+        Button("form_cancel", f"form_cancel {draft.number}"),
+    )
+    return Reply("forms/change_what", values, buttons=buttons, about=draft.number, ask=ask)
+
+
 @router.order("form_back")
 def back(turn: Turn) -> list[Reply]:
     """上一步: the question before, with its answer still standing until there is another."""
     draft = drafts.of_speaker(turn, turn.order.number if turn.order else None)
-    asked = rules.asked_of(draft.form, draft.answers)
-    waiting = next((at for at, question in enumerate(asked) if question.id == draft.row.step), len(asked))
-    before = [question for question in asked[:waiting] if question.id not in draft.known] or asked[:1]
+    before = _before(draft, draft.form.by_id.get(draft.row.step)) or rules.asked_of(draft.form, draft.answers)[:1]
     drafts.save(turn, draft, before[-1].id)
     return [asking(turn, draft, before[-1])]
 
@@ -263,8 +543,10 @@ def kept_until(turn: Turn, draft: Draft) -> datetime:
     """The moment at which the answers are erased: the end of the last day."""
     expiry, answers = draft.form.expiry, draft.answers
     named = answers.get(expiry.after, "")
-    first = reading.day_of(named, last=True) if named else drafts.local(turn).date()
-    days = expiry.days if named or not expiry.after else max(expiry.days, 30)
+    after = draft.form.by_id.get(expiry.after)
+    begun = answers.get(after.after, "") if after else ""
+    first = reading.day_of(named or begun, last=True) if named or begun else drafts.local(turn).date()
+    days = expiry.days if named or not expiry.after else max(expiry.days, UNTIL_WHEN_UNKNOWN)
     last = max(first, drafts.local(turn).date()) + timedelta(days=days)
     return datetime.combine(last, time(hour=EVENING), tzinfo=turn.settings.zone)
 
@@ -329,34 +611,35 @@ def _buttons(draft: Draft, question: Question) -> tuple[Button, ...]:
         count = range(1, min(4, question.most or 4) + 1) if question.least == 1 else ()
         return tuple(Button(f"{LITERAL}{one}", f"{press} {one}") for one in count)
     ways = [Button("form_skip", f"form_skip {draft.number} {question.id}")] if not question.required else []
-    if any(one.id not in draft.known for one in _filled(draft)):
+    if _before(draft, question):
         ways.append(Button("form_back", f"form_back {draft.number}"))
     return (*ways, Button("form_later", f"form_later {draft.number}"))
 
 
-def _filled(draft: Draft) -> Sequence[Question]:
-    return [question for question in rules.asked_of(draft.form, draft.answers) if draft.answers.get(question.id)]
+def _before(draft: Draft, question: Question | None) -> list[Question]:
+    """The questions that the speaker answered before this one; before the end, all of them."""
+    asked = rules.asked_of(draft.form, draft.answers)
+    upto = asked.index(question) if question in asked else len(asked)
+    return [one for one in asked[:upto] if one.id in draft.answers and one.id not in draft.known]
 
 
 def _steers(turn: Turn) -> Handler | None:
     """上一步, 稍后, 取消 typed instead of tapped."""
     if turn.incoming.happening != "text":
         return None
-    words, said = rules.words(turn.catalog), turn.utterance.text.rstrip("。！!~ ")
-    ways = ((words.back, back), (words.later, later), (words.cancel, cancel))
-    return next((handler for spoken, handler in ways if said in spoken), None)
+    way = steering(rules.words(turn.catalog), turn.utterance.text)
+    return {"form_back": back, "form_later": later, "form_cancel": cancel}[way] if way else None
 
 
 def _skips(turn: Turn, question: Question, text: str) -> bool:
     """Whether the answer is that there is none, to a question that need not be answered."""
     may = not question.required and question.kind not in ("yesno", "number")
-    return may and text.strip("。 ") in rules.words(turn.catalog).skip
+    return may and phrases.only(text, (*question.skips, *rules.words(turn.catalog).skip))
 
 
 def _without_change(turn: Turn, text: str) -> str:
     """What follows "改", "不对" and the like."""
-    spoken = turn.catalog.read(ANSWERS, dict[str, tuple[str, ...]]).get(CHANGE, ())
-    for word in sorted((word.rstrip(AND_MORE) for word in spoken), key=len, reverse=True):
+    for word in sorted((word.rstrip(AND_MORE) for word in orders.words(turn, CHANGE)), key=len, reverse=True):
         if text.startswith(word):
             return BETWEEN.sub("", text[len(word) :])
     return text

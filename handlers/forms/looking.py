@@ -6,9 +6,9 @@ from datetime import datetime
 
 from bot.errors import UserMistake
 from bot.message import LITERAL, Ask, Button, Reply
-from bot.router import Router
-from bot.turn import Turn
-from handlers.forms import known, lint, reading, rules, showing, starting
+from bot.router import Handler, Router
+from bot.turn import Order, Turn
+from handlers.forms import drafts, known, lint, reading, rules, showing, starting
 from handlers.forms.filling import in_private
 from handlers.forms.rules import Form
 from handlers.people import authority
@@ -18,6 +18,8 @@ from storage.forms import KEPT, Filing
 router = Router()
 
 A_PAGE = 10
+A_NAME = 16
+"""Characters of a form's name with what makes a list of it."""
 CHOICES = 3
 
 
@@ -76,10 +78,35 @@ def look(turn: Turn) -> list[Reply]:
     if number is not None:
         return [_one(turn, reach, number)]
     where = turn.utterance.place if turn.words == turn.utterance.argument else turn.read(turn.words, True).place
-    if door := reading.door(turn.words, where):
+    if door := reading.address(reading.said(turn.words, where, drafts.local(turn)), rules.words(turn.catalog)):
         return [_household(turn, reach, *door)]
     code = starting.meant({code: one.form for code, one in reach.items()}, turn.words) if turn.words else None
     return [_listed(turn, reach, code, 0) if code else _tally(turn, reach)]
+
+
+@router.guard
+def list_by_its_name(turn: Turn) -> Handler | None:
+    """返乡来访名单, 养犬台账: said by staff, the list of that form."""
+    said = turn.utterance
+    if not turn.posts or said.command is not None or turn.in_group or turn.order is not None or turn.asked:
+        return None
+    text = said.text.rstrip("。！!~ ")
+    if len(text) > A_NAME or not text.endswith(rules.words(turn.catalog).lists):
+        return None
+    if starting.meant(lint.offered(turn.catalog), text) and lint.titled(turn.catalog, text) is None:
+        turn.order = Order("form_look", (), text)
+    return None
+
+
+@router.order("form_export")
+@in_private
+def export(turn: Turn) -> list[Reply]:
+    """How the sheet is made, for whoever may look at what would stand in it."""
+    reach = _reach(turn)
+    code = starting.meant({code: one.form for code, one in reach.items()}, turn.words) if turn.words else None
+    code = code or next(iter(reach))
+    values = {"title": reach[code].form.title, "grid": reach[code].codes[0]}
+    return [Reply("forms/how_to_export", values)]
 
 
 @router.order("form_list")
@@ -153,7 +180,9 @@ def _one(turn: Turn, reach: Mapping[str, Reach], number: int) -> Reply:
         "form": over.form,
         "grid": grid,
         "until": row.kept_until,
-        "lines": showing.lines(turn.catalog, over.form, known.answers_of(row), roles=roles),
+        "lines": showing.lines(
+            turn.catalog, over.form, known.answers_of(row), roles=roles, today=drafts.local(turn).date()
+        ),
     }
     return Reply("forms/one_for_staff", values, about=None)
 
@@ -161,7 +190,9 @@ def _one(turn: Turn, reach: Mapping[str, Reach], number: int) -> Reply:
 def _household(turn: Turn, reach: Mapping[str, Reach], building: str, unit: str, room: str) -> Reply:
     """Everything kept about one door; what its filings say differently stands side by side."""
     every = sorted({code for one in reach.values() for code in one.codes})
-    found = forms.at_door(turn.session, every, list(reach), building, unit, room)
+    found = forms.at_door(turn.session, every, list(reach), building, unit, room if building else reading.tail_of(room))
+    if not building:
+        found = [row for row in found if reading.tail_of(row.room) == reading.tail_of(room)]
     doors = grids.by_ids(turn.session, {row.grid_id for row in found if row.grid_id is not None})
     grouped: dict[tuple[int, str, str], list[Filing]] = {}
     for row in found:
@@ -200,7 +231,7 @@ def _sides(
     for filing, value in said:
         by_value.setdefault(value, []).append(filing)
     for value, filings in by_value.items():
-        shown = showing.for_roles(turn.catalog, question, value, roles)
+        shown = showing.for_roles(turn.catalog, question, value, roles, drafts.local(turn).date())
         yield Side(shown, tuple(filing.number for filing in filings), filings[-1].kept_at)
 
 

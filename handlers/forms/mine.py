@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 
+from bot import orders
 from bot.errors import UserMistake
 from bot.message import LITERAL, Address, Ask, Button, Lane, Reply
 from bot.router import Handler, Router
@@ -10,14 +11,17 @@ from bot.turn import Order, Scene, Turn
 from handlers.forms import drafts, filling, known, lint, showing, starting
 from handlers.forms.filling import EXPIRY, in_private
 from handlers.forms.rules import words
-from storage import asked, forms, journal, people, timers
+from storage import asked, forms, journal, matters, people, timers
 from storage.forms import DRAFT, EXPIRED, KEPT, WITHDRAWN, Filing
+from storage.matters import ENDED
 from storage.people import Account
 from storage.timers import Timer
 
 router = Router()
 
 SHOWN = 4
+AN_HOUR = timedelta(hours=1)
+"""How soon is looked again whether it is day."""
 A_WEEK = timedelta(days=6)
 """How long a clock's question may be answered by a word."""
 WITH_A_NUMBER = {
@@ -46,12 +50,25 @@ def with_its_number(turn: Turn) -> Handler | None:
 
 
 @router.guard
+def nothing_else_to_take_back(turn: Turn) -> Handler | None:
+    """撤回 by somebody with filings and nothing reported: they are shown, and what is taken back is tapped."""
+    said = turn.utterance
+    if said.command != "withdraw" or said.numbers or turn.in_group or turn.quoted is not None or turn.order is not None:
+        return None
+    if turn.account is None or orders.meant(turn) != Order("withdraw", (), said.argument):
+        return None
+    if any(one.state not in ENDED for one in matters.of_account(turn.session, turn.account.id)):
+        return None
+    return mine if _living(turn, turn.account) else None
+
+
+@router.guard
 def quoting_a_question(turn: Turn) -> Handler | None:
     """Who quotes a question of an open form answers that form, whichever was asked last."""
     said = turn.utterance
     if turn.quoted is None or turn.incoming.happening != "text" or turn.in_group or turn.account is None:
         return None
-    if said.command is not None or said.intent == "emergency" or not said.text:
+    if said.command is not None or said.intent == "emergency" or not said.text or turn.order is not None:
         return None
     if turn.asked is not None and turn.asked.about == turn.quoted:
         return None
@@ -185,11 +202,18 @@ def unfinished(scene: Scene, due: Sequence[Timer]) -> list[Reply]:
         if row.state != DRAFT:
             continue
         end = row.touched_at + timedelta(days=steering.draft_days)
+        form = lint.offered(scene.catalog).get(row.form)
+        if end <= scene.now and not _daytime(scene, scene.now):
+            timers.arm(scene.session, drafts.REMINDER, row.id, scene.now + AN_HOUR)
+            continue
         if end <= scene.now:
             ended.append(row.id)
+            if form is not None:
+                to = _address(people.get_account(scene.session, row.account_id))
+                gone = {"title": form.title, "days": steering.draft_days}
+                replies.append(Reply("forms/draft_gone", gone, to=to, lane=Lane.NOTICE))
             continue
         timers.arm(scene.session, drafts.REMINDER, row.id, end)
-        form = lint.offered(scene.catalog).get(row.form)
         if form is None or not _daytime(scene, scene.now):
             continue
         answers = known.answers_of(row)
@@ -255,7 +279,7 @@ def _shown(turn: Turn, row: Filing) -> Reply:
     values = {
         "number": row.number,
         "form": form,
-        "lines": showing.lines(turn.catalog, form, known.answers_of(row)),
+        "lines": showing.lines(turn.catalog, form, known.answers_of(row), today=drafts.local(turn).date()),
         "until": row.kept_until,
         "draft": row.state == DRAFT,
     }

@@ -1,9 +1,10 @@
 """What an answer says: one question's own, and everything a single line holds; pure, no memory."""
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
+from functools import lru_cache
 
 from bot.understanding import personal, when
 from bot.understanding.place import number
@@ -13,13 +14,38 @@ from handlers.forms.rules import Form, Question, Words
 
 COUNT = r"(\d{1,5}|[一二两三四五六七八九十]{1,3})"
 NUMBER = re.compile(COUNT)
-NO_NUMBER = re.compile(r"一(?:共|起|家|直|般|样|下)")
-NONE_AT_ALL = re.compile(r"^(?:没有|没|无|零|0)\D{0,6}$")
-CLAUSES = re.compile(r"[,，。；;、\n ]+")
+NO_NUMBER = re.compile(
+    rf"一(?:共|起|家|直|般|样|下)|(?:腊月|正月|初|第|20\d\d年){COUNT}"
+    rf"|{COUNT}\s?(?:岁|月|号|日|点|时|栋|幢|座|单元|楼|层|室|元|块|斤|米|年|天|周|个月|个?星期|个?礼拜)"
+)
+"""Numbers that count something else: 二十九 of 腊月二十九, 3 of 3岁."""
+ALL_OF_THEM = re.compile(rf"(?:总共|一共|合计|拢共|共)\s?(?:是|有)?\s?{COUNT}")
+SO_MANY = re.compile(rf"{COUNT}\s?(?:个人|口人|口|人|位)(?!子|儿|民|员|工)")
+MYSELF = re.compile(r"我(?=跟|和|与|同|带|、|加|还有)|(?:跟|和|、|还有|加)我(?=$|[,，。一])")
+AND_MORE = re.compile(r"加|带|还有|另外|外加")
+NONE_AT_ALL = re.compile(r"^(?:没有|没得|没|无|零|0)\D{0,6}$")
+CLAUSES = re.compile(r"[,，。；;、\n ]+|(?=(?:[住待呆耍玩留租]|合同)到)")
+SENTENCES = re.compile(r"[。；;!！\n]")
+I_AM = re.compile(r"我(?:就)?是[\u4e00-\u9fff]{1,3}")
+"""Who says so is named and is nobody else: 我是租客."""
+UNTIL = re.compile(r"[到至]\s*$")
+NEGATED = re.compile(r"(?:没有|没得|不是|没|无|除了)$")
+SOMEBODY = re.compile(r"^(?:我|我们|我家|咱家|家里|家头|屋里|屋头|都|也|肯定|当然|就)+")
+"""Before a yes: 家里有."""
+ENDS = "。！!~～. "
 MOBILE = re.compile(r"(?<!\d)1[3-9]\d{9}(?!\d)")
 IDENTITY = re.compile(r"(?<![\dA-Za-z])\d{17}[\dXx](?![\dA-Za-z])")
-VILLAGE_DOOR = re.compile(r"(?:组|队|社|村|坝|湾|院|巷|街|路)\D{0,4}?(\d{1,4})号(?![楼栋线路])")
-"""Where there are no buildings: 石桥一组12号."""
+VILLAGE_DOOR = re.compile(
+    r"([\u4e00-\u9fff\d]{1,14}?(?:组|队|社|村|坝|湾|院|巷|街|路)[\u4e00-\u9fff]{0,6}?"
+    r"(?:\d{1,4}|[一二三四五六七八九十百]{1,4})号)(?![楼栋线路])"
+)
+"""Where there are no buildings: 石桥一组老桥头12号, as a whole."""
+ON_A_FLOOR = re.compile(rf"[楼层]\s?{COUNT}\s?(?:号|室|户|房)")
+"""The door of 五楼一号."""
+LEADING = 4
+"""Letters of an address among which words that do not belong to it may stand."""
+ASK_WHICH = ("which_month", "which_dates", "which_lunar")
+"""What is unclear about a date so that it is none yet."""
 LONGEST = 200
 """Letters of a text that are kept, where the form says nothing else."""
 
@@ -60,6 +86,9 @@ def answer(question: Question, given: Said, words: Words, answers: Mapping[str, 
         lasts = when.duration(given.text)
         if lasts:
             return Heard((day_of(answers[question.after]) + lasts).isoformat())
+    begun = answers.get(question.id, "")
+    if question.kind == "period" and is_half(begun):
+        return _until(begun, given)
     return READERS[question.kind](question, given, words)
 
 
@@ -80,89 +109,223 @@ def trouble(question: Question, value: str, answers: Mapping[str, str], today: d
     return ""
 
 
+def too_early(question: Question, answers: Mapping[str, str]) -> bool:
+    """Whether its date now stands before the one it must follow: somebody leaves before arriving."""
+    value, before = answers.get(question.id, ""), answers.get(question.after, "")
+    return bool(value and before) and day_of(value) < day_of(before)
+
+
 def day_of(value: str, *, last: bool = False) -> date:
     """The day of a date's value, or the first or last day of a period's."""
     start, _, end = value.partition("/")
     return date.fromisoformat(end if last and end else start)
 
 
-def gather(form: Form, given: Said, words: Words) -> dict[str, str]:
-    """Everything that one line answers without being asked; what is unclear is left to be asked."""
+@dataclass(slots=True)
+class Gathered:
+    """What one line answers without being asked."""
+
+    found: dict[str, str]
+    doubtful: dict[str, str]
+    """What it says and cannot be, with its trouble."""
+
+
+def is_half(value: str) -> bool:
+    """Whether a period's first day is known, and its last is not."""
+    return value.endswith("/")
+
+
+def gather(form: Form, given: Said, words: Words, answers: Mapping[str, str], used: str = "") -> Gathered:
+    """Everything that one line answers; what is unclear is left to be asked.
+
+    `answers` stand already: a date that names nothing is none of theirs. `used` is the answer that the line was.
+    """
     found: dict[str, str] = {}
-    dates = _Dates(given)
+    doubtful: dict[str, str] = {}
+    dates = _Dates(form, given, answers, used)
     for question in form.questions:
-        value = _in_line(question, given, words, dates, found)
-        if value and not trouble(question, value, found, given.today.date()):
+        value = _in_line(question, given, words, dates, {**answers, **found})
+        wrong = trouble(question, value, {**answers, **found}, given.today.date()) if value else ""
+        if wrong:
+            doubtful[question.id] = wrong
+        elif value:
             found[question.id] = value
-    return {of: value for of, value in found.items() if rules.applies(form.by_id[of], found)}
+    together = {**answers, **found}
+    return Gathered({of: one for of, one in found.items() if rules.applies(form.by_id[of], together)}, doubtful)
+
+
+@dataclass(frozen=True, slots=True)
+class _Day:
+    """A date of a line, with its clause."""
+
+    clause: str
+    start: date
+    end: date | None
+    until: bool
+    """到 stands before it."""
 
 
 class _Dates:
-    """The dates of a line, clause by clause; each is used once."""
+    """The dates of a line, clause by clause: each belongs to the question whose words stand beside it, else to none."""
 
-    def __init__(self, given: Said) -> None:
-        self.left: list[tuple[str, date, date | None]] = []
+    def __init__(self, form: Form, given: Said, answers: Mapping[str, str], used: str) -> None:
+        asked = [question for question in form.questions if question.kind in ("date", "period")]
+        self.lasts = when.duration(given.text)
+        self.only_one = len(asked) == 1
+        self.answers = answers
+        self.named: dict[str, _Day] = {}
+        self.bare: list[_Day] = []
         self.end: date | None = None
         """The end of the span whose beginning was used last."""
-        self.lasts = when.duration(given.text)
-        for clause in CLAUSES.split(given.text):
-            found = when.find(clause, given.today)
-            if found and found.start and found.unclear not in ("which_month", "which_dates"):
-                self.left.append((clause, _date(found.start), found.end and _date(found.end)))
+        for day in _days(given):
+            if used and used in (day.start.isoformat(), f"{day.start}/{day.end}", f"{day.start}/"):
+                self.end, used = day.end, ""
+                continue
+            of = _nearest(asked, day.clause)
+            if of and of not in self.named:
+                self.named[of] = day
+            else:
+                self.bare.append(day)
+        if used:
+            self.bare.clear()  # the line was one answer, reckoned from its words
 
-    def take(self, near: tuple[str, ...], *, may_be_bare: bool) -> tuple[date, date | None] | None:
-        fitting = [one for one in self.left if any(word in one[0] for word in near)]
-        chosen = next(iter(fitting), self.left[0] if may_be_bare and self.left else None)
-        if chosen is None:
-            return None
-        self.left.remove(chosen)
-        self.end = chosen[2]
-        return chosen[1], chosen[2]
+    def take(self, question: Question, base: str) -> _Day | None:
+        """This question's date; a bare one only where nothing stands yet."""
+        chosen = self.named.get(question.id)
+        if chosen is None and (self.only_one or not self.answers.get(question.id)):
+            fitting = [day for day in self.bare if not question.after or (base and day.until)]
+            chosen = fitting[0] if fitting else None
+            if chosen is not None:
+                self.bare.remove(chosen)
+        if chosen is not None:
+            self.end = chosen.end
+        return chosen
+
+
+def _days(given: Said) -> list[_Day]:
+    days: list[_Day] = []
+    for clause in CLAUSES.split(given.text):
+        found = when.find(clause, given.today) if clause else None
+        if found and found.start and found.unclear not in ASK_WHICH:
+            first = clause.find(found.words[:2])
+            until = first > 0 and UNTIL.search(clause[:first]) is not None
+            days.append(_Day(clause, _date(found.start), found.end and _date(found.end), until))
+    return days
+
+
+def _nearest(asked: Sequence[Question], clause: str) -> str:
+    """The question with the longest of its words in the clause."""
+    longest = {one.id: max((len(word) for word in one.near if word in clause), default=0) for one in asked}
+    best = max(longest, key=longest.__getitem__, default="")
+    return best if best and longest[best] else ""
 
 
 def _in_line(question: Question, given: Said, words: Words, dates: _Dates, found: Mapping[str, str]) -> str:
     if question.kind == "date":
-        taken = dates.take(question.near, may_be_bare=not question.after)
-        if taken:
-            return taken[0].isoformat()
-        if question.after in found:
-            start = day_of(found[question.after])
-            end = dates.end or (start + dates.lasts if dates.lasts else None)
+        base = found.get(question.after, "")
+        if taken := dates.take(question, base):
+            return taken.start.isoformat()
+        if base and not dates.answers.get(question.id):
+            end = dates.end or (day_of(base) + dates.lasts if dates.lasts else None)
             return end.isoformat() if end else ""
         return ""
     if question.kind == "period":
-        taken = dates.take(question.near, may_be_bare=True)
+        taken = dates.take(question, "")
         if not taken:
             return ""
-        end = taken[1] or (taken[0] + dates.lasts if dates.lasts else None)
-        return f"{taken[0]}/{end}" if end else ""
+        end = taken.end or (taken.start + dates.lasts - timedelta(days=1) if dates.lasts else None)
+        return f"{taken.start}/{end or ''}"
+    if question.heads and (many := heads(given.text, words)):
+        return str(many)
     if question.finds and (matched := rules.pattern(question.finds).search(given.text)):
         own = Said(matched[1], given.place, given.today, given.numbers)
-        return matched[1].strip() if question.kind == "text" else answer(question, own, words, found).value
+        return _text(question, own, words).value if question.kind == "text" else answer(question, own, words, {}).value
     if question.kind == "yesno":
         return "no" if _any(question.no, given.text) else "yes" if _any(question.yes, given.text) else ""
     if question.kind == "choice":
-        return _chosen(question, given.text, whole=False)
-    if question.kind in ("phone", "id") and not question.other:
+        return _chosen(question, _beside(question.near, given.text), whole=False)
+    if question.kind == "phone":
+        return _phone_in_line(question, given, words)
+    if question.kind == "id" and not question.other:
         return answer(question, given, words, found).value
     if question.kind == "household":
         return _door(question, given, words).value
     return ""
 
 
+def _beside(near: tuple[str, ...], text: str) -> str:
+    """The clauses that have one of these words; all of them where nothing is named."""
+    return "，".join(clause for clause in CLAUSES.split(text) if _any(near, clause)) if near else text
+
+
+def _phone_in_line(question: Question, given: Said, words: Words) -> str:
+    """The speaker's own phone, or that of somebody else who is named beside it."""
+    for named in given.numbers.get("phone", ()):
+        before = I_AM.sub("", SENTENCES.split(given.text[: given.text.find(named)])[-1])
+        before = MOBILE.split(before)[-1]
+        theirs = question.near if question.other else words.others
+        if question.other is _any(theirs, before):
+            return _phone(question, Said(named, given.place, given.today, {"phone": [named]}), words).value
+    return ""
+
+
+def heads(text: str, words: Words, *, loose: bool = False) -> int | None:
+    """How many people are told one by one: 大人两个娃儿一个; `loose` counts those without a number too: 我跟我老公."""
+    if whole := ALL_OF_THEM.search(text):
+        return int(number(whole[1]))
+    many, left = 0, text
+    for couple in words.couples:
+        if couple in left:
+            many, left = many + 2 * left.count(couple), left.replace(couple, "，")
+    couples = many
+    counted = 0
+    for found in _counting(words.persons).finditer(left):
+        named = found["before"] or found["after"]
+        counted += bool(named)
+        many += int(number(named)) if named else 1
+    plain = SO_MANY.search(left)
+    if plain and not (counted and AND_MORE.search(left)):
+        return int(number(plain[1])) if plain[1] != "一" or not loose or not many else many + 1
+    many += int(number(plain[1])) if plain else 0
+    if loose and many:
+        many += bool(MYSELF.search(left))
+    return many if counted or (loose and many) or (couples and plain) else None
+
+
+@lru_cache(maxsize=4)
+def _counting(persons: tuple[str, ...]) -> re.Pattern[str]:
+    names = "|".join(map(re.escape, sorted(persons, key=len, reverse=True)))
+    of = r"[\d一二两三四五六七八九十]{1,2}"
+    return re.compile(
+        rf"(?:(?P<before>{of})\s?(?:个|位|名)\s?)?(?:{names})(?:(?:有|是)?\s?(?P<after>{of})\s?(?:个|位|名)(?!人))?"
+    )
+
+
 def _any(words: tuple[str, ...], text: str) -> bool:
     return any(word in text for word in words)
 
 
-def _text(question: Question, given: Said, _words: Words) -> Heard:
-    most = question.most or LONGEST
-    return Heard(given.text[: most + 1]) if given.text else Heard(trouble="not_understood")
+def _text(question: Question, given: Said, words: Words) -> Heard:
+    text = given.text
+    if question.fits and question.finds and not rules.pattern(question.fits).search(text):
+        found = rules.pattern(question.finds).search(text)
+        text = found[1].strip() if found else text
+    if not text or text.strip(ENDS) in words.no_text:
+        return Heard(trouble="not_understood")
+    if question.fits and not rules.pattern(question.fits).search(text):
+        return Heard(trouble="impossible" if question.says else "not_understood")
+    return Heard(text[: (question.most or LONGEST) + 1])
 
 
-def _number(_question: Question, given: Said, _words: Words) -> Heard:
+def _number(question: Question, given: Said, words: Words) -> Heard:
     if NONE_AT_ALL.match(given.text):
         return Heard("0")
-    found = NUMBER.findall(NO_NUMBER.sub("", given.text))
+    text = MOBILE.sub("", given.text)
+    if question.heads and (many := heads(text, words, loose=True)):
+        return Heard(str(many))
+    if question.finds and (own := rules.pattern(question.finds).search(text)):
+        text = own[1]
+    found = NUMBER.findall(NO_NUMBER.sub("", text))
     return Heard(str(int(number(found[0])))) if len(found) == 1 else Heard(trouble="not_understood")
 
 
@@ -178,40 +341,76 @@ def _chosen(question: Question, text: str, *, whole: bool) -> str:
     best: dict[str, int] = {}
     for option in question.options:
         names = (*option.words, option.label) if whole else option.words
-        best[option.code] = max((len(name) for name in names if name in text), default=0)
         if whole and text == option.code:
             return option.code
+        meant = [] if _any(option.never, text) else [len(name) for name in names if _affirmed(name, text)]
+        best[option.code] = max(meant, default=0)
     longest = max(best.values(), default=0)
     named = [code for code, length in best.items() if length == longest]
     return named[0] if longest and len(named) == 1 else ""
+
+
+def _affirmed(name: str, text: str) -> bool:
+    """Whether the words are there and nothing takes them back: 没有老人 is no 老人."""
+    at = text.find(name)
+    return at >= 0 and not NEGATED.search(text[:at])
 
 
 def _yesno(question: Question, given: Said, words: Words) -> Heard:
     text = given.text.strip("。！!~ ")
     if text in ("yes", "no"):
         return Heard(text)
-    if _any((*question.no, *words.no), text):
+    if _any(words.unsure, text):
+        return Heard(trouble="not_understood")
+    if _any(question.no, text):
         return Heard("no")
-    if _any((*question.yes, *words.yes), text):
+    if _any(question.yes, text):
+        return Heard("yes")
+    if _any(words.no, text):
+        return Heard("no")
+    if SOMEBODY.sub("", text).startswith(words.yes):
         return Heard("yes")
     return Heard(trouble="not_understood")
 
 
 def _day(_question: Question, given: Said, _words: Words) -> Heard:
     found = when.find(given.text, given.today)
-    if found is None or found.start is None or found.unclear in ("which_month", "which_dates"):
-        return Heard(trouble=found.unclear if found and found.unclear else "not_understood")
+    if found is None or found.start is None or found.unclear in ASK_WHICH or _is_door(found, given):
+        unclear = found.unclear if found and not _is_door(found, given) else ""
+        return Heard(trouble=unclear or "not_understood")
     return Heard(_date(found.start).isoformat())
 
 
+def _is_door(found: when.When, given: Said) -> bool:
+    """一号 of 五楼一号 is no day."""
+    return found.words.endswith("号") and "月" not in found.words and door(given.text, given.place) is not None
+
+
 def _period(_question: Question, given: Said, _words: Words) -> Heard:
+    """Both days; a first day alone is half an answer, and the last is asked for."""
     found = when.find(given.text, given.today)
-    if found is None or found.start is None or found.unclear in ("which_month", "which_dates"):
+    if found is None or found.start is None or found.unclear in ASK_WHICH:
         return Heard(trouble=found.unclear if found and found.unclear else "not_understood")
     lasts = when.duration(given.text)
     start = _date(found.start)
     end = _date(found.end) if found.end else start + (lasts - timedelta(days=1)) if lasts else None
-    return Heard(f"{start}/{end}") if end else Heard(trouble="until_when")
+    return Heard(f"{start}/{end}") if end else Heard(f"{start}/", "until_when")
+
+
+def _until(begun: str, given: Said) -> Heard:
+    """The last day of a period whose first is known; 28号 is the next 28th after that."""
+    start = day_of(begun)
+    found = when.find(given.text, given.today)
+    before = found is not None and found.start is not None and _date(found.start) < start
+    if found and (found.unclear == "which_month" or before):
+        found = when.find(given.text, datetime.combine(start, given.today.timetz()))
+    lasts = when.duration(given.text)
+    if found and found.start and found.unclear not in ASK_WHICH:
+        first, last = _date(found.start), found.end and _date(found.end)
+        return Heard(f"{first}/{last}" if last else f"{start}/{first}")
+    if lasts:
+        return Heard(f"{start}/{start + lasts - timedelta(days=1)}")
+    return Heard(begun, found.unclear if found and found.unclear else "until_when")
 
 
 def _phone(_question: Question, given: Said, _words: Words) -> Heard:
@@ -235,12 +434,32 @@ def door(text: str, place: Place) -> tuple[str, str, str] | None:
     """Building, unit and room; the unit may be missing, and in a village the building too."""
     if place.building and place.room:
         return place.building, place.unit or "", place.room
+    if place.building and place.floor and place.floor.isdecimal() and (inside := ON_A_FLOOR.search(text)):
+        return place.building, place.unit or "", f"{place.floor}{int(number(inside[1])):02}"
     house = None if place.building else VILLAGE_DOOR.search(text)
-    return ("", "", f"{house[1]}号") if house else None
+    return ("", "", house[1]) if house else None
 
 
-def _door(_question: Question, given: Said, _words: Words) -> Heard:
+def address(given: Said, words: Words) -> tuple[str, str, str] | None:
+    """The door that is named, without the words before it."""
     found = door(given.text, given.place)
+    if found is None or found[0]:
+        return found
+    room = found[2]
+    for word in words.before_place:
+        if (at := room.find(word)) >= 0 and at <= LEADING and len(room) > at + len(word) + 2:
+            room = room[at + len(word) :]
+            break
+    return "", "", room
+
+
+def tail_of(room: str) -> str:
+    """What of a village address is the same however it is begun: 老桥头8号 of 石桥一组老桥头8号."""
+    return re.split(r"[组队社村坝湾]", room)[-1]
+
+
+def _door(_question: Question, given: Said, words: Words) -> Heard:
+    found = address(given, words)
     return Heard("-".join(found)) if found else Heard(trouble="door_wrong")
 
 

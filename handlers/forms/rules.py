@@ -22,6 +22,8 @@ class Option(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     label: str
     words: tuple[str, ...] = ()
     """What else people say for it."""
+    never: tuple[str, ...] = ()
+    """With one of these its words mean something else: 房东姓王 is no 我是房东."""
 
 
 class Question(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -43,9 +45,17 @@ class Question(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     only_if: dict[str, tuple[str, ...]] = {}
     """Asked only where these questions have one of these answers."""
     near: tuple[str, ...] = ()
-    """Words beside which, in one line, a date or a number is this question's."""
+    """Words beside which, in one line, a date, a choice or somebody else's phone is this question's."""
     finds: str = ""
     """A pattern whose first group is the answer, in one line."""
+    fits: str = ""
+    """A pattern that a text must match to be an answer."""
+    heads: bool = False
+    """It counts people: 大人两个娃儿一个 is 3."""
+    skips: tuple[str, ...] = ()
+    """What else says that there is none: 没办证."""
+    faults: bool = False
+    """The answer may name something broken: it is no report unless it names a public place."""
     yes: tuple[str, ...] = ()
     no: tuple[str, ...] = ()
     """Words that say yes or no to this question, in one line."""
@@ -89,6 +99,8 @@ class Form(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """A form. What is missing here is named by lint, and the form is not offered."""
 
     title: str
+    called: tuple[str, ...] = ()
+    """Other titles of it, as printed or said."""
     questions: tuple[Question, ...] = msgspec.field(name="question", default=())
     purpose: str = ""
     owner: str = ""
@@ -113,6 +125,11 @@ class Form(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """The smaller, the earlier in the list."""
 
     @property
+    def titles(self) -> tuple[str, ...]:
+        """Every title it goes by: said alone, one opens it."""
+        return (self.title, *self.called)
+
+    @property
     def by_id(self) -> Mapping[str, Question]:
         """The questions by id."""
         return {question.id: question for question in self.questions}
@@ -125,8 +142,33 @@ class Words(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     later: tuple[str, ...]
     cancel: tuple[str, ...]
     skip: tuple[str, ...]
+    as_it_was: tuple[str, ...]
+    """In the list of what may be changed: nothing after all."""
+    why: tuple[str, ...]
+    """Who asks what it is for, or who will see it."""
+    another: tuple[str, ...]
+    """How somebody in the middle of one form begins another."""
+    calls: tuple[str, ...]
+    """What may stand right before a form's title when somebody asks for it."""
+    lists: tuple[str, ...]
+    """What staff say behind a form's name for the list of it."""
+    correcting: tuple[str, ...]
+    """With one of these a sentence may change what was answered before."""
+    changing: tuple[str, ...]
+    """What stands between an answer's name and its new value."""
     yes: tuple[str, ...]
     no: tuple[str, ...]
+    unsure: tuple[str, ...]
+    """Neither yes nor no."""
+    no_text: tuple[str, ...]
+    """Words that answer no question for a text."""
+    others: tuple[str, ...]
+    """Whoever is named so beside a phone is not the speaker."""
+    persons: tuple[str, ...]
+    """Whom people count one by one."""
+    couples: tuple[str, ...]
+    before_place: tuple[str, ...]
+    """What stands before an address and is no part of it."""
     checking_in: tuple[str, ...]
     """What a form may not ask for outside of emergencies."""
     own_name: tuple[str, ...]
@@ -137,6 +179,8 @@ class Words(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """What lint says."""
     sheet: dict[str, tuple[str, ...]]
     """What superiors' sheets call what every filing has."""
+    cancel_hours: int
+    """How long after keeping it 取消 is still understood."""
     draft_reminder_hours: int
     draft_days: int
 

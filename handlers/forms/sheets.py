@@ -4,7 +4,7 @@ import hashlib
 from collections.abc import Mapping, Sequence
 from copy import copy
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from pathlib import Path
 from typing import BinaryIO
 from zoneinfo import ZoneInfo
@@ -81,7 +81,7 @@ def fill(
     found = forms.below(session, [top.code], code)
     roles = None if full else frozenset[str]()
     for at, row in enumerate(found, 1):
-        values = _values(session, catalog, form, row, at, zone, roles)
+        values = _values(session, catalog, form, row, at, zone, roles, now.astimezone(zone).date())
         for header, source in sources.items():
             _write(opened, opened.header + at, opened.names[header], values.get(source, ""))
     opened.book.save(out)
@@ -161,6 +161,7 @@ def _values(
     at: int,
     zone: ZoneInfo,
     roles: frozenset[str] | None,
+    today: date,
 ) -> dict[str, str]:
     where = grids.get(session, row.grid_id) if row.grid_id is not None else None
     answers = known.answers_of(row)
@@ -177,7 +178,7 @@ def _values(
     }
     for question in rules.asked_of(form, answers):
         value = answers.get(question.id, "")
-        values[question.id] = showing.for_roles(catalog, question, value, roles) if value else ""
+        values[question.id] = showing.for_roles(catalog, question, value, roles, today) if value else ""
     return values
 
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
+from datetime import date
 
 from bot.catalog import Catalog
 from handlers.forms import reading, rules
@@ -24,20 +25,22 @@ def lines(
     answers: Mapping[str, str],
     known: frozenset[str] = frozenset(),
     roles: Collection[str] | None = None,
+    *,
+    today: date,
 ) -> list[Line]:
     """Every question that was asked with its answer; what none of these roles may read is hidden."""
     return [
-        Line(question.label, for_roles(catalog, question, answers[question.id], roles), question.id in known)
+        Line(question.label, for_roles(catalog, question, answers[question.id], roles, today), question.id in known)
         for question in rules.asked_of(form, answers)
         if question.id in answers
     ]
 
 
-def for_roles(catalog: Catalog, question: Question, value: str, roles: Collection[str] | None) -> str:
+def for_roles(catalog: Catalog, question: Question, value: str, roles: Collection[str] | None, today: date) -> str:
     """The answer in words, or the sign that it is hidden; None is whoever gave it."""
     open_to_all = roles is None or not value or not question.guarded
     if open_to_all or any(may_read(catalog, question, role) for role in roles or ()):
-        return plainly(catalog, question, value)
+        return plainly(catalog, question, value, today)
     return rules.words(catalog).shown["hidden"]
 
 
@@ -49,7 +52,7 @@ def may_read(catalog: Catalog, question: Question, role: str) -> bool:
     return found is not None and "read" in found.deeds
 
 
-def plainly(catalog: Catalog, question: Question, value: str) -> str:
+def plainly(catalog: Catalog, question: Question, value: str, today: date) -> str:
     """The answer in words."""
     shown = rules.words(catalog).shown
     if not value:
@@ -58,13 +61,22 @@ def plainly(catalog: Catalog, question: Question, value: str) -> str:
         return door(catalog, *value.split("-", 2))
     if question.kind in ("date", "period"):
         start, end = reading.day_of(value), reading.day_of(value, last=True)
-        return shown[question.kind].format(month=start.month, day=start.day, last_month=end.month, last_day=end.day)
+        if question.kind == "date":
+            return _day(shown, start, today)
+        last = shown["open_end"] if reading.is_half(value) else _day(shown, end, start)
+        return shown["period"].format(start=_day(shown, start, today), end=last)
     if question.kind == "choice":
         option = question.choices.get(value)
         return option.label if option else value
     if question.kind == "yesno":
         return shown[value]
     return shown["photo"] if question.kind == "photo" else value
+
+
+def _day(shown: Mapping[str, str], day: date, today: date) -> str:
+    """With its year where it is another than this one."""
+    kind = "date" if day.year == today.year else "date_with_year"
+    return shown[kind].format(year=day.year, month=day.month, day=day.day)
 
 
 def door(catalog: Catalog, building: str, unit: str, room: str) -> str:

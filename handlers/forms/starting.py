@@ -1,13 +1,14 @@
 """Beginning a form: which one is meant, what is held already, what the first words say."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 from bot.errors import UserMistake
 from bot.message import LITERAL, Ask, Button, Reply
-from bot.router import Router
-from bot.turn import Turn
+from bot.router import Handler, Router
+from bot.turn import Order, Turn
 from handlers.forms import drafts, filling, known, lint
-from handlers.forms.filling import in_private
+from handlers.forms.drafts import Draft
+from handlers.forms.filling import MENU, in_private
 from handlers.forms.rules import Form
 from storage import forms
 from storage.forms import DRAFT, KEPT, Filing
@@ -16,10 +17,25 @@ router = Router()
 
 SHOWN = 3
 """Forms on one screen: the fourth button is for more."""
+ENOUGH_TO_TELL = 3
+"""Answers that must be the same before a line counts as filed already."""
 LONGEST = 300
 """Characters of the first words that are looked at."""
 QUESTION = ("吗", "?", "？", "么", "呢")
 AN_HOUR_S = 3600
+
+
+@router.guard
+def by_its_title(turn: Turn) -> Handler | None:
+    """A form's title said alone opens it, and among neighbours only where the bot is called."""
+    said = turn.utterance
+    if turn.order is not None or turn.incoming.happening != "text" or said.intent == "emergency" or turn.quoted:
+        return None
+    if (turn.in_group and not said.addressed) or (turn.asked is not None and turn.asked.takes not in ("", MENU)):
+        return None
+    if lint.titled(turn.catalog, said.text):
+        turn.order = Order("form", (), said.text, answers=turn.asked is not None)
+    return None
 
 
 @router.order("form")
@@ -28,7 +44,8 @@ def ordered(turn: Turn) -> list[Reply]:
     """报备, alone or with what there is to say."""
     words = turn.words[:LONGEST]
     held = turn.asked.held if turn.asked and turn.order and turn.order.answers else ""
-    code = meant(lint.offered(turn.catalog), words or turn.utterance.text)
+    said = words or turn.utterance.text
+    code = lint.titled(turn.catalog, said) or meant(lint.offered(turn.catalog), said)
     if code is not None and held == "" and turn.order and turn.order.answers and words.endswith(QUESTION):
         return [offer(turn, code, words)]
     if code is not None:
@@ -76,7 +93,17 @@ def chosen(turn: Turn) -> list[Reply]:
     code = turn.words
     if code not in lint.offered(turn.catalog):
         raise UserMistake("forms/no_longer")
-    return begin(turn, code, turn.asked.held if turn.asked else "")
+    return begin(turn, code, turn.asked.held if turn.asked and turn.order and turn.order.answers else "")
+
+
+@router.order("form_again")
+@in_private
+def one_more(turn: Turn) -> list[Reply]:
+    """The same was filed before, and another one is wanted all the same."""
+    code = turn.words
+    if code not in lint.offered(turn.catalog):
+        raise UserMistake("forms/no_longer")
+    return begin(turn, code, turn.asked.held if turn.asked and turn.order and turn.order.answers else "", again=True)
 
 
 @router.order("form_not")
@@ -103,6 +130,7 @@ def resume(turn: Turn) -> list[Reply]:
             raise UserMistake("forms/nothing_open")
         number = mine[0].number
     draft = drafts.of_speaker(turn, number)
+    drafts.fill_held(turn, draft)
     waiting = draft.form.by_id.get(draft.row.step)
     if waiting is not None and waiting.id not in draft.answers:
         return [filling.asking(turn, draft, waiting)]
@@ -110,15 +138,26 @@ def resume(turn: Turn) -> list[Reply]:
 
 
 def meant(offered: Mapping[str, Form], text: str) -> str | None:
-    """The one form that the words name; the longer the words, the surer."""
+    """The one form that the words name: the one they begin with, else the longer the words, the surer."""
+    begins = {
+        code: max((len(word) for word in _words(form) if text.startswith(word)), default=0)
+        for code, form in offered.items()
+    }
+    first = max(begins, key=begins.__getitem__, default="")
+    if first and begins[first]:
+        return first
     scores = {code: _score(form, text) for code, form in offered.items()}
     best = max(scores.values(), default=0)
     named = [code for code, score in scores.items() if score == best]
     return named[0] if best and len(named) == 1 else None
 
 
+def _words(form: Form) -> set[str]:
+    return {*form.titles, *form.words}
+
+
 def _score(form: Form, text: str) -> int:
-    found = [word for word in {form.title, *form.words} if word in text]
+    found = [word for word in _words(form) if word in text]
     return sum(len(word) for word in found if not any(word != other and word in other for other in found))
 
 
@@ -129,15 +168,16 @@ def menu(turn: Turn, start: int, held: str) -> Reply:
     if not offered:
         raise UserMistake("forms/none")
     start = start if start < len(offered) else 0
-    shown = offered[start : start + SHOWN]
+    last_page = len(offered) - start <= SHOWN + 1
+    shown = offered[start:] if last_page else offered[start : start + SHOWN]
     buttons = [Button(f"{LITERAL}{form.title}", f"form_start {code}") for code, form in shown]
-    if len(offered) > SHOWN:
+    if not last_page:
         buttons.append(Button("form_more", f"form_menu {start + SHOWN}"))
     ask = Ask(takes=filling.MENU, held=held, lasts_s=AN_HOUR_S)
     return Reply("forms/which", {"held": bool(held)}, buttons=tuple(buttons), ask=ask)
 
 
-def begin(turn: Turn, code: str, text: str) -> list[Reply]:
+def begin(turn: Turn, code: str, text: str, *, again: bool = False) -> list[Reply]:
     """Go on with the draft of this form, change the one that is kept, or begin anew; with what the words say."""
     form = lint.offered(turn.catalog)[code]
     mine = forms.of_account(turn.session, turn.speaker().id, DRAFT, KEPT)
@@ -154,7 +194,26 @@ def begin(turn: Turn, code: str, text: str) -> list[Reply]:
     held = known.prefill(turn, form, lives)
     draft = drafts.begin(turn, code, form, held, lives, None)
     drafts.fill(turn, draft, text)
+    if same and not again and (former := _filed_before(draft, same)):
+        forms.drop(turn.session, draft.row.id)
+        return [_offer_change(turn, former, form, code, text)]
     return filling.go_on(turn, draft, opening=True)
+
+
+def _filed_before(draft: Draft, same: Sequence[Filing]) -> Filing | None:
+    """The kept filing that says all this already, where enough was said to tell."""
+    told = {of: value for of, value in draft.answers.items() if of not in draft.known}
+    if len(told) < ENOUGH_TO_TELL:
+        return None
+    return next((row for row in same if told.items() <= known.answers_of(row).items()), None)
+
+
+def _offer_change(turn: Turn, former: Filing, form: Form, code: str, text: str) -> Reply:
+    """The one that stands may be changed; whoever means another one says so."""
+    buttons = (Button("form_edit", f"form_edit {former.number}"), Button("form_again", f"form_again {code}"))
+    ask = Ask(held=text, lasts_s=AN_HOUR_S)
+    values = {"number": former.number, "form": form, "until": former.kept_until}
+    return Reply("forms/filed_before", values, buttons=buttons, about=former.number, ask=ask)
 
 
 def revise(turn: Turn, former: Filing, text: str) -> list[Reply]:

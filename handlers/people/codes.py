@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 
 import msgspec
 
+from bot import orders
 from bot.catalog import Catalog
 from bot.message import Ask, Reply
 from bot.router import Handler, Router
@@ -24,6 +25,8 @@ router = Router()
 HOME = "home"
 """The purpose for which the door is kept."""
 AN_HOUR = timedelta(hours=1)
+A_WHILE = timedelta(hours=24)
+"""How long after the scan a bare 同意 is about its door."""
 SHORT = 24
 """Characters of a message that can be a bare code."""
 
@@ -46,6 +49,8 @@ class Rules(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     wrong_per_hour: int
     at_home: tuple[str, ...]
     """Words that say it is inside the speaker's own four walls."""
+    called: tuple[str, ...]
+    """Beside a code: that it is one."""
     inside: tuple[str, ...]
     """Spots inside a building."""
     sheet: Sheet
@@ -74,12 +79,14 @@ def home_of(turn: Turn) -> Home | None:
 
 @router.guard
 def bare_code(turn: Turn) -> Handler | None:
-    """A code alone, as a phone's scanner copies it, is as good as 码 with it; in private only."""
+    """A code alone, as a phone's scanner copies it, or with 码 beside it, is as good as 码 with it; in private only."""
     said = turn.utterance
     if turn.in_group or turn.incoming.happening != "text" or said.command or len(said.text) > SHORT:
         return None
     found = signing.found_in(said.text)
-    if found and said.text.strip().upper() == found and not found.replace("-", "").isdecimal():
+    alone = found is not None and said.text.strip().upper() == found
+    named = found is not None and any(word in said.text for word in rules(turn.catalog).called)
+    if found and (alone or named) and not found.replace("-", "").isdecimal():
         turn.order = Order("code", (), found, answers=turn.asked is not None and turn.asked.takes == "code")
     return None
 
@@ -102,6 +109,29 @@ def typed(turn: Turn) -> list[Reply]:
     if text is not None:
         return _meet(turn, text)
     return [Reply("codes/refused" if turn.words else "codes/which", ask=Ask(takes="code", lasts_s=600))]
+
+
+@router.guard
+def yes_to_the_door(turn: Turn) -> Handler | None:
+    """同意 some talk later: where the door of the code scanned lately still waits for a yes, that is meant."""
+    said = turn.utterance
+    if said.command not in ("approve", "refuse") or said.numbers or said.argument or turn.order is not None:
+        return None
+    home = home_of(turn) if turn.quoted is None else None
+    if home is None or home.room or turn.now - home.since > A_WHILE or not _may_keep(turn, home):
+        return None
+    if turn.asked is not None and orders.meant(turn) != Order(said.command):
+        return None
+    consent.record(turn, HOME, given=said.command == "approve")
+    turn.order = Order("keep_door" if said.command == "approve" else consent.DISAGREE, (), HOME)
+    return None if said.command == "approve" else consent.disagreed
+
+
+def _may_keep(turn: Turn, home: Home) -> bool:
+    """Whether it was a door's code, and neither yes nor no was said."""
+    code = codes.get(turn.session, home.code_id)
+    known = consent.given(turn, home.account_id, HOME) or consent.refused(turn, home.account_id, HOME)
+    return code is not None and bool(code.room) and code.revoked_at is None and not known
 
 
 @router.order("keep_door")

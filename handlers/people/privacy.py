@@ -13,11 +13,12 @@ from storage.timers import Timer
 
 router = Router()
 
-TOLD = "private"
-"""The timer of the pause in which nobody is told twice."""
+TOLD, TOLD_OF_THE_WORST = "private", "private_worst"
+"""The timers of the pause in which nobody is told twice; that of a phone does not silence an ID number's."""
 PAUSE = timedelta(hours=12)
 MANY_DIGITS = re.compile(r"\d[\d -]{6,}")
-NUMBERS = ("mobile", "phone", "id_number", "bank_card")
+WORST = frozenset({"id_number", "bank_card"})
+NUMBERS = WORST | {"mobile", "phone"}
 """Kinds of personal data that nobody should leave in a group."""
 
 
@@ -26,8 +27,10 @@ def numbers_in_a_group(turn: Turn) -> Handler | None:
     """Asked of every message: only long numbers are looked at closely."""
     if not turn.in_group or turn.grid is None or turn.posts or not MANY_DIGITS.search(turn.utterance.text):
         return None
-    found = any(piece.kind in NUMBERS for piece in personal.find(turn.utterance.text))
-    return keep_it_private if found else None
+    kinds = {piece.kind for piece in personal.numbers(turn.utterance.text)}
+    if kinds & WORST:
+        return keep_the_worst_private
+    return keep_it_private if kinds & NUMBERS else None
 
 
 def keep_it_private(turn: Turn) -> list[Reply]:
@@ -39,7 +42,17 @@ def keep_it_private(turn: Turn) -> list[Reply]:
     return [Reply("people/keep_private")]
 
 
-@router.timer(TOLD)
+def keep_the_worst_private(turn: Turn) -> list[Reply]:
+    """The same for an ID or a card number, also right after it was said about a phone."""
+    account = turn.speaker()
+    if timers.armed(turn.session, TOLD_OF_THE_WORST, account.id):
+        return []
+    for kind in (TOLD, TOLD_OF_THE_WORST):
+        timers.arm(turn.session, kind, account.id, turn.now + PAUSE)
+    return [Reply("people/keep_private")]
+
+
+@router.timer(TOLD, TOLD_OF_THE_WORST)
 def may_tell_again(_scene: Scene, _due: Sequence[Timer]) -> list[Reply]:
     """The pause is over; nothing is said."""
     return []

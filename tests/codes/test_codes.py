@@ -14,7 +14,7 @@ GRID, GROUP, STAFF = "519901001001001002", "g-jinxiu-2", "w-jinxiu-1"
 REFUSED = "这个码用不了。请到门口再扫一次，或照着慢慢打；还不行就发“人工”。"
 SLOWLY = "试得有点多了，先歇一小时。要报事，直接说在几栋几单元就行。"
 KEPT = "记好了：锦绣花园3-4栋 3栋2单元501室。以后私聊报事、填表，不用再说地址。"
-AT_UNIT = "记好了：锦绣花园3-4栋 3栋2单元。以后私聊报事、填表，不用再说地址。"
+AT_UNIT = "记好了：锦绣花园3-4栋 3栋2单元。以后私聊报事，不用再说楼栋；填表再说一下房号就行。"
 
 
 def code_of(stage: Stage, building: str, unit: str = "", room: str = "") -> str:
@@ -220,3 +220,26 @@ def test_nobody_takes_a_tap_in_a_group_for_consent(stage: Stage) -> None:
     kept = home(stage, "newcomer")
     assert kept is not None
     assert not kept.room
+
+
+def test_without_the_door_nothing_is_promised_of_forms(stage: Stage) -> None:
+    stage.does("scan", code_of(stage, "3", "2", "501"), by="newcomer")
+    stage.say("不同意", by="newcomer")
+
+    told = stage.say(f"码 {code_of(stage, '4', '1', '501')}", by="newcomer")
+
+    assert "不用再说楼栋；填表再说一下房号" in told[0]
+
+
+@pytest.mark.parametrize("between", [("今天天气不错",), ("进度", "我的信息")])
+def test_a_yes_some_talk_later_is_still_about_the_door(stage: Stage, between: tuple[str, ...]) -> None:
+    stage.does("scan", code_of(stage, "3", "2", "501"), by="newcomer")
+    for words in between:
+        stage.say(words, by="newcomer")
+
+    assert stage.say("同意", by="newcomer") == [KEPT]
+
+
+def test_a_code_that_will_not_open_is_looked_at_and_no_matter(stage: Stage) -> None:
+    assert stage.say(f"门口那个码打不开 {code_of(stage, '3', '2').replace('-', ' ')}", by="newcomer") == [AT_UNIT]
+    assert stage.say("门口那个码打不开 52RA NXYT", by="newcomer") == [REFUSED]

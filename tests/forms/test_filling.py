@@ -277,7 +277,7 @@ def test_the_list_is_short_and_goes_on(stage: Stage) -> None:
 
     assert [label for label, _ in menu.buttons] == ["返乡来访", "外出托付", "租住登记", "更多"]
     stage.tap(menu, "更多", by="wutong")
-    assert [label for label, _ in stage.last("wutong").buttons] == ["装修告知", "养犬登记", "独居平安", "更多"]
+    assert [label for label, _ in stage.last("wutong").buttons] == ["装修告知", "养犬登记", "独居平安", "家庭情况"]
 
 
 def test_after_the_list_a_report_is_a_report(stage: Stage) -> None:
@@ -293,8 +293,7 @@ def test_a_village_door_has_no_building(stage: Stage) -> None:
 
     stage.say("石桥一组12号", by="xiexiaolan")
 
-    assert "住哪里：石桥" not in stage.last("xiexiaolan").text
-    assert "12号" in stage.last("xiexiaolan").text
+    assert "住哪里：石桥一组12号" in stage.last("xiexiaolan").text
 
 
 def test_a_door_that_was_scanned_is_not_asked_for(stage: Stage) -> None:

@@ -48,7 +48,7 @@ def read(reader: Reader, kind: Kind, words: str) -> reading.Heard:
         ("id", "11010519491231002x", "11010519491231002X"),
         ("household", "3栋2单元501", "3-2-501"),
         ("household", "住B座1203", "B--1203"),
-        ("household", "石桥一组12号", "--12号"),
+        ("household", "石桥一组12号", "--石桥一组12号"),
         ("text", "两天浇一次花", "两天浇一次花"),
     ],
 )

@@ -30,7 +30,7 @@ def kept(stage: Stage) -> Stage:
     stage.say("13812345678", by="wutong")
     stage.say("确认", by="wutong")
     stage.say("报备 12月4日从=绵阳回来,三个人,住1栋1单元302,12月8日走", by="newcomer", chat="g-jinxiu-1")
-    stage.say("=1+1", by="newcomer")
+    stage.say("=绵阳", by="newcomer")
     stage.say("跳过", by="newcomer")
     stage.say("确认", by="newcomer")
     return stage
@@ -105,7 +105,7 @@ def test_a_text_that_looks_like_a_formula_stays_a_text(kept: Stage) -> None:
         sheets.fill(session, kept.kit.catalog, "return", NOW, ZONE, out)
     cell = openpyxl.load_workbook(out).worksheets[0]["B2"]
 
-    assert (cell.value, cell.data_type) == ("=1+1", "s")
+    assert (cell.value, cell.data_type) == ("=绵阳", "s")
 
 
 @pytest.mark.parametrize(("named", "says"), [({"没有": "door"}, "no column"), ({"人数": "nothing"}, "no answer")])
@@ -128,7 +128,13 @@ def test_the_command_writes_and_says_what_it_could_not_place(shell: Shell, wante
 
     assert "共 0 份" in said
     assert "没有对上的列：备注" in said
-    assert "There is no form" in shell("forms export nothing --out", "done.xlsx", ends=2)
+    assert "没有“nothing”这张表。现在有：返乡来访（return）" in shell("forms export nothing --out", "done.xlsx", ends=2)
+
+
+def test_a_form_is_exported_by_its_title(shell: Shell) -> None:
+    shell("org import", str(DISTRICT))
+
+    assert "共 0 份" in shell("forms export 返乡来访 --out", "done.xlsx")
 
 
 def test_the_check_names_faulty_forms(shell: Shell) -> None:

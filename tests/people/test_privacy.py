@@ -33,3 +33,9 @@ def test_a_report_with_a_number_is_taken_and_the_number_is_not_repeated(stage: S
 def test_in_private_and_among_staff_numbers_are_fine(stage: Stage) -> None:
     assert KINDLY not in stage.say("我电话13812345678", by="liguifang")
     assert stage.say("王师傅电话13812345678", by="hanmei", chat="w-jinxiu-1") == []
+
+
+def test_an_id_number_right_after_a_phone_is_spoken_of_too(stage: Stage) -> None:
+    assert stage.say("我电话13812345678 有事打给我", by="liguifang", chat=GROUP) == [KINDLY]
+    assert stage.say("我身份证11010519491231002X 帮我看看", by="liguifang", chat=GROUP) == [KINDLY]
+    assert stage.say("我身份证11010519491231002X 帮我看看", by="liguifang", chat=GROUP) == []

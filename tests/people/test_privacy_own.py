@@ -81,7 +81,7 @@ def test_the_register_is_shown_with_the_number_masked(stage: Stage) -> None:
 
 def test_a_wrong_name_is_put_right(stage: Stage) -> None:
     scan_501(stage)
-    assert stage.say("更正信息", by=WHO) == ["哪一样不对？"]
+    assert stage.say("更正信息", by=WHO)[0].startswith("哪一样不对？")
     assert stage.say("称呼", by=WHO) == ["我该怎么称呼您？说个名字，不用带数字。"]
     assert stage.say("黄阿姨", by=WHO) == ["好的，以后称呼您黄阿姨。"]
     assert "称呼：黄阿姨" in stage.say("我的信息", by=WHO)[0]
@@ -89,7 +89,7 @@ def test_a_wrong_name_is_put_right(stage: Stage) -> None:
 
 def test_correcting_without_a_matter_means_oneself_and_with_one_the_matter(stage: Stage) -> None:
     scan_501(stage)
-    assert stage.say("更正", by=WHO) == ["哪一样不对？"]
+    assert stage.say("更正", by=WHO)[0].startswith("哪一样不对？")
     stage.say("3栋2单元电梯停了", by=WHO)
     assert "地点" in stage.say("更正", by=WHO)[0]
 
@@ -214,7 +214,8 @@ def test_everything_taken_back_the_leader_is_told_and_the_account_forgotten(stag
     stage.say("3栋2单元电梯停了", by=WHO, chat=GROUP)
     stage.say("删除", by=WHO)
 
-    assert stage.say("2", by=WHO) == ["已删除，您的信息都不留了。以后有事，随时再来说。"]
+    assert "在办的 1 件会先撤回" in stage.say("2", by=WHO)[0]
+    assert stage.say("1", by=WHO) == ["已删除，您的信息都不留了。以后有事，随时再来说。"]
     assert stage.matter(1001).state == "withdrawn"
     assert stage.last("hanmei").text == "1001 报事人已撤回，不用办了。谢谢您。"
     assert account_of(stage) is None
@@ -224,7 +225,8 @@ def test_a_neighbour_who_waits_for_the_same_goes_on_waiting(stage: Stage) -> Non
     stage.say("3栋2单元电梯停了", by=WHO, chat=GROUP)
     stage.say("3栋2单元电梯停了", by="neighbour", chat=GROUP)
     stage.say("删除", by=WHO)
-    stage.say("都撤回，现在删", by=WHO)
+    stage.say("都撤回,现在删", by=WHO)
+    stage.say("确认删除", by=WHO)
 
     neighbour = account_of(stage, "neighbour")
     assert neighbour is not None
@@ -282,3 +284,43 @@ def test_on_postgres_too_codes_consent_and_deletion_work(database: Database) -> 
         stage.say("码 2222-2222", by="guesser")
     assert stage.last("guesser").text.startswith("试得有点多了")
     assert GOES_ON in stage.say("撤回同意", by="another")[0]
+
+
+def test_what_is_wrong_can_be_said_instead_of_tapped(stage: Stage) -> None:
+    stage.say("更正", by="wutong")
+    assert stage.say("电话改成13900009999", by="wutong") == ["已转给微网格长韩梅核实更正。"]
+    stage.say("更正", by="wutong")
+    assert "扫一扫" in stage.say("我住6栋", by="wutong")[0]
+    stage.say("取消", by="wutong")
+    stage.say("更正", by="wutong")
+    assert stage.say("以后叫我吴阿姨", by="wutong") == ["好的，以后称呼您吴阿姨。"]
+
+
+def test_asked_what_is_wrong_a_fault_is_still_a_report(stage: Stage) -> None:
+    stage.say("更正", by="wutong")
+    assert stage.say("3栋2单元电梯停了", by="wutong")[0].startswith("收到，编号 1001")
+
+
+def test_with_a_matter_open_it_is_said_that_nothing_can_be_got_back(stage: Stage) -> None:
+    stage.say("3栋2单元电梯停了", by=WHO, chat=GROUP)
+
+    assert "找不回来" in stage.say("删除", by=WHO)[0]
+    assert "确定删除吗" in stage.say("都撤回,现在删", by=WHO)[0]
+
+
+def test_a_bare_digit_some_talk_later_erases_nothing(stage: Stage) -> None:
+    stage.say("3栋2单元电梯停了", by=WHO, chat=GROUP)
+    stage.say("删除", by=WHO)
+    stage.say("都撤回,现在删", by=WHO)
+    stage.say("今天天气不错", by=WHO)
+
+    assert stage.say("2", by=WHO) == ["好的，不删，都照旧。"]
+    assert account_of(stage) is not None
+
+
+@pytest.mark.parametrize("words", ["把我的资料都删了", "确认删除", "删掉我的信息"])
+def test_deletion_is_asked_for_in_ones_own_words(stage: Stage, words: str) -> None:
+    scan_501(stage)
+
+    assert stage.say(words, by=WHO)[0].endswith("确定删除吗？")
+    assert stage.say("确认删除", by=WHO) == ["已删除，您的信息都不留了。以后有事，随时再来说。"]
