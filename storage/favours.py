@@ -3,7 +3,7 @@
 from collections.abc import Collection, Mapping
 from datetime import datetime
 
-from sqlalchemy import Index, bindparam, insert, select, update
+from sqlalchemy import Index, bindparam, insert, or_, select, update
 from sqlmodel import Field, SQLModel
 
 from storage.columns import Moment, table
@@ -30,7 +30,7 @@ class Favour(SQLModel, table=True):
     account_id: int = Field(foreign_key="account.id")
     grid_id: int = Field(foreign_key="grid.id")
     state: str
-    """draft, open, answered (somebody would), agreed, ended."""
+    """draft, open, answered (somebody would), agreed, linked (both know of each other, at `until`), ended."""
     helper_id: int | None = Field(default=None, foreign_key="account.id")
     """Who answered."""
     since: datetime = Field(sa_type=Moment)
@@ -55,6 +55,33 @@ def advance(session: Session, number: int, states: Collection[str], values: Mapp
     """The favour after the change; None when somebody was faster."""
     changing = update(favour).where(favour.c.number == number, favour.c.state.in_(states)).values(**values)
     return session.first(Favour, changing.returning(favour))
+
+
+def of_account(session: Session, account_id: int, states: Collection[str]) -> list[Favour]:
+    """What this neighbour has posted and stands so, the newest first."""
+    mine = (favour.c.account_id == account_id) & favour.c.state.in_(states)
+    return session.all(Favour, select(favour).where(mine).order_by(favour.c.number.desc()))
+
+
+def to_decide(session: Session, account_id: int) -> list[Favour]:
+    """The favours for which this neighbour's yes or no is waited for, the newest first."""
+    asked = (favour.c.account_id == account_id) & (favour.c.state == "answered")
+    helping = (favour.c.helper_id == account_id) & (favour.c.state == "agreed")
+    return session.all(Favour, select(favour).where(or_(asked, helping)).order_by(favour.c.number.desc()))
+
+
+def linked_so_far(session: Session, post: Favour) -> list[Favour]:
+    """Whom this post has been linked with before: a row each."""
+    alike = (favour.c.account_id == post.account_id) & (favour.c.since == post.since) & (favour.c.text == post.text)
+    return session.all(Favour, select(favour).where(alike, favour.c.state == "linked"))
+
+
+def given_by(session: Session, account_id: int) -> list[Favour]:
+    """The favours this neighbour has done: answered what was asked, or offered what was taken; the newest first."""
+    helped = (favour.c.helper_id == account_id) & favour.c.offers.is_(False)
+    offered = (favour.c.account_id == account_id) & favour.c.offers.is_(True)
+    done = select(favour).where(favour.c.state == "linked", or_(helped, offered))
+    return session.all(Favour, done.order_by(favour.c.until.desc()))
 
 
 def open_within(session: Session, code: str, limit: int = 100) -> list[Favour]:

@@ -4,7 +4,7 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import Index, bindparam, func, insert, or_, select, text, update
+from sqlalchemy import Index, and_, bindparam, func, insert, or_, select, text, update
 from sqlmodel import Field, SQLModel
 
 from storage.columns import Moment, table
@@ -214,21 +214,17 @@ def waiting_for(session: Session, states: Collection[str], code: str) -> list[Ma
     return _ready(session).all(Matter, statement)
 
 
+def unvetted_until(session: Session, posts: Collection[int], moment: datetime) -> list[Matter]:
+    """Wishes that wait to be vetted by these posts and are due by this moment, the oldest first."""
+    waits = (matter.c.kind == KIND) & (matter.c.state == "vetting") & matter.c.owner_id.in_(posts)
+    due = waits & (matter.c.deadline <= moment)
+    return _ready(session).all(Matter, select(matter).where(due).order_by(matter.c.number))
+
+
 def add_resource(session: Session, row: Mapping[str, object]) -> None:
     """A resource that is offered from now on."""
     unsaid = {name: told.default for name, told in Resource.model_fields.items() if not told.is_required()}
     session.run(insert(resource), {**{key: value for key, value in unsaid.items() if key != "id"}, **row})
-
-
-def resources_for(session: Session, need: str, code: str) -> list[Resource]:
-    """What is offered for this kind of need within the subtree."""
-    statement = (
-        select(resource)
-        .join(grid, grid.c.id == resource.c.grid_id)
-        .where(resource.c.need == need, resource.c.state == "offered", within(code))
-        .order_by(resource.c.number)
-    )
-    return session.all(Resource, statement)
 
 
 def resources_within(session: Session, code: str) -> list[Resource]:
@@ -256,8 +252,8 @@ def end_resource(session: Session, number: int) -> None:
 
 
 def load_of(session: Session, accounts: Collection[int], since: datetime) -> dict[int, int]:
-    """How much each of these has on hand or has done since then."""
-    busy = or_(claim.c.state == OPEN, claim.c.since >= since)
+    """How much each of these has on hand or has done since then; what was given back does not count."""
+    busy = or_(claim.c.state == OPEN, and_(claim.c.since >= since, claim.c.state.in_(("granted", "partly"))))
     rows = session.connection.execute(
         select(claim.c.account_id, func.count())
         .where(claim.c.account_id.in_(accounts), busy)

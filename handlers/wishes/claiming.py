@@ -3,7 +3,7 @@
 from bot.errors import UserMistake
 from bot.message import Ask, Button, Reply
 from bot.router import Router
-from bot.turn import Turn
+from bot.turn import Order, Turn
 from handlers.matters import lifecycle
 from handlers.people import authority
 from handlers.wishes import finding, keeping
@@ -19,6 +19,8 @@ LONGEST = 200
 
 
 @router.order("claim")
+@finding.own_affair
+@finding.each_number
 def claim(turn: Turn) -> list[Reply]:
     """认领: first come, first served; everybody else is told kindly what else is open."""
     if turn.order is None or (turn.order.number is None and turn.quoted is None):
@@ -76,19 +78,42 @@ def may_share(turn: Turn, matter: Matter) -> Reply:
         to=finding.private(turn, matter.account_id),
         buttons=buttons,
         about=matter.number,
-        ask=Ask(),
+        ask=Ask(lasts_s=terms(turn.catalog).release_days * finding.A_DAY_S),
     )
 
 
+def may_share_again(turn: Turn, matter: Matter, held: str = "") -> Reply:
+    """Words that may be a yes, and may be meant for the neighbour: asked once more, and never taken for a yes."""
+    buttons = [
+        Button("share_plain", f"share_yes {matter.number}"),
+        Button("hide_plain", f"share_no {matter.number}"),
+    ]
+    if held:
+        buttons.append(Button("relay_held", f"relay_held {matter.number}"))
+    values = {"number": matter.number, "held": held}
+    return Reply("wishes/share_sure", values, buttons=tuple(buttons), about=matter.number, ask=Ask(held=held[:LONGEST]))
+
+
+def undecided(turn: Turn) -> list[Matter]:
+    """The speaker's wishes that somebody has on hand without having heard how to reach them."""
+    mine = [one for one in finding.of_speaker(turn) if one.state == "claimed"]
+    found = [(one, wishes.claimed_by(turn.session, one.id)) for one in mine]
+    return [one for one, held in found if held is not None and not held.met]
+
+
 @router.order("share_yes", "share_how")
+@finding.own_affair
 def share(turn: Turn) -> list[Reply]:
     """The wisher's yes: only now does the claimer hear the name, the number and the door."""
     matter = finding.own(turn)
     claim = wishes.claimed_by(turn.session, matter.id)
     if claim is None or matter.state != "claimed":
         raise UserMistake("wishes/nobody_has_it", number=matter.number)
+    if claim.met:
+        return [finding.aside(turn, Reply("wishes/shared_already", {"number": matter.number}, about=matter.number))]
     kept = wishes.of(turn.session, matter.id)
-    contact = turn.words[:LONGEST] or kept.contact or _phone(turn, matter)
+    said = turn.words[:LONGEST] if turn.order and turn.order.code == "share_how" else ""
+    contact = said or kept.contact or _phone(turn, matter)
     if not contact:
         return [finding.aside(turn, finding.asking(matter, "wishes/share_how", "share_how"))]
     wishes.change(turn.session, matter.id, {"contact": contact})
@@ -109,10 +134,13 @@ def share(turn: Turn) -> list[Reply]:
 
 
 @router.order("share_no")
+@finding.own_affair
 def keep_to_self(turn: Turn) -> list[Reply]:
-    """The wisher's no: words are passed on instead."""
+    """The wisher's no: words are passed on instead; what was told already cannot be taken back, and that is said."""
     matter = finding.own(turn)
     claim = wishes.claimed_by(turn.session, matter.id)
+    if claim is not None and claim.met:
+        return [finding.aside(turn, Reply("wishes/shared_already", {"number": matter.number}, about=matter.number))]
     _note(turn, matter, "share_no")
     told = {"number": matter.number}
     said = (
@@ -124,6 +152,7 @@ def keep_to_self(turn: Turn) -> list[Reply]:
 
 
 @router.order("relay")
+@finding.own_affair
 def relay(turn: Turn) -> list[Reply]:
     """捎话: word for word from one to the other, without names."""
     matter = finding.numbered(turn) or _between(turn)
@@ -138,13 +167,32 @@ def relay(turn: Turn) -> list[Reply]:
         return [finding.aside(turn, finding.asking(matter, "wishes/relay_what", "relay"))]
     keeping.touch(turn, matter)
     _note(turn, matter, "relay")
-    values = {"number": matter.number, "words": words, "wisher": mine}
+    asks = not mine and not claim.met and not _refused(turn, matter, claim)
+    values = {"number": matter.number, "words": words, "wisher": mine, "asks": asks}
     to = finding.private(turn, claim.account_id if mine else matter.account_id)
-    answer = Ask(takes=f"relay {matter.number}")
+    buttons = (
+        Button("share_plain", f"share_yes {matter.number}"),
+        Button("hide_plain", f"share_no {matter.number}"),
+    )
+    answer, hidden = Ask(takes=f"relay {matter.number}"), terms(turn.catalog).hidden in words
     return [
-        finding.aside(turn, Reply("wishes/relayed", {"number": matter.number}, about=matter.number)),
-        Reply("wishes/relay", values, to=to, about=matter.number, ask=answer),
+        finding.aside(turn, Reply("wishes/relayed", {"number": matter.number, "hidden": hidden}, about=matter.number)),
+        Reply("wishes/relay", values, to=to, buttons=buttons if asks else (), about=matter.number, ask=answer),
     ]
+
+
+def _refused(turn: Turn, matter: Matter, claim: wishes.Claim) -> bool:
+    """Whether the wisher has said no to this neighbour."""
+    return any(one.act == "share_no" and one.at >= claim.since for one in journal.of_matter(turn.session, matter.id))
+
+
+@router.order("relay_held")
+def relay_held(turn: Turn) -> list[Reply]:
+    """What was said a moment ago was meant for the neighbour."""
+    number = turn.order.number if turn.order else None
+    words = turn.asked.held if turn.asked and turn.order and turn.order.answers else ""
+    turn.order = Order("relay", (number,) if number else (), words, answers=True)
+    return relay(turn)
 
 
 def _between(turn: Turn) -> Matter:
@@ -157,11 +205,15 @@ def _between(turn: Turn) -> Matter:
 
 
 @router.order("let_go")
+@finding.own_affair
+@finding.each_number
 def let_go(turn: Turn) -> list[Reply]:
     """放弃认领: it is open again at once, and nobody is blamed."""
+    if which := finding.which_in_hand(turn):
+        return which
     matter = finding.in_hand(turn)
     lifecycle.check(turn, matter, "let_go")
-    after = keeping.step(turn, matter, "let_go", by=turn.speaker().id, why=turn.words)
+    after = keeping.step(turn, matter, "let_go", by=turn.speaker().id, why=finding.words(turn))
     _end(turn, matter, "released")
     told = {"number": after.number}
     return [

@@ -1,5 +1,6 @@
 """邻里互助: borrow, lend, a lift, company; posted by its own word and a yes, linked in private when both agree, and over by itself."""
 
+import re
 from collections.abc import Sequence
 from datetime import timedelta
 
@@ -9,6 +10,7 @@ from bot.router import Router
 from bot.turn import Scene, Turn
 from handlers.matters import intake as reports
 from handlers.people import authority
+from handlers.wishes import chain as war_chain
 from handlers.wishes import finding, wording
 from handlers.wishes.terms import Terms, terms
 from storage import favours, grids, journal, numbers, people, timers
@@ -24,13 +26,15 @@ LONGEST = 120
 SHOWN = 8
 ANSWER_S = 1800
 LIVING = ("open", "answered")
+SPELLED = "零一二三四五六七八九"
+PLACES = re.compile(r"([2-9]|[二两三四五六])\s*(?:个|位|把|名)?(?:空位|座位|位置|位子|位|邻居|人)")
 
 
 @router.order("favour")
 def post(turn: Turn) -> list[Reply]:
     """互助 with what it is about: read back without name and number, and posted only after a yes."""
     words = turn.words[:LONGEST]
-    if not words:
+    if not words or finding.says_nothing(turn, words):
         return [Reply("favours/what", ask=Ask(takes="favour", lasts_s=ANSWER_S))]
     said = turn.read(words, True)
     if said.intent == "emergency":
@@ -66,15 +70,16 @@ def post(turn: Turn) -> list[Reply]:
 
 def kind_of(rows: Terms, words: str) -> tuple[str, bool]:
     """The kind of help, and whether it gives rather than asks."""
-    for kind in rows.favour:
-        if any(word in words for word in kind.offer):
-            return kind.code, True
-    return next(
-        (kind.code for kind in rows.favour if any(word in words for word in kind.ask)), rows.favour[-1].code
-    ), False
+    gives = next((kind.code for kind in rows.favour if any(word in words for word in kind.offer)), None)
+    if gives is not None:
+        return gives, True
+    weights = [sum(len(word) for word in kind.ask if word in words) for kind in rows.favour]
+    best = max(range(len(weights)), key=weights.__getitem__)
+    return (rows.favour[best] if weights[best] else rows.favour[-1]).code, False
 
 
 @router.order("favour_yes")
+@finding.own_affair
 def posted(turn: Turn) -> list[Reply]:
     """The neighbour's yes: the groups nearby read it, with a button for whoever can."""
     favour = _own(turn)
@@ -88,25 +93,55 @@ def posted(turn: Turn) -> list[Reply]:
     label = Button("favour_take" if after.offers else "favour_help", f"favour_help {after.number}")
     values = {"number": after.number, "text": after.text, "offers": after.offers}
     told = [
-        Reply("favours/posted", values, to=Address(chat.channel, chat.external), buttons=(label,), lane=Lane.NOTICE)
+        Reply(
+            "favours/posted",
+            values,
+            to=Address(chat.channel, chat.external),
+            buttons=(label,),
+            lane=Lane.NOTICE,
+            about=after.number,
+        )
         for chat in finding.groups_near(turn, grids.get(turn.session, after.grid_id))
     ]
     return [finding.aside(turn, Reply("favours/posted_own", {"number": after.number, "until": after.until})), *told]
 
 
 @router.order("favour_no")
+@finding.own_affair
 def dropped(turn: Turn) -> list[Reply]:
-    """Not posted, or taken back."""
+    """Not posted, or taken back: with it ends every yes there was, and whoever had answered hears so."""
+    favour = _named(turn)
+    if favour is not None and turn.account is not None and turn.account.id == favour.helper_id:
+        return passed(turn)
     favour = _own(turn)
-    favours.advance(turn.session, favour.number, ("draft", *LIVING), {"state": "ended"})
+    after = favours.advance(turn.session, favour.number, ("draft", *LIVING, "agreed"), {"state": "ended"})
+    if after is None:
+        raise UserMistake("favours/over", number=favour.number)
     timers.disarm(turn.session, FAVOUR, favour.number)
-    return [finding.aside(turn, Reply("favours/dropped", {"number": favour.number}))]
+    journal.note(
+        turn.session,
+        turn.now,
+        "favour_no",
+        grid_id=after.grid_id,
+        account_id=after.account_id,
+        detail=str(after.number),
+    )
+    return [finding.aside(turn, Reply("favours/dropped", {"number": favour.number})), *_helper_hears(turn, after)]
+
+
+def _helper_hears(scene: Scene, favour: Favour) -> list[Reply]:
+    """Whoever had answered need not wait any longer."""
+    if favour.helper_id is None:
+        return []
+    told = {"number": favour.number, "text": favour.text}
+    return [Reply("favours/over_helper", told, to=finding.private(scene, favour.helper_id))]
 
 
 @router.order("favour_help")
+@finding.own_affair
 def helps(turn: Turn) -> list[Reply]:
     """我来帮: the first to answer; the one who posted is asked, and nobody hears a number yet."""
-    favour = favours.by_number(turn.session, turn.order.number) if turn.order and turn.order.number else None
+    favour = _named(turn)
     if favour is None:
         raise UserMistake("favours/which")
     account = turn.speaker()
@@ -132,14 +167,25 @@ def helps(turn: Turn) -> list[Reply]:
     ]
 
 
+def may_tell_again(favour: Favour) -> Reply:
+    """Words that are no clear yes and no clear no: asked once more."""
+    buttons = (
+        Button("favour_agree", f"favour_agree {favour.number}"),
+        Button("favour_pass", f"favour_pass {favour.number}"),
+    )
+    return Reply("favours/agree_sure", {"number": favour.number, "text": favour.text}, buttons=buttons, ask=Ask())
+
+
 @router.order("favour_agree")
+@finding.own_affair
 def agreed(turn: Turn) -> list[Reply]:
     """First the one who posted agrees, then the one who answered; with both, each hears how to reach the other."""
-    favour = favours.by_number(turn.session, turn.order.number) if turn.order and turn.order.number else None
+    favour = _named(turn)
     if favour is None or turn.account is None or favour.helper_id is None:
         raise UserMistake("favours/which")
     if turn.account.id == favour.account_id and favour.state == "answered":
-        favours.advance(turn.session, favour.number, ("answered",), {"state": "agreed"})
+        if favours.advance(turn.session, favour.number, ("answered",), {"state": "agreed"}) is None:
+            raise UserMistake("favours/over", number=favour.number)
         buttons = (
             Button("favour_agree", f"favour_agree {favour.number}"),
             Button("favour_pass", f"favour_pass {favour.number}"),
@@ -156,13 +202,36 @@ def agreed(turn: Turn) -> list[Reply]:
 
 
 def _linked(turn: Turn, favour: Favour) -> list[Reply]:
-    """Both have agreed: each is told the other's name and how to reach them, in private."""
+    """Both have agreed: each is told the other's name and how to reach them; what has room for more stays open."""
     helper = favour.helper_id or 0
-    favours.advance(turn.session, favour.number, ("agreed",), {"state": "ended"})
-    timers.disarm(turn.session, FAVOUR, favour.number)
+    more = len(favours.linked_so_far(turn.session, favour)) + 1 < places_in(favour)
+    left = {"state": "open", "helper_id": None} if more else {"state": "linked", "until": turn.now}
+    if favours.advance(turn.session, favour.number, ("agreed",), left) is None:
+        raise UserMistake("favours/over", number=favour.number)
+    if more:
+        _keep_link(turn, favour)
+    else:
+        timers.disarm(turn.session, FAVOUR, favour.number)
     journal.note(turn.session, turn.now, "linked", grid_id=favour.grid_id, account_id=helper, detail=str(favour.number))
     pairs = ((favour.account_id, helper), (helper, favour.account_id))
-    return [_contact(turn, favour, whom, of) for whom, of in pairs]
+    said = [Reply("favours/room_left", {"number": favour.number}, to=finding.private(turn, favour.account_id))]
+    return [*(_contact(turn, favour, whom, of) for whom, of in pairs), *(said if more else [])]
+
+
+def places_in(favour: Favour) -> int:
+    """For how many neighbours an offer has room, as its words say: 两个位置, 可以带3个人; one where nothing tells."""
+    found = PLACES.search(favour.text) if favour.offers else None
+    if found is None:
+        return 1
+    return int(found[1]) if found[1].isdecimal() else SPELLED.index(found[1].replace("两", "二"))
+
+
+def _keep_link(turn: Turn, favour: Favour) -> None:
+    """A row of its own for whoever has taken one of several places."""
+    same = {name: getattr(favour, name) for name in ("kind", "offers", "text", "account_id", "grid_id", "since")}
+    number = numbers.give(turn.session, FAVOUR)
+    row = {**same, "number": number, "state": "linked", "helper_id": favour.helper_id, "until": turn.now}
+    favours.add(turn.session, row)
 
 
 def _contact(turn: Turn, favour: Favour, whom: int, of: int) -> Reply:
@@ -173,16 +242,17 @@ def _contact(turn: Turn, favour: Favour, whom: int, of: int) -> Reply:
 
 
 @router.order("favour_pass")
+@finding.own_affair
 def passed(turn: Turn) -> list[Reply]:
     """One of the two would rather not: it is open again, and nobody hears a name."""
-    favour = favours.by_number(turn.session, turn.order.number) if turn.order and turn.order.number else None
+    favour = _named(turn)
     if favour is None or turn.account is None or turn.account.id not in (favour.account_id, favour.helper_id):
         raise UserMistake("favours/which")
     other = favour.helper_id if turn.account.id == favour.account_id else favour.account_id
     after = favours.advance(turn.session, favour.number, ("answered", "agreed"), {"state": "open", "helper_id": None})
     if after is None or other is None:
         raise UserMistake("favours/over", number=favour.number)
-    told = {"number": after.number}
+    told = {"number": after.number, "poster": turn.account.id == favour.account_id}
     return [
         finding.aside(turn, Reply("favours/passed", told)),
         Reply("favours/not_this_time", told, to=finding.private(turn, other)),
@@ -191,10 +261,16 @@ def passed(turn: Turn) -> list[Reply]:
 
 @router.order("favour_list")
 def chain(turn: Turn) -> list[Reply]:
-    """互助墙: what is asked for and offered nearby; for posts how much of each there is in every grid of theirs."""
+    """互助墙: what is asked for and offered nearby; for posts how much of each there is in every grid of theirs.
+
+    At war the same chain shows need and help side by side, in the staff group too.
+    """
     seats = {post.grid_id for post in turn.posts if post.grid_id is not None}
     top = min(grids.by_ids(turn.session, seats).values(), key=lambda grid: grid.depth, default=None)
     sees = top is not None and authority.post_over(turn, turn.posts, "see", top.code) is not None
+    if top is not None and sees and _among_staff(turn) and war_chain.at_war(turn, top):
+        links, more = war_chain.of(turn, top)
+        return [Reply("favours/chain_war", {"grid": top, "links": links, "more": more})]
     if top is not None and sees and not turn.in_group:
         return [Reply("favours/chain", {"grid": top, "lines": _by_grid(turn, top)})]
     grid = turn.grid
@@ -204,6 +280,10 @@ def chain(turn: Turn) -> list[Reply]:
     found = favours.open_within(turn.session, around.code)
     lines = [(one.number, one.offers, one.text) for one in found]
     return [Reply("favours/list", {"lines": lines[:SHOWN], "more": max(0, len(lines) - SHOWN)})]
+
+
+def _among_staff(turn: Turn) -> bool:
+    return turn.chat is None or turn.chat.audience == "staff"
 
 
 def _by_grid(turn: Turn, top: Grid) -> list[tuple[str, int, int, list[str]]]:
@@ -233,11 +313,20 @@ def over(scene: Scene, due: Sequence[Timer]) -> list[Reply]:
         if after is not None:
             to = finding.private(scene, after.account_id)
             replies.append(Reply("favours/expired", {"number": after.number, "text": after.text}, to=to))
+            replies += _helper_hears(scene, after)
     return replies
 
 
+def _named(turn: Turn) -> Favour | None:
+    return favours.by_number(turn.session, turn.order.number) if turn.order and turn.order.number else None
+
+
 def _own(turn: Turn) -> Favour:
-    favour = favours.by_number(turn.session, turn.order.number) if turn.order and turn.order.number else None
+    """The speaker's own: the named one, or the only living one."""
+    favour = _named(turn)
+    if favour is None and turn.account is not None and not (turn.order and turn.order.number):
+        living = favours.of_account(turn.session, turn.account.id, (*LIVING, "agreed"))
+        favour = living[0] if len(living) == 1 else None
     if favour is None or turn.account is None or favour.account_id != turn.account.id:
         raise UserMistake("favours/which")
     return favour

@@ -1,11 +1,18 @@
 """Which wish is meant, and who may hear of it."""
 
+import re
 from dataclasses import replace
+from functools import wraps
 
+from bot import orders
 from bot.errors import UserMistake
 from bot.message import Address, Ask, Button, Reply
+from bot.router import Handler
 from bot.turn import Scene, Turn
+from bot.understanding import personal, phrases
+from bot.understanding.clean import tidy
 from handlers.people import authority, duty
+from handlers.wishes import wording
 from handlers.wishes.terms import terms
 from storage import chats, grids, matters, people, posts, wishes
 from storage.chats import Chat
@@ -15,6 +22,85 @@ from storage.posts import Seat
 from storage.wishes import KIND
 
 A_DAY_S = 24 * 3600
+MORE_NUMBERS = re.compile(r"(?:[和跟与及、,，\s]*\d{3,6}号?)+")
+"""What follows an order's first number and is nothing but numbers."""
+A_NUMBER = re.compile(r"\d{3,6}")
+MOST_NUMBERS = 8
+CHOICES = 4
+"""Buttons under one question."""
+SIGNS_AROUND = 40
+"""Signs that tidying may have taken away."""
+FEWEST = 2
+"""Characters of the shortest thing that can be wished for: 米 alone is a slip."""
+SHORT = 14
+"""Characters of a wish on a button."""
+FOR_THE_GROUP = frozenset(
+    (
+        *("wishes/claimed_group", "wishes/taken_already", "wishes/not_open", "wishes/claim_which"),
+        *("favours/answered_group", "favours/answered_already", "favours/over", "favours/which"),
+    )
+)
+"""What tells nothing of whoever spoke: it may be answered where it was said."""
+
+
+def own_affair(handler: Handler) -> Handler:
+    """Said in a group, whatever tells that a wish is the speaker's own is answered in private."""
+
+    @wraps(handler)
+    def answered(turn: Turn) -> list[Reply]:
+        if not turn.in_group:
+            return handler(turn)
+        try:
+            with turn.session.savepoint():
+                replies = handler(turn)
+        except UserMistake as mistake:
+            replies = [Reply(mistake.template, mistake.values)]
+        return [reply if reply.to or reply.template in FOR_THE_GROUP else aside(turn, reply) for reply in replies]
+
+    return answered
+
+
+def each_number(handler: Handler) -> Handler:
+    """An order that names several wishes is done for every one of them; what cannot be done of it is said."""
+
+    @wraps(handler)
+    def done(turn: Turn) -> list[Reply]:
+        order = turn.order
+        named = order.numbers if order else ()
+        if order and named and MORE_NUMBERS.fullmatch(order.argument):
+            more = tuple(int(found) for found in A_NUMBER.findall(order.argument))
+            named, order = (*named, *more), replace(order, argument="")
+        if order is None or len(named) < 2:
+            return handler(turn)
+        turn.speaker()
+        replies: list[Reply] = []
+        for number in list(dict.fromkeys(named))[:MOST_NUMBERS]:
+            turn.order = replace(order, numbers=(number,))
+            try:
+                with turn.session.savepoint():
+                    replies += handler(turn)
+            except UserMistake as mistake:
+                said = Reply(mistake.template, mistake.values)
+                replies += [said] if said not in replies else []
+        turn.order = order
+        return replies
+
+    return done
+
+
+def words(turn: Turn) -> str:
+    """What came with the order, or was kept while the bot asked which wish is meant."""
+    if turn.words or turn.order is None:
+        return turn.words if not turn.words.isdecimal() else ""
+    return turn.asked.held if turn.asked and turn.order.answers else ""
+
+
+def which(turn: Turn, template: str, found: list[Matter]) -> Reply:
+    """The question which of these wishes is meant; what was said is kept until it is answered."""
+    code = turn.order.code if turn.order else ""
+    lines = public_of(turn, found)
+    buttons = tuple(Button(f"={number} {public[:SHORT]}", f"{code} {number}") for number, public in lines[:CHOICES])
+    return aside(turn, Reply(template, {"wishes": lines}, buttons=buttons, ask=Ask(held=turn.words[:300])))
 
 
 def numbered(turn: Turn) -> Matter | None:
@@ -35,10 +121,23 @@ def to_vet(turn: Turn) -> Matter:
         if authority.vetting_post(turn, found) is None:
             raise UserMistake("wishes/unknown", number=found.number)
         return found
-    waiting = [one for one in waiting_here(turn) if one.state == "vetting"]
+    waiting = vetting_here(turn)
     if len(waiting) == 1:
         return waiting[0]
     raise UserMistake("wishes/which_number" if waiting else "wishes/nothing_to_vet")
+
+
+def vetting_here(turn: Turn) -> list[Matter]:
+    """What waits to be vetted wherever the speaker may vet."""
+    return [one for one in waiting_here(turn) if one.state == "vetting"]
+
+
+def which_to_vet(turn: Turn) -> list[Reply]:
+    """The question which one, where no number was given and several wait."""
+    if numbered(turn) is not None:
+        return []
+    waiting = vetting_here(turn)
+    return [which(turn, "wishes/which_to_vet", waiting)] if len(waiting) > 1 else []
 
 
 def waiting_here(turn: Turn) -> list[Matter]:
@@ -69,9 +168,15 @@ def in_hand(turn: Turn) -> Matter:
     claimed = wishes.open_claims(turn.session, turn.account.id) if turn.account else []
     if len(claimed) == 1:
         return claimed[0]
-    if not claimed:
-        raise UserMistake("wishes/nothing_claimed")
-    raise UserMistake("wishes/which_claim", wishes=public_of(turn, claimed), code=turn.order.code if turn.order else "")
+    raise UserMistake("wishes/which_number" if claimed else "wishes/nothing_claimed")
+
+
+def which_in_hand(turn: Turn) -> list[Reply]:
+    """The question which one, where no number was given and the speaker has several on hand."""
+    if turn.account is None or numbered(turn) is not None:
+        return []
+    claimed = wishes.open_claims(turn.session, turn.account.id)
+    return [which(turn, "wishes/which_claim", claimed)] if len(claimed) > 1 else []
 
 
 def of_speaker(turn: Turn) -> list[Matter]:
@@ -140,15 +245,33 @@ def in_hand_buttons(matter: Matter) -> tuple[Button, ...]:
 
 
 def word_for_word(turn: Turn, longest: int) -> str:
-    """What came with the order, with the signs at its end."""
+    """What came with the order as it was typed, with the signs at its end; numbers that are somebody's are covered."""
     words, said = turn.words, turn.utterance.text
     at = said.rfind(words) if words else -1
-    return (said[at:] if at >= 0 else words).strip()[:longest]
+    tail = (said[at:] if at >= 0 else words).strip()
+    return _covered(_as_typed(turn.incoming.text, tail), terms(turn.catalog).hidden)[:longest] if tail else ""
+
+
+def _as_typed(typed: str, tail: str) -> str:
+    """The end of what was typed that reads as `tail` once it is tidied: 孃孃 stays 孃孃."""
+    begin = max(0, len(typed) - 2 * len(tail) - SIGNS_AROUND)
+    found = next((at for at in range(begin, len(typed)) if tidy(typed[at:]) == tail), None)
+    return tail if found is None else typed[found:].strip()
+
+
+def _covered(words: str, mask: str) -> str:
+    for piece in sorted(personal.numbers(words), key=lambda piece: -piece.start):
+        words = words[: piece.start] + mask + words[piece.end :]
+    return words
 
 
 def groups_near(scene: Scene, grid: Grid) -> list[Chat]:
-    """The residents' groups around a place: those one level above it, so that nobody's own building is told."""
-    above = grids.get(scene.session, grid.parent_id) if grid.parent_id is not None and grid.depth > 1 else grid
+    """The residents' groups around a place: those one level above it, so that nobody's own building is told, and
+    never beyond the community whose own people vet there."""
+    over = grids.get(scene.session, grid.parent_id) if grid.parent_id is not None and grid.depth > 1 else grid
+    seat = next(iter(vetters(scene, grid)), None)
+    at_most = grids.get(scene.session, seat.grid_id).code if seat and seat.grid_id is not None else grid.code
+    above = over if over.code.startswith(at_most) else grid
     groups = chats.all_bound(scene.session, "residents")
     theirs = grids.by_ids(scene.session, {chat.grid_id for chat in groups if chat.grid_id is not None})
     near = {one.id for one in theirs.values() if one.code.startswith(above.code)}
@@ -159,3 +282,16 @@ def asking(matter: Matter, template: str, takes: str, lasts_s: int = A_DAY_S) ->
     """A question about a wish: the next sentence completes the order `takes`."""
     ask = Ask(takes=f"{takes} {matter.number}", lasts_s=lasts_s)
     return Reply(template, {"number": matter.number}, about=matter.number, ask=ask)
+
+
+def says_nothing(turn: Turn, words: str) -> bool:
+    """Whether these words are no more than a yes, a no or a greeting: nothing that could be wanted or lent."""
+    known = (*orders.words(turn, "yes"), *orders.words(turn, "no"), *orders.words(turn, "later"))
+    return len(words.strip()) < FEWEST or phrases.only(words, (*known, *orders.words(turn, orders.NEVER_MIND)))
+
+
+def word_anew(scene: Scene, matter: Matter, words: str) -> None:
+    """What was said later joins the wording that the vetter is shown."""
+    kept = wishes.of(scene.session, matter.id)
+    public = wording.joined(kept.public, words, names_of(scene, matter), terms(scene.catalog))
+    wishes.change(scene.session, matter.id, {"public": public})

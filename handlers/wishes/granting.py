@@ -1,13 +1,15 @@
 """Granting: the claimer brings it, the wisher says so, and thanks go on word for word without a name."""
 
 import re
+from dataclasses import replace
 
 from bot.errors import UserMistake
 from bot.message import Ask, Button, Reply
 from bot.router import Router
-from bot.turn import Scene, Turn
+from bot.turn import Order, Scene, Turn
 from bot.understanding import when
 from handlers.matters import lifecycle
+from handlers.people import authority
 from handlers.wishes import finding, keeping, vetting
 from storage import journal, matters, wishes
 from storage.matters import Matter
@@ -21,16 +23,35 @@ LONGEST_MINUTES = 24 * 60
 
 
 @router.order("fulfil")
+@finding.own_affair
+@finding.each_number
 def fulfil(turn: Turn) -> list[Reply]:
-    """圆梦: the claimer says it is done; the wisher is asked."""
+    """圆梦: the claimer says it is done; the wisher is asked. The wisher's own 圆梦了 confirms it."""
+    if which := finding.which_in_hand(turn):
+        return which
+    if (own := _wisher_says(turn)) is not None:
+        answers = turn.asked is not None and turn.asked.about == own.number
+        turn.order = Order("wish_yes", (own.number,), turn.words, answers=answers)
+        return _confirmed(turn, own, "wish_yes" if own.state == "granted" else "wish_done")
     matter = finding.in_hand(turn)
     lifecycle.check(turn, matter, "fulfil")
-    words = turn.words[:LONGEST]
+    words = finding.words(turn)[:LONGEST]
     after = keeping.step(turn, matter, "fulfil", by=turn.speaker().id, detail=words, values={"result": words})
     return [
         finding.aside(turn, Reply("wishes/fulfilled", {"number": after.number}, about=after.number)),
         is_it_there(turn, after),
     ]
+
+
+def _wisher_says(turn: Turn) -> Matter | None:
+    """The speaker's own wish that 圆梦了 confirms: the named one, or the only one somebody has on hand."""
+    if found := finding.numbered(turn):
+        return found if authority.is_reporter(turn, found) else None
+    if turn.account is None or wishes.open_claims(turn.session, turn.account.id):
+        return None
+    done = [one for one in finding.of_speaker(turn) if one.state in ("granted", "claimed")]
+    sure = [one for one in done if one.state == "granted"] or done
+    return sure[0] if len(sure) == 1 else None
 
 
 def is_it_there(scene: Scene, matter: Matter) -> Reply:
@@ -42,11 +63,14 @@ def is_it_there(scene: Scene, matter: Matter) -> Reply:
 
 
 @router.order("partly")
+@finding.own_affair
 def partly(turn: Turn) -> list[Reply]:
     """部分圆梦: what was done counts; the rest goes to the vetter, who words it anew."""
+    if which := finding.which_in_hand(turn):
+        return which
     matter = finding.in_hand(turn)
     lifecycle.check(turn, matter, "partly")
-    words = turn.words[:LONGEST]
+    words = finding.words(turn)[:LONGEST]
     if not words:
         return [finding.aside(turn, finding.asking(matter, "wishes/partly_what", "partly"))]
     claim = wishes.claimed_by(turn.session, matter.id)
@@ -58,6 +82,7 @@ def partly(turn: Turn) -> list[Reply]:
         detail=words,
         values={"text": f"{matter.text}（{words}）"[:LONGEST]},
     )
+    finding.word_anew(turn, after, words)
     if claim is not None:
         wishes.end_claim(turn.session, claim.id, "partly", turn.now, words)
     buttons = (Button("thanks", f"thanks {after.number}"), Button("enough", f"enough {after.number}"))
@@ -78,19 +103,32 @@ def partly(turn: Turn) -> list[Reply]:
 
 
 @router.order("wish_yes")
+@finding.own_affair
 def has_come_true(turn: Turn) -> list[Reply]:
-    """圆梦了: it is closed, it is on the list of services, and the wisher may say thanks."""
-    matter = finding.own(turn)
-    lifecycle.check(turn, matter, "wish_yes")
+    """圆梦了: it is closed, it is on the list of services, and the wisher may say thanks, or has said it already."""
+    return _confirmed(turn, finding.own(turn), "wish_yes")
+
+
+def _confirmed(turn: Turn, matter: Matter, verb: str) -> list[Reply]:
+    lifecycle.check(turn, matter, verb)
     claim = wishes.claimed_by(turn.session, matter.id)
-    after = keeping.step(turn, matter, "wish_yes", by=turn.speaker().id)
+    after = keeping.step(turn, matter, verb, by=turn.speaker().id)
     told: list[Reply] = []
     if claim is not None:
         told = come_true(turn, after, claim)
-    return [
-        finding.aside(turn, finding.asking(after, "wishes/come_true", "thanks")),
-        *told,
-    ]
+    return [_thanks_wanted(turn, after), *told]
+
+
+def _thanks_wanted(turn: Turn, matter: Matter) -> Reply:
+    """Does the wisher want to say thanks? Words said with the yes go on by one tap."""
+    said = finding.word_for_word(turn, LONGEST)
+    asked = finding.aside(turn, finding.asking(matter, "wishes/come_true", "thanks"))
+    if not said:
+        return asked
+    ask = Ask(takes=f"thanks {matter.number}", held=said, lasts_s=finding.A_DAY_S)
+    values = {"number": matter.number, "words": said}
+    buttons = (Button("thanks_held", f"thanks_held {matter.number}"),)
+    return replace(asked, template="wishes/come_true_said", values=values, buttons=buttons, ask=ask)
 
 
 def come_true(scene: Scene, matter: Matter, claim: wishes.Claim) -> list[Reply]:
@@ -109,6 +147,7 @@ def _how_long(matter: Matter) -> Ask:
 
 
 @router.order("spent")
+@finding.own_affair
 def spent(turn: Turn) -> list[Reply]:
     """How long it took, for the claimer's own statement; what is no length of time asks for nothing."""
     matter = finding.numbered(turn)
@@ -144,13 +183,15 @@ def minutes_in(words: str) -> int:
 
 
 @router.order("wish_no")
+@finding.own_affair
 def not_yet(turn: Turn) -> list[Reply]:
     """还没有: it is the claimer's again."""
     matter = finding.own(turn)
     lifecycle.check(turn, matter, "wish_no")
     claim = wishes.claimed_by(turn.session, matter.id)
-    after = keeping.step(turn, matter, "wish_no", by=turn.speaker().id, why=turn.words)
-    told = {"number": after.number, "words": turn.words}
+    words = finding.words(turn)[:LONGEST]
+    after = keeping.step(turn, matter, "wish_no", by=turn.speaker().id, why=words)
+    told = {"number": after.number, "words": words}
     said = (
         [Reply("wishes/not_yet_claimer", told, to=finding.private(turn, claim.account_id), about=after.number)]
         if claim
@@ -160,6 +201,7 @@ def not_yet(turn: Turn) -> list[Reply]:
 
 
 @router.order("enough")
+@finding.own_affair
 def enough(turn: Turn) -> list[Reply]:
     """够了: what was done in part is all that is needed."""
     matter = finding.own(turn)
@@ -173,7 +215,17 @@ def enough(turn: Turn) -> list[Reply]:
     ]
 
 
+@router.order("thanks_held")
+def thanks_held(turn: Turn) -> list[Reply]:
+    """The words that came with the yes are the thanks."""
+    number = turn.order.number if turn.order else None
+    words = turn.asked.held if turn.asked and turn.order and turn.order.answers else ""
+    turn.order = Order("thanks", (number,) if number else (), words, answers=True)
+    return thanks(turn)
+
+
 @router.order("thanks")
+@finding.own_affair
 def thanks(turn: Turn) -> list[Reply]:
     """致谢: word for word to whoever did it, without a name."""
     matter = finding.numbered(turn) or _done_for(turn)

@@ -1,16 +1,19 @@
 """How words become a wish: ordered, said freely, or said for somebody who cannot type; never published from here."""
 
+import re
 from collections.abc import Sequence
 from datetime import timedelta
+from functools import lru_cache
 
+from bot.catalog import Catalog
 from bot.errors import UserMistake
 from bot.message import Ask, Button, Reply
-from bot.router import Router
+from bot.router import Handler, Router
 from bot.turn import Scene, Turn
 from bot.understanding.utterance import Place
 from handlers.matters import clocks, places, rules
 from handlers.matters import intake as reports
-from handlers.wishes import finding, keeping, vetting, wording
+from handlers.wishes import behalf, finding, keeping, vetting, wording
 from handlers.wishes.terms import terms
 from storage import grids, journal, matters, numbers, people, timers, wishes
 from storage.matters import Matter
@@ -19,6 +22,8 @@ from storage.timers import Timer
 router = Router()
 
 LONGEST = 300
+LONGEST_SIGH = 80
+"""Longer words are a story."""
 OFFERED = "wish_offered"
 """The timer of the pause in which nobody is offered again."""
 ANSWER_S = 1800
@@ -26,11 +31,71 @@ ANSWER_S = 1800
 
 @router.order("wish")
 def ordered(turn: Turn) -> list[Reply]:
-    """心愿 with what is wished for; without it, ask for it."""
+    """心愿 with what is wished for; without it, or with no more than a yes, ask for it."""
     words = turn.words
-    if not words:
+    if not words or finding.says_nothing(turn, words):
         return [Reply("wishes/what", ask=Ask(takes="wish", lasts_s=ANSWER_S))]
-    return take(turn, words)
+    if _reads_as_fault(turn, words):
+        buttons = (Button("wish_fault", "wish_fault"), Button("wish_only", "wish_only"))
+        return [Reply("wishes/or_fault", buttons=buttons, ask=Ask(held=words[:LONGEST], lasts_s=ANSWER_S))]
+    return _begin(turn, words)
+
+
+def _reads_as_fault(turn: Turn, words: str) -> bool:
+    """Whether these words would be a report if 心愿 did not stand before them, and ask no neighbour for help."""
+    said = turn.read(words, True)
+    sure = said.intent == "report" and said.confidence >= turn.catalog.thresholds[True].act
+    return sure and not any(word in words for word in terms(turn.catalog).neighbourly) and not behalf.of(turn, words)
+
+
+def _begin(turn: Turn, words: str) -> list[Reply]:
+    """A wish of one's own is taken; for somebody else that person's yes comes first."""
+    return _for_somebody(turn, words) if behalf.of(turn, words) else take(turn, words)
+
+
+@router.order("wish_fault")
+def a_fault(turn: Turn) -> list[Reply]:
+    """It is something broken after all: a report."""
+    words = _held(turn)
+    return reports.take(turn, reports.as_report(turn, words)) if words else []
+
+
+@router.order("wish_only")
+def only_a_wish(turn: Turn) -> list[Reply]:
+    """It is a wish, though it sounds like a report."""
+    words = _held(turn)
+    return _begin(turn, words) if words else []
+
+
+def _held(turn: Turn) -> str:
+    return turn.asked.held if turn.asked else ""
+
+
+@router.guard
+def longing(turn: Turn) -> Handler | None:
+    """Asked of every free sentence: "要是有人能陪我下棋就好了" is offered a place on the wall; quick to say None."""
+    said = turn.utterance
+    free = said.text and said.command is None and said.digit is None and turn.order is None and turn.asked is None
+    if not free or said.intent in ("emergency", "report", "form") or len(said.text) > LONGEST_SIGH:
+        return None
+    return _sighed if _sighs(turn.catalog, said.text) else None
+
+
+@lru_cache(maxsize=4)
+def _sigh(catalog: Catalog) -> re.Pattern[str]:
+    rows = terms(catalog)
+    if_only = f"(?:{wording.any_of(rows.longing)})[^。！!？?\\n]{{2,30}}?(?:{wording.any_of(rows.longing_ends)})"
+    return re.compile(f"{if_only}|{wording.any_of(rows.long_wanted)}")
+
+
+def _sighs(catalog: Catalog, words: str) -> bool:
+    """Whether these words long for something that a neighbour could bring."""
+    rows = terms(catalog)
+    return bool(_sigh(catalog).search(words)) and rows.need_of(words) is not rows.need[-1]
+
+
+def _sighed(turn: Turn) -> list[Reply]:
+    return _offer(turn, turn.utterance.text)
 
 
 @router.intent("wish")
@@ -42,7 +107,25 @@ def free_words(turn: Turn) -> list[Reply]:
         return []
     if turn.in_group or said.confidence < sure.act:
         return _offer(turn, said.text)
-    return _for_somebody(turn, said.text) if said.behalf else take(turn, said.text)
+    return _begin(turn, said.text)
+
+
+@router.afterword
+def besides(turn: Turn) -> Handler | None:
+    """ "路灯坏了，另外我想要个轮椅": the report goes its way, and the wish in it is offered; quick to say None."""
+    said, sure = turn.utterance, turn.catalog.thresholds[True].act
+    free = turn.order is None and said.command is None and turn.asked is None
+    if said.intent != "report" or not free or turn.grid is None or said.confidence < turn.catalog.thresholds[False].act:
+        return None  # the report itself may have to ask something first
+    also = terms(turn.catalog).besides
+    found = max((said.text.rfind(word) + len(word) for word in also if word in said.text), default=0)
+    words = said.text[found:].strip(" ,，。:：、") if found else ""
+    if not words:
+        return None
+    heard = turn.read(words, True)
+    if heard.intent != "wish" or heard.confidence < sure:
+        return None
+    return lambda turn: _offer(turn, words)
 
 
 def _offer(turn: Turn, words: str) -> list[Reply]:
@@ -67,8 +150,7 @@ def wanted(turn: Turn) -> list[Reply]:
     """The neighbour wants it on the wall; the community looks at it first."""
     if turn.asked is None or not turn.asked.held:
         return [] if turn.in_group else [Reply("wishes/what", ask=Ask(takes="wish", lasts_s=ANSWER_S))]
-    words = turn.asked.held
-    return _for_somebody(turn, words) if turn.read(words, True).behalf else take(turn, words)
+    return _begin(turn, turn.asked.held)
 
 
 @router.order("wish_never")
@@ -81,38 +163,42 @@ def not_wanted(turn: Turn) -> list[Reply]:
 def for_somebody(turn: Turn) -> list[Reply]:
     """代许心愿: for somebody who cannot type."""
     words = turn.words
-    if not words:
+    if not words or finding.says_nothing(turn, words):
         return [Reply("wishes/for_whom", ask=Ask(takes="wish_for", lasts_s=ANSWER_S))]
     return _for_somebody(turn, words)
 
 
 def _for_somebody(turn: Turn, words: str) -> list[Reply]:
-    """First of all: does that person want it?"""
+    """First of all: does that person want it? Whoever has said so already is not asked."""
+    if behalf.agreed(words, terms(turn.catalog)):
+        return take(turn, words, whom=whom(turn, words), consent="said")
     buttons = (
-        Button("consent_seen", "wish_consent seen"),
-        Button("consent_called", "wish_consent called"),
-        Button("consent_none", "wish_consent none"),
+        Button("consent_seen", "wish_seen"),
+        Button("consent_called", "wish_called"),
+        Button("consent_none", "wish_unasked"),
     )
     return [Reply("wishes/consent", buttons=buttons, ask=Ask(held=words[:LONGEST], lasts_s=ANSWER_S))]
 
 
-@router.order("wish_consent")
+@router.order("wish_seen", "wish_called")
 def consented(turn: Turn) -> list[Reply]:
-    """With that person's yes it is a wish; without, nothing is kept."""
-    if turn.asked is None or not turn.asked.held:
+    """With that person's yes it is a wish."""
+    words = _held(turn)
+    if not words:
         return [] if turn.in_group else [Reply("wishes/for_whom", ask=Ask(takes="wish_for", lasts_s=ANSWER_S))]
-    if turn.words not in ("seen", "called"):
-        return [Reply("wishes/ask_first")]
-    words = turn.asked.held
-    return take(turn, words, behalf=whom(turn, words), consent=turn.words)
+    consent = "called" if turn.order and turn.order.code == "wish_called" else "seen"
+    return take(turn, words, whom=whom(turn, words), consent=consent)
+
+
+@router.order("wish_unasked")
+def not_asked_yet(turn: Turn) -> list[Reply]:
+    """Without that person's yes nothing is kept."""
+    return [Reply("wishes/ask_first")] if turn.asked else []
 
 
 def whom(turn: Turn, words: str) -> str:
     """For whom it is, as it was said."""
-    if behalf := turn.read(words, True).behalf:
-        return behalf
-    called = wording.SOMEBODY.search(words)
-    return called[0] if called else terms(turn.catalog).somebody
+    return behalf.of(turn, words) or behalf.named(words, terms(turn.catalog))
 
 
 @router.order("wish_place")
@@ -126,11 +212,11 @@ def where(turn: Turn) -> list[Reply]:
     people.settle(turn.session, turn.speaker().id, grid.id)
     turn.grid = grid
     head, _, words = turn.asked.held.partition("\n")
-    consent, _, behalf = head.partition(" ")
-    return take(turn, words, behalf=behalf, consent=consent)
+    consent, _, called = head.partition(" ")
+    return take(turn, words, whom=called, consent=consent)
 
 
-def take(turn: Turn, words: str, *, behalf: str = "", consent: str = "") -> list[Reply]:
+def take(turn: Turn, words: str, *, whom: str = "", consent: str = "") -> list[Reply]:
     """The wish now exists and waits to be vetted; the answer, and the vetter's card."""
     words = words[:LONGEST]
     said = turn.read(words, True)
@@ -139,17 +225,17 @@ def take(turn: Turn, words: str, *, behalf: str = "", consent: str = "") -> list
     place = said.place
     grid = places.home_of(turn, words, place, turn.grid or finding.seated(turn))
     if grid is None:
-        held = f"{consent} {behalf}\n{words}"
+        held = f"{consent} {whom}\n{words}"
         return [Reply("wishes/which_estate", ask=Ask(takes="wish_place", held=held, lasts_s=ANSWER_S))]
     matter = file(
-        turn, account_id=turn.speaker().id, grid_id=grid.id, words=words, place=place, behalf=behalf, consent=consent
+        turn, account_id=turn.speaker().id, grid_id=grid.id, words=words, place=place, whom=whom, consent=consent
     )
-    said = Reply("wishes/noted", {"number": matter.number, "behalf": bool(behalf)}, about=matter.number)
+    said = Reply("wishes/noted", {"number": matter.number, "behalf": bool(whom)}, about=matter.number)
     return [said, *vetting.cards(turn, matter)]
 
 
 def file(
-    scene: Scene, *, account_id: int, grid_id: int, words: str, place: Place, behalf: str = "", consent: str = ""
+    scene: Scene, *, account_id: int, grid_id: int, words: str, place: Place, whom: str = "", consent: str = ""
 ) -> Matter:
     """The wish as a matter with its own row, numbered, journalled, its clock wound."""
     rows = terms(scene.catalog)
@@ -172,7 +258,7 @@ def file(
             "spot": place.spot,
             "text": words,
             "account_id": account_id,
-            "behalf": behalf,
+            "behalf": whom,
             "chat_id": turn_chat,
             "owner_id": found[0].id if found else None,
             "opened_at": scene.now,

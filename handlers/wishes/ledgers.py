@@ -163,7 +163,7 @@ def _add_needs(scene: Scene, lines: Sequence[Line], known: _Known) -> int:
             grid_id=known.grids[line.text("grid")].id,
             words=words,
             place=reader.read(words, private=True).place,
-            behalf=line.text("whom") or terms(scene.catalog).somebody,
+            whom=line.text("whom") or terms(scene.catalog).somebody,
             consent="list",
         )
         changes: dict[str, object] = {"public": line.text("public")} if line.text("public") else {}

@@ -1,4 +1,4 @@
-"""The matcher: which resource answers which need, by kind, likeness of words, distance and fair load, and why."""
+"""The matcher: which resource answers which need, by the thing itself, distance and fair load, and why."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -27,7 +27,7 @@ class Match:
     near: str
     """The smallest grid that both are in, by name."""
     same: tuple[str, ...]
-    """Words of the kind that both name."""
+    """Words for the thing that both name; empty where they name the same thing by different words."""
     busy: int
     """What its owner has on hand or has done lately."""
     team: str
@@ -40,10 +40,11 @@ def find(scene: Scene, matter: Matter, wish: Wish) -> list[Match]:
     home = grids.get(scene.session, matter.grid_id)
     lineage = grids.lineage(scene.session, home)
     community = lineage[min(2, len(lineage) - 1)]
+    wanted = rows.things_in(wish.public) or rows.things_in(matter.text)
     offered = [
         one
-        for one in wishes.resources_for(scene.session, wish.need, community.code)
-        if one.account_id != matter.account_id
+        for one in wishes.resources_within(scene.session, community.code)
+        if one.account_id != matter.account_id and wanted & rows.things_in(one.text)
     ]
     owners = {one.account_id for one in offered if one.account_id is not None}
     load = wishes.load_of(scene.session, owners, scene.now - timedelta(days=rows.fair_days)) if owners else {}
@@ -58,8 +59,9 @@ def _fits(scene: Scene, one: Resource, wish: Wish, lineage: Sequence[Grid], load
 
 
 def _same(one: Resource, wish: Wish, rows: Terms) -> tuple[str, ...]:
-    words = next((need.words for need in rows.need if need.code == wish.need), ())
-    return tuple(word for word in words if word in one.text and word in wish.public)
+    words = dict.fromkeys(word for need in rows.need for word in need.words if word not in rows.vague)
+    said = [word for word in words if word in one.text and word in wish.public]
+    return tuple(word for word in said if not any(word in other and word != other for other in said))
 
 
 def _steps(scene: Scene, one: Resource, lineage: Sequence[Grid]) -> int:

@@ -25,10 +25,14 @@ OFFERED = "resource_offered"
 LONGEST = 120
 LONGEST_OFFER = 60
 """Longer words are a story, not an offer."""
-SHOWN = 5
+SHOWN, PAGE, CHOICES, SHORT = 5, 15, 4, 14
+"""Lines of each list in a summary and of one list on a page; buttons under a question, characters on a button."""
+NOT_MET = ("vetting", "asked_back", "open", "unmet", "claimed", "granted")
 CANS = 3
 """Characters between 我会 and what one can do."""
-NO_OFFER = re.compile(r"[吗呢吧了的啊?？]\W*$|不|没|别|谁|怎么|想")
+NO_OFFER = re.compile(r"[吗呢吧了的啊?？]\W*$|不|没|别|谁(?!要|想|需|借|用)|怎么|(?<![谁个位])想|会.{1,6}的|自己")
+ABLE = r"^(?:会|可以)|(?:我|俺|退休|老师|教师|师傅).{0,6}?(?:会|能|可以)"
+ALONE = re.compile(r"会|可以")
 
 
 @lru_cache(maxsize=4)
@@ -38,7 +42,7 @@ def _patterns(catalog: Catalog) -> tuple[re.Pattern[str], re.Pattern[str]]:
     words = {word for need in rows.need for word in need.words}
     skills = "|".join(sorted(map(re.escape, words), key=len, reverse=True))
     starts = "|".join(map(re.escape, rows.offers))
-    return re.compile(rf"(?:{starts})"), re.compile(rf"我(?:会|能|可以).{{0,{CANS}}}?(?:{skills})")
+    return re.compile(rf"(?:{starts})"), re.compile(rf"(?:{ABLE}).{{0,{CANS}}}?(?:{skills})")
 
 
 @router.guard
@@ -48,6 +52,8 @@ def offering(turn: Turn) -> Handler | None:
     free = said.text and said.command is None and said.digit is None and turn.order is None and turn.asked is None
     if not free or said.intent in ("emergency", "report", "wish", "form") or len(said.text) > LONGEST_OFFER:
         return None
+    if turn.in_group and ALONE.match(said.text):
+        return None  # "会修电器" among neighbours answers somebody
     return offered if offers(turn.catalog, said.text) else None
 
 
@@ -96,7 +102,7 @@ def not_kept(turn: Turn) -> list[Reply]:
 @router.order("resource")
 def ordered(turn: Turn) -> list[Reply]:
     """登记资源 with what it is; without, ask for it."""
-    if not turn.words:
+    if not turn.words or finding.says_nothing(turn, turn.words):
         return [Reply("ledgers/what", ask=Ask(takes="resource", lasts_s=1800))]
     return _add(turn, turn.words[:LONGEST])
 
@@ -132,6 +138,7 @@ def willing(turn: Turn) -> list[Reply]:
 
 
 @router.order("my_resources")
+@finding.own_affair
 def mine(turn: Turn) -> list[Reply]:
     """我的资源, in private."""
     found = wishes.resources_of(turn.session, turn.account.id) if turn.account else []
@@ -141,43 +148,101 @@ def mine(turn: Turn) -> list[Reply]:
 
 
 @router.order("take_back")
+@finding.own_affair
 def take_back(turn: Turn) -> list[Reply]:
-    """收回资源: it is offered no longer."""
-    found = wishes.resource_numbered(turn.session, turn.order.number) if turn.order and turn.order.number else None
-    if found is None or turn.account is None or found.account_id != turn.account.id:
-        raise UserMistake("ledgers/none_yet")
+    """收回资源: it is offered no longer; without a number the only one, and of several it is asked which."""
+    mine = wishes.resources_of(turn.session, turn.account.id) if turn.account else []
+    number = turn.order.number if turn.order else None
+    meant = [one for one in mine if number in (None, one.number)]
+    if not meant or turn.account is None:
+        raise UserMistake("ledgers/not_yours" if mine else "ledgers/none_yet")
+    if len(meant) > 1:
+        buttons = tuple(
+            Button(f"={one.number} {one.text[:SHORT]}", f"take_back {one.number}") for one in meant[:CHOICES]
+        )
+        return [finding.aside(turn, Reply("ledgers/which_back", {"resources": meant[:10]}, buttons=buttons, ask=Ask()))]
+    found = meant[0]
     wishes.end_resource(turn.session, found.number)
     journal.note(
         turn.session, turn.now, "take_back", grid_id=found.grid_id, account_id=turn.account.id, detail=str(found.number)
     )
-    return [finding.aside(turn, Reply("ledgers/taken_back", {"number": found.number}))]
+    return [finding.aside(turn, Reply("ledgers/taken_back", {"number": found.number, "text": found.text}))]
 
 
 @router.order("ledgers")
+@finding.own_affair
 def three_lists(turn: Turn) -> list[Reply]:
     """三张清单 of the speaker's subtree: how many of each, and the first lines; for posts that may see."""
-    grid = _subtree(turn)
-    if grid is None:
-        raise UserMistake("ledgers/for_staff")
-    rows = terms(turn.catalog)
-    needs = wishes.waiting_for(turn.session, ("vetting", "open", "unmet", "claimed"), grid.code)
-    resources = wishes.resources_within(turn.session, grid.code)
-    services = [one for one in wishes.services_within(turn.session, grid.code) if one.matter_id is None]
-    values = {
-        "grid": grid,
-        "needs": finding.public_of(turn, needs[:SHOWN]),
-        "needs_all": len(needs),
-        "resources": [(one.number, rows.named(one.need), one.text) for one in resources[:SHOWN]],
-        "resources_all": len(resources),
-        "services": services[:SHOWN],
-        "services_all": len(services),
-    }
+    grid = _for_staff(turn)
+    values: dict[str, object] = {"grid": grid}
+    for name, lines in (
+        ("needs", _needs(turn, grid)),
+        ("resources", _resources(turn, grid)),
+        ("services", _services(turn, grid)),
+    ):
+        values |= {name: lines[:SHOWN], f"{name}_all": len(lines)}
     return [finding.aside(turn, Reply("ledgers/three", values))]
 
 
-def _subtree(turn: Turn) -> Grid | None:
-    """The highest grid over which the speaker may see matters."""
+@router.order("ledger_needs")
+@finding.own_affair
+def needs(turn: Turn) -> list[Reply]:
+    """需求清单: every need that is not met yet, a page at a time."""
+    return _page(turn, "ledger_needs", _needs(turn, _for_staff(turn)))
+
+
+@router.order("ledger_resources")
+@finding.own_affair
+def resources(turn: Turn) -> list[Reply]:
+    """资源清单: everything that is offered, a page at a time."""
+    return _page(turn, "ledger_resources", _resources(turn, _for_staff(turn)))
+
+
+@router.order("ledger_services")
+@finding.own_affair
+def services(turn: Turn) -> list[Reply]:
+    """服务清单: what is done regularly, and what has been done, a page at a time."""
+    return _page(turn, "ledger_services", _services(turn, _for_staff(turn)))
+
+
+def _page(turn: Turn, code: str, lines: Sequence[str]) -> list[Reply]:
+    """One page, and a button for the next."""
+    begin = turn.order.number or 0 if turn.order else 0
+    end = begin + PAGE
+    more = max(0, len(lines) - end)
+    values = {"grid": _for_staff(turn), "list": code, "lines": lines[begin:end], "all": len(lines), "more": more}
+    buttons = (Button("go_on_reading", f"{code} {end}"),) if more else ()
+    ask = Ask() if more and turn.asked is None else None
+    return [finding.aside(turn, Reply("ledgers/one", values, buttons=buttons, ask=ask))]
+
+
+def _needs(turn: Turn, grid: Grid) -> list[str]:
+    states = rules.lifecycle(turn.catalog, wishes.KIND).states
+    found = wishes.waiting_for(turn.session, NOT_MET, grid.code)
+    return [f"{one.number} {wishes.of(turn.session, one.id).public}（{states[one.state].name}）" for one in found]
+
+
+def _resources(turn: Turn, grid: Grid) -> list[str]:
+    rows = terms(turn.catalog)
+    return [
+        " ".join(part for part in (str(one.number), f"{rows.named(one.need)}：{one.text}", one.holder) if part)
+        for one in wishes.resources_within(turn.session, grid.code)
+    ]
+
+
+def _services(turn: Turn, grid: Grid) -> list[str]:
+    return [
+        " ".join(part for part in (one.title, one.provider, one.for_whom, one.times) if part)
+        for one in wishes.services_within(turn.session, grid.code)
+    ]
+
+
+def _for_staff(turn: Turn) -> Grid:
+    """The highest grid over which the speaker may see matters; UserMistake where there is none."""
     held = {post.grid_id for post in turn.posts if post.grid_id is not None}
     over = grids.by_ids(turn.session, held).values()
     seen = [grid for grid in over if authority.post_over(turn, turn.posts, "see", grid.code) is not None]
-    return min(seen, key=lambda grid: grid.depth, default=None)
+    grid = min(seen, key=lambda grid: grid.depth, default=None)
+    if grid is None:
+        raise UserMistake("ledgers/for_staff")
+    return grid

@@ -52,8 +52,28 @@ class Terms(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     elder: str
     place: str
     hidden: str
+    leads: tuple[str, ...]
+    wants: tuple[str, ...]
+    kept_back: tuple[str, ...]
+    speaks_for: tuple[str, ...]
+    vouches: tuple[str, ...]
+    fillers: tuple[str, ...]
+    proxies: tuple[str, ...]
+    kin: tuple[str, ...]
+    neighbourly: tuple[str, ...]
+    besides: tuple[str, ...]
+    longing: tuple[str, ...]
+    longing_ends: tuple[str, ...]
+    long_wanted: tuple[str, ...]
+    takes_on: tuple[str, ...]
+    takes_up: tuple[str, ...]
+    favour_asked: tuple[str, ...]
+    favour_private: tuple[str, ...]
+    favour_starts: tuple[str, ...]
     offers: tuple[str, ...]
     lends: tuple[str, ...]
+    alike: tuple[tuple[str, ...], ...]
+    vague: tuple[str, ...]
     team: tuple[Team, ...]
     need: tuple[Need, ...]
     favour: tuple[FavourKind, ...]
@@ -63,6 +83,11 @@ class Terms(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
         weights = [sum(len(word) for word in need.words if word in words) for need in self.need]
         best = max(range(len(weights)), key=lambda at: weights[at])
         return self.need[best] if weights[best] else self.need[-1]
+
+    def things_in(self, words: str) -> set[str]:
+        """What these words name, so that they can be compared: the same thing by any of its words is one."""
+        said = {word for need in self.need for word in need.words if word in words and word not in self.vague}
+        return {next((group[0] for group in self.alike if word in group), word) for word in said}
 
     def named(self, need: str) -> str:
         """What a kind of need is called."""

@@ -1,5 +1,7 @@
 """Vetting: the community publishes a wish in words that tell nobody whose it is, asks back, or declines kindly."""
 
+from dataclasses import replace
+
 from bot.errors import UserMistake
 from bot.message import Address, Ask, Button, Lane, Reply
 from bot.router import Router
@@ -9,7 +11,7 @@ from handlers.matters import lifecycle
 from handlers.people import authority, duty
 from handlers.wishes import finding, keeping, matching, wording
 from handlers.wishes.terms import terms
-from storage import grids, people, wishes
+from storage import grids, journal, people, wishes
 from storage.chats import Chat
 from storage.matters import Matter
 from storage.posts import Seat
@@ -67,9 +69,19 @@ def audience(scene: Scene, matter: Matter) -> list[Chat]:
 
 
 @router.order("publish")
+@finding.each_number
 def publish(turn: Turn) -> list[Reply]:
-    """发布: on the wall from now on, and a line to the groups nearby; the wisher hears it."""
+    """发布: on the wall from now on, and a line to the groups nearby; the wisher hears it.
+
+    Without a number nothing goes out that the vetter has not just been shown.
+    """
+    if which := finding.which_to_vet(turn):
+        return which
     matter = finding.to_vet(turn)
+    if finding.numbered(turn) is None and not (turn.asked and turn.asked.about == matter.number):
+        seat = finding.owner(turn, matter)
+        return [finding.aside(turn, replace(card(turn, matter, seat), to=None))] if seat else []
+    matter = _taken_up(turn, matter)
     lifecycle.check(turn, matter, "publish")
     kept = wishes.of(turn.session, matter.id)
     if not kept.public or wording.tells_who(kept.public, finding.names_of(turn, matter)):
@@ -123,9 +135,12 @@ def announced(scene: Scene, matter: Matter, groups: list[Chat]) -> list[Reply]:
 @router.order("reword")
 def reword(turn: Turn) -> list[Reply]:
     """改写: the vetter's own words for it; refused while they tell whose it is."""
+    if which := finding.which_to_vet(turn):
+        return which
     matter = finding.to_vet(turn)
+    matter = _taken_up(turn, matter)
     lifecycle.check(turn, matter, "reword")
-    words, ask = turn.words[: wording.LONGEST], Ask(takes=f"reword {matter.number}", lasts_s=ANSWER_S)
+    words, ask = finding.words(turn)[: wording.LONGEST], Ask(takes=f"reword {matter.number}", lasts_s=ANSWER_S)
     if not words:
         kept = wishes.of(turn.session, matter.id)
         values = {"number": matter.number, "public": kept.public}
@@ -150,9 +165,11 @@ def reword(turn: Turn) -> list[Reply]:
 @router.order("ask_back")
 def ask_back(turn: Turn) -> list[Reply]:
     """问一句: the wisher is asked, and answers with a sentence."""
+    if which := finding.which_to_vet(turn):
+        return which
     matter = finding.to_vet(turn)
     lifecycle.check(turn, matter, "ask_back")
-    words = finding.word_for_word(turn, LONGEST)
+    words = finding.word_for_word(turn, LONGEST) or finding.words(turn)[:LONGEST]
     if not words:
         return [matter_cards.aside(turn, finding.asking(matter, "wishes/ask_what", "ask_back", lasts_s=ANSWER_S))]
     after = keeping.step(turn, matter, "ask_back", by=turn.speaker().id, why=words)
@@ -170,6 +187,7 @@ def ask_back(turn: Turn) -> list[Reply]:
 
 
 @router.order("wish_answer")
+@finding.own_affair
 def answer(turn: Turn) -> list[Reply]:
     """What the wisher answers goes to the vetter with the card."""
     matter = finding.own(turn)
@@ -180,6 +198,7 @@ def answer(turn: Turn) -> list[Reply]:
     after = keeping.step(
         turn, matter, "answer", by=turn.speaker().id, why=words, values={"text": f"{matter.text}（{words}）"}
     )
+    finding.word_anew(turn, after, words)
     seat = finding.owner(turn, after)
     return [
         Reply("wishes/answered", {"number": after.number}, about=after.number),
@@ -189,17 +208,89 @@ def answer(turn: Turn) -> list[Reply]:
 
 @router.order("decline")
 def decline(turn: Turn) -> list[Reply]:
-    """婉拒, with a kind reason that the wisher hears."""
+    """婉拒, with a kind reason that the wisher hears; it can be taken back."""
+    if which := finding.which_to_vet(turn):
+        return which
     matter = finding.to_vet(turn)
     lifecycle.check(turn, matter, "decline")
-    words = turn.words[:LONGEST]
+    words = finding.words(turn)[:LONGEST]
     if not words:
         return [matter_cards.aside(turn, finding.asking(matter, "wishes/why_declined", "decline", lasts_s=ANSWER_S))]
     after = keeping.step(turn, matter, "decline", by=turn.speaker().id, why=words)
     told = {"number": after.number, "words": words, "human": turn.settings.human}
+    undo = (Button("undecline", f"undecline {after.number}"),)
+    said = {"number": after.number, "words": words}
+    to = finding.private(turn, after.account_id)
+    buttons = (Button("why_declined", f"why_declined {after.number}"), Button("wish_again", "wish"))
     return [
-        matter_cards.aside(turn, Reply("wishes/declined", {"number": after.number}, about=after.number)),
-        Reply("wishes/declined_wisher", told, to=finding.private(turn, after.account_id), about=after.number),
+        matter_cards.aside(turn, Reply("wishes/declined", said, buttons=undo, about=after.number, ask=Ask())),
+        Reply("wishes/declined_wisher", told, to=to, buttons=buttons, about=after.number, ask=Ask(lasts_s=ANSWER_S)),
+    ]
+
+
+@router.order("undecline")
+def undecline(turn: Turn) -> list[Reply]:
+    """收回: it waits to be vetted again, and the wisher hears that it does."""
+    matter = finding.to_vet(turn)
+    lifecycle.check(turn, matter, "undecline")
+    after = _taken_up(turn, matter)
+    to = finding.private(turn, after.account_id)
+    seat = finding.owner(turn, after)
+    return [
+        *([matter_cards.aside(turn, replace(card(turn, after, seat), to=None))] if seat else []),
+        Reply("wishes/undeclined_wisher", {"number": after.number}, to=to, about=after.number),
+    ]
+
+
+def _taken_up(turn: Turn, matter: Matter) -> Matter:
+    """The wish as it waits again, if it was declined."""
+    if matter.state != "declined":
+        return matter
+    return keeping.step(turn, matter, "undecline", by=turn.speaker().id, values={"closed_at": None})
+
+
+@router.order("why_declined")
+@finding.own_affair
+def why(turn: Turn) -> list[Reply]:
+    """The wisher asks why: the reason once more, a person to ask, and whoever declined hears the question."""
+    matter = finding.numbered(turn)
+    if matter is None or not authority.is_reporter(turn, matter):
+        raise UserMistake("wishes/unknown", number=matter.number if matter else 0)
+    given = [one.why for one in journal.of_matter(turn.session, matter.id) if one.act == "decline"]
+    seat = finding.owner(turn, matter)
+    journal.note(
+        turn.session, turn.now, "why", matter_id=matter.id, grid_id=matter.grid_id, account_id=turn.speaker().id
+    )
+    values = {"number": matter.number, "words": given[-1] if given else "", "told": seat is not None}
+    said = finding.aside(turn, Reply("wishes/why_then", {**values, "human": turn.settings.human}, about=matter.number))
+    if seat is None:
+        return [said]
+    public = wishes.of(turn.session, matter.id).public
+    buttons = (Button("undecline", f"undecline {matter.number}"), Button("say_why", f"say_why {matter.number}"))
+    asked = Reply(
+        "wishes/why_wanted",
+        {"number": matter.number, "public": public},
+        to=duty.address(seat),
+        buttons=buttons,
+        lane=Lane.DUTY,
+        about=matter.number,
+        ask=Ask(lasts_s=ANSWER_S),
+    )
+    return [said, asked]
+
+
+@router.order("say_why")
+def say_why(turn: Turn) -> list[Reply]:
+    """The vetter explains in a sentence, which the wisher hears."""
+    matter = finding.to_vet(turn)
+    words = finding.word_for_word(turn, LONGEST)
+    if not words:
+        return [matter_cards.aside(turn, finding.asking(matter, "wishes/explain_what", "say_why"))]
+    to = finding.private(turn, matter.account_id)
+    told = {"number": matter.number, "words": words}
+    return [
+        matter_cards.aside(turn, Reply("wishes/explained", {"number": matter.number}, about=matter.number)),
+        Reply("wishes/explanation", told, to=to, about=matter.number),
     ]
 
 

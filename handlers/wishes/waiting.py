@@ -1,6 +1,7 @@
 """What time does to a wish: reminders, release after idle days, expiry, and the list for the monthly meeting."""
 
 from collections.abc import Callable, Sequence
+from datetime import timedelta
 
 from bot.message import Ask, Lane, Reply
 from bot.router import Router
@@ -15,14 +16,21 @@ from storage.timers import Timer
 
 router = Router()
 
+TOGETHER = ("vetting", "unmet")
+"""States in which all wishes of one person make one word."""
+SOON = timedelta(hours=4)
+"""What is due within this time is spoken of with what is due now."""
+
 
 @router.timer(keeping.WISH)
 def look_again(scene: Scene, due: Sequence[Timer]) -> list[Reply]:
     """Whatever each of these wishes is due for; what waits for a meeting makes one message a person."""
     found = [matters.get(scene.session, timer.about) for timer in due]
     living = [matter for matter in found if matter.state not in ENDED and matter.deadline is not None]
-    replies = [reply for matter in living if matter.state != "unmet" for reply in _look(scene, matter)]
-    return [*replies, *_meeting(scene, [matter for matter in living if matter.state == "unmet"])]
+    late = [matter for matter in living if matter.state == "vetting"]
+    replies = [reply for matter in living if matter.state not in TOGETHER for reply in _look(scene, matter)]
+    unmet = [matter for matter in living if matter.state == "unmet"]
+    return [*replies, *_vet_late(scene, late), *_meeting(scene, unmet)]
 
 
 def _look(scene: Scene, matter: Matter) -> list[Reply]:
@@ -40,17 +48,33 @@ def _again_at_deadline(scene: Scene, matter: Matter) -> None:
     journal.note(scene.session, scene.now, "remind", matter_id=matter.id, grid_id=matter.grid_id)
 
 
-def _vet_late(scene: Scene, matter: Matter) -> list[Reply]:
-    """Who vets is reminded, and the next one above as well, until somebody does."""
-    ladder = finding.vetters(scene, grids.get(scene.session, matter.grid_id))
-    rung = matter.rung + 1
-    called = [seat for at, seat in enumerate(ladder) if seat.id == matter.owner_id or at == min(rung, len(ladder) - 1)]
-    deadline = keeping.next_deadline(scene, "vetting")
-    after = matters.change(scene.session, matter.id, {"rung": rung, "deadline": deadline})
-    keeping.wind(scene, after)
-    for seat in called:
-        journal.note(scene.session, scene.now, "ring", matter_id=matter.id, grid_id=matter.grid_id, post_id=seat.id)
-    return [vetting.card(scene, after, seat, "wishes/card_late") for seat in called]
+def _vet_late(scene: Scene, late: Sequence[Matter]) -> list[Reply]:
+    """Who vets is reminded, and the next one above as well, until somebody does: one word for all that are due soon."""
+    by_person: dict[int, tuple[Seat, list[Matter]]] = {}
+    owners = {matter.owner_id for matter in late if matter.owner_id is not None}
+    beside = wishes.unvetted_until(scene.session, owners, scene.now + SOON) if owners else []
+    for matter in {one.id: one for one in (*beside, *late)}.values():
+        ladder = finding.vetters(scene, grids.get(scene.session, matter.grid_id))
+        rung = matter.rung + 1
+        at_most = min(rung, len(ladder) - 1)
+        called = [seat for at, seat in enumerate(ladder) if seat.id == matter.owner_id or at == at_most]
+        deadline = keeping.next_deadline(scene, "vetting")
+        after = matters.change(scene.session, matter.id, {"rung": rung, "deadline": deadline})
+        keeping.wind(scene, after)
+        for seat in called:
+            journal.note(scene.session, scene.now, "ring", matter_id=matter.id, grid_id=matter.grid_id, post_id=seat.id)
+            by_person.setdefault(seat.person_id, (seat, []))[1].append(after)
+    return [_late(scene, seat, theirs) for seat, theirs in by_person.values()]
+
+
+def _late(scene: Scene, seat: Seat, theirs: Sequence[Matter]) -> Reply:
+    """The card of the one, or a list of the many without names and doors."""
+    if len(theirs) == 1:
+        return vetting.card(scene, theirs[0], seat, "wishes/card_late")
+    most = terms(scene.catalog).shown * 2
+    lines = finding.public_of(scene, list(theirs[:most]))
+    values = {"lines": lines, "all": len(theirs), "more": max(0, len(theirs) - most)}
+    return Reply("wishes/many_late", values, to=duty.address(seat), lane=Lane.DUTY)
 
 
 def _answer_wanted(scene: Scene, matter: Matter) -> list[Reply]:
@@ -141,7 +165,6 @@ def _meeting(scene: Scene, unmet: Sequence[Matter]) -> list[Reply]:
 Look = Callable[[Scene, Matter], list[Reply]]
 REMIND: dict[str, Look] = {"asked_back": _answer_wanted, "claimed": _how_is_it, "granted": _is_it_there}
 LATE: dict[str, Look] = {
-    "vetting": _vet_late,
     "asked_back": _expired,
     "open": _nobody_came,
     "claimed": _released,

@@ -1,32 +1,37 @@
 """The wall 心愿墙 in chat, a neighbour's own wishes and claims, and words on a wish that mean the same as on a report."""
 
 from dataclasses import replace
+from datetime import timedelta
 
 from bot import orders
 from bot.errors import UserMistake
-from bot.message import Button, Reply
+from bot.message import Ask, Button, Lane, Reply
 from bot.router import Handler, Router
 from bot.turn import Order, Turn
 from handlers.matters import lifecycle, rules
-from handlers.people import authority
-from handlers.wishes import claiming, finding, keeping, vetting
+from handlers.people import authority, duty
+from handlers.wishes import claiming, finding, keeping, vetting, wording
 from handlers.wishes.terms import terms
 from storage import grids, journal, matters, wishes
 from storage.grids import Grid
-from storage.matters import Matter
+from storage.matters import ENDED, Matter
+from storage.posts import Seat
 from storage.wishes import KIND, Shown
 
 router = Router()
 
 LONGEST = 200
-MOST_CLAIM_BUTTONS = 4
+MOST_BUTTONS = 4
+ENDED_SHOWN = 3
+SHORTEST_MORE = 4
+"""Characters of words that may belong to a wish."""
 SAME_WORD = {
     "withdraw": "wish_withdraw",
     "confirm": "wish_yes",
     "reopen": "wish_no",
     "add": "wish_add",
     "progress": "wish_progress",
-    "urge": "wish_progress",
+    "urge": "wish_urge",
     "route": "wish_progress",
     "finish": "fulfil",
     "accept": "claim",
@@ -82,15 +87,22 @@ def _on_the_card(turn: Turn, matter: Matter, digit: int) -> Order | None:
 
 @router.order("wall")
 def wall(turn: Turn) -> list[Reply]:
-    """心愿墙: what is open near the speaker, with a button each."""
+    """心愿墙: what is open near the speaker, a page at a time, with a button each and one for the next page."""
     shown = near(turn)
-    most = terms(turn.catalog).shown
     if not shown:
         return [Reply("wishes/wall_empty")]
     rows = terms(turn.catalog)
-    lines = [(one.number, rows.named(one.need), one.public) for one in shown[:most]]
-    buttons = tuple(Button(f"=认领 {one.number}", f"claim {one.number}") for one in shown[:MOST_CLAIM_BUTTONS])
-    return [Reply("wishes/wall", {"lines": lines, "more": max(0, len(shown) - most)}, buttons=buttons)]
+    begin = turn.order.number or 0 if turn.order else 0
+    left = shown[begin:] or shown
+    begin = len(shown) - len(left)
+    page = left if len(left) <= MOST_BUTTONS else left[: MOST_BUTTONS - 1]
+    more = len(left) - len(page)
+    lines = [(one.number, rows.named(one.need), one.public) for one in page]
+    buttons = [Button(f"=认领 {one.number}", f"claim {one.number}") for one in page]
+    if more:
+        buttons.append(Button("go_on_reading", f"wall {begin + len(page)}"))
+    ask = Ask() if turn.asked is None or (turn.order and turn.order.answers) else None
+    return [Reply("wishes/wall", {"lines": lines, "more": more}, buttons=tuple(buttons), ask=ask)]
 
 
 def near(turn: Turn) -> list[Shown]:
@@ -109,37 +121,109 @@ def _steps(grid: Grid, lineage: list[Grid]) -> int:
 
 
 @router.order("my_wishes")
+@finding.own_affair
 def mine(turn: Turn) -> list[Reply]:
-    """我的心愿 and what I have claimed, in private."""
+    """我的心愿 and what I have claimed, in private; what has ended lately as well."""
     states = rules.lifecycle(turn.catalog, KIND).states
-    wished = finding.of_speaker(turn)
+    all_mine = matters.of_account(turn.session, turn.account.id) if turn.account else []
+    wished = [one for one in all_mine if one.kind == KIND]
     claimed = wishes.open_claims(turn.session, turn.account.id) if turn.account else []
     if not wished and not claimed:
-        raise UserMistake("wishes/none_yet")
+        raise UserMistake("wishes/nothing_yet")
+    lines = [(one.number, one.text, states[one.state].name, one.state in ENDED) for one in wished]
     values = {
-        "wished": [(one.number, one.text, states[one.state].name) for one in wished],
+        "wished": [line[:3] for line in lines if not line[3]],
+        "ended": [line[:3] for line in lines if line[3]][:ENDED_SHOWN],
         "claimed": finding.public_of(turn, claimed),
     }
     return [finding.aside(turn, Reply("wishes/mine", values))]
 
 
 @router.order("wish_progress")
+@finding.own_affair
 def progress(turn: Turn) -> list[Reply]:
     """How a wish stands: to its wisher, its claimer and the staff."""
     matter = finding.numbered(turn) or finding.own(turn)
-    concerned = authority.is_reporter(turn, matter) or authority.is_claimer(turn, matter)
+    mine = authority.is_reporter(turn, matter)
+    concerned = mine or authority.is_claimer(turn, matter)
     if not concerned and authority.acting_post(turn, matter, "see") is None and matter.state not in ("open", "claimed"):
         raise UserMistake("wishes/unknown", number=matter.number)
-    state = rules.lifecycle(turn.catalog, KIND).states[matter.state]
+    return [_standing(turn, matter, mine=mine)]
+
+
+def _standing(turn: Turn, matter: Matter, *, mine: bool, template: str = "wishes/progress") -> Reply:
     values = {
         "number": matter.number,
-        "state": state.name,
+        "state": rules.lifecycle(turn.catalog, KIND).states[matter.state].name,
+        "stands": matter.state,
+        "mine": mine,
+        "day": matter.deadline,
         "public": wishes.of(turn.session, matter.id).public if matter.state in ("open", "claimed") else "",
     }
-    return [Reply("wishes/progress", values, about=matter.number)]
+    return Reply(template, values, about=matter.number)
+
+
+@router.order("wish_urge")
+@finding.own_affair
+def urge(turn: Turn) -> list[Reply]:
+    """催办: whoever has to act next on the wish is asked again, at most once an hour; the wisher hears who that is."""
+    matter = finding.own(turn)
+    again = timedelta(minutes=rules.routes(turn.catalog).urge_again_minutes)
+    last = [entry.at for entry in journal.of_matter(turn.session, matter.id) if entry.act == "urge"]
+    told = [] if last and turn.now - last[-1] < again else _urged(turn, matter)
+    stands = matter.state if told or last else ""
+    if told:
+        journal.note(
+            turn.session, turn.now, "urge", matter_id=matter.id, grid_id=matter.grid_id, account_id=turn.speaker().id
+        )
+    values = {"number": matter.number, "stands": stands, "fresh": bool(told)}
+    if not stands or matter.state in ("asked_back", "granted", *ENDED):
+        return [_standing(turn, matter, mine=True)]
+    return [finding.aside(turn, Reply("wishes/urged", values, about=matter.number)), *told]
+
+
+def _urged(turn: Turn, matter: Matter) -> list[Reply]:
+    """The words to whoever has to act next: the neighbour who has it on hand, else the community."""
+    claim = wishes.claimed_by(turn.session, matter.id) if matter.state == "claimed" else None
+    if claim is not None:
+        values = {"number": matter.number, "public": wishes.of(turn.session, matter.id).public}
+        to = finding.private(turn, claim.account_id)
+        buttons = finding.in_hand_buttons(matter)
+        return [Reply("wishes/urge_claimer", values, to=to, buttons=buttons, about=matter.number, ask=Ask())]
+    seat = finding.owner(turn, matter)
+    waits = matter.state in ("vetting", "open", "unmet")
+    return [vetting.card(turn, matter, seat, "wishes/urge_vetter")] if seat and waits else []
+
+
+def listening(turn: Turn, matter: Matter) -> Reply:
+    """What is said in private by somebody whose newest matter is this wish, and is nothing the bot knows."""
+    words = turn.utterance.text[:LONGEST]
+    closed = turn.asked is not None or turn.in_group or matter.state in ("granted", *ENDED)
+    if closed or len(words) < SHORTEST_MORE:
+        return _standing(turn, matter, mine=True)
+    buttons = (Button("add_held", f"wish_add_held {matter.number}"), Button("not_that", "wish_never_mind"))
+    said = _standing(turn, matter, mine=True, template="wishes/listening")
+    return replace(said, buttons=buttons, ask=Ask(held=words))
+
+
+@router.order("wish_add_held")
+@finding.own_affair
+def add_held(turn: Turn) -> list[Reply]:
+    """The words of a moment ago belong to the wish."""
+    held = turn.asked.held if turn.asked else ""
+    turn.order = Order("wish_add", turn.order.numbers if turn.order else (), held, answers=True)
+    return add(turn) if held else []
+
+
+@router.order("wish_never_mind")
+def not_that(turn: Turn) -> list[Reply]:
+    """They do not: nothing is kept of them."""
+    return [Reply("wishes/say_on")] if turn.asked else []
 
 
 @router.order("wish_withdraw")
+@finding.own_affair
+@finding.each_number
 def withdraw(turn: Turn) -> list[Reply]:
     """撤回 at any point: the wisher takes it back; whoever has it on hand gives it back."""
     matter = finding.numbered(turn) or finding.own(turn)
@@ -161,6 +245,7 @@ def withdraw(turn: Turn) -> list[Reply]:
 
 
 @router.order("wish_add")
+@finding.own_affair
 def add(turn: Turn) -> list[Reply]:
     """补充: kept with the wish; whoever acts next hears it."""
     matter = finding.own(turn)
@@ -187,5 +272,18 @@ def add(turn: Turn) -> list[Reply]:
         told = [Reply("wishes/relay", values, to=finding.private(turn, claim.account_id), about=matter.number)]
     elif seat is not None:
         kept = matters.change(turn.session, matter.id, {"text": f"{matter.text}（{words}）"})
-        told = [vetting.card(turn, kept, seat)]
+        told = [_added_card(turn, kept, seat, words)]
     return [Reply("wishes/added", {"number": matter.number}, about=matter.number), *told]
+
+
+def _added_card(turn: Turn, matter: Matter, seat: Seat, words: str) -> Reply:
+    """The vetter's card with what was added in the wording; what is on the wall already is only proposed anew."""
+    if matter.state != "open":
+        finding.word_anew(turn, matter, words)
+        return vetting.card(turn, matter, seat)
+    kept, names = wishes.of(turn.session, matter.id), finding.names_of(turn, matter)
+    anew = wording.joined(kept.public, words, names, terms(turn.catalog))
+    values = {"number": matter.number, "words": words, "public": kept.public, "anew": anew}
+    button = Button("reword", f"reword {matter.number}")
+    to, lane = duty.address(seat), Lane.DUTY
+    return Reply("wishes/added_open", values, to=to, buttons=(button,), lane=lane, about=matter.number, ask=Ask())

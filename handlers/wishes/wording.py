@@ -1,19 +1,22 @@
-"""How a wish is worded for others: without name, number and door; what still tells whose it is, is found."""
+"""How a wish is worded for others: what is wanted, when and how long; whole clauses that tell whose it is are left out."""
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from functools import lru_cache
 
-from bot.understanding import personal
+from bot.understanding import personal, phrases
+from bot.understanding.ailments import AILMENT
 from bot.understanding.names import FULL_NAME, SURNAME, TITLE
 from handlers.wishes.terms import Terms
 
 LONGEST = 120
 """Characters of a wording on the wall."""
-SAFE = ("health", "plate")
-"""Kinds of personal data that may stand: a wish for a wheelchair says why, without a name."""
+SAFE = ("health",)
+"""Kinds of personal data that a vetter's own wording may have: a wish for a wheelchair says why, without a name."""
 SOMEBODY = re.compile(rf"(?:{FULL_NAME}(?:{TITLE}|(?=家))|(?:{SURNAME}|老)(?:{TITLE}))")
-ELDERLY = re.compile(r"[奶爷婆公太嬢孃伯老]")
-CALLED = re.compile(rf"(?:我叫|我是|本人|姓名|名字是?|联系人|叫)[:：是叫 ]{{0,3}}{FULL_NAME}")
+ELDERLY = re.compile(r"[奶爷婆公太嬢孃伯]|老(?![师板])")
+ANNOUNCED = r"(?:我叫|我是|本人|姓名|名字是?|联系人|小名|乳名|大名|叫)[:：是叫 ]{0,3}"
+CALLED = re.compile(rf"{ANNOUNCED}{FULL_NAME}|(?:小名|乳名)[是叫]?[^\s,，。在]{{1,3}}")
 DOOR = re.compile(
     r"(?:\d{1,3}|[一二三四五六七八九十]{1,3}|[A-Za-z])(?:栋|幢|座|号楼)(?:[\d一二三四五六七八九十]{1,2}(?:单元|门))?"
     r"(?:[\d一二三四五六七八九十]{1,2}[楼层])?(?:[-\d]{1,5}(?:室|号|户)?)?"
@@ -21,26 +24,134 @@ DOOR = re.compile(
 )
 AT_THE_DOOR = re.compile(rf"((?:室|号|户|\d)(?:的|住户|业主)?){FULL_NAME}(?=想|要|需|缺|求|盼|希望|[,，。 ]|$)")
 LONG_NUMBER = re.compile(r"\d[\d -]{5,}\d")
-ENDS = " ，,。；;、"
+ACCOUNT = re.compile(r"(?:微信|[Qq]{2}|[Vv][Xx]|[Vv]信|[Ww][Xx])[号:：是 ]{0,3}[A-Za-z0-9_-]{4,}")
+SCHOOL = re.compile(
+    r"[^\W辅导教学给个名读上课补习会的一本书想要借找套请有在为是]{2,6}(?:小学|中学|幼儿园|[一二]中|高中|职高)"
+    r"|[一二三四五六七八九十\d]{1,2}班"
+)
+"""A school by its name, a class: together they name a child."""
+PARTS = re.compile(r"[,，。;；!！、\n（）\t ]+")
+ENDS = " ，,。；;、！!"
+GAP = "[^,，。]{0,8}?"
+"""What ".." in the words of the catalog stands for."""
+LOOSE_END = re.compile(r"(?:[因给为跟和]|因为|由于|得了?|患了?|的|是|在|去|做|有)+$")
+PRONOUN = re.compile(r"^(?:[他她]们?|老人家|[我俺](?=[想要需]))(?=.)")
+ELDER, SOMEONE, OWN = "\x01", "\x02", "\x03"
+"""Stand where a name stood until it is known what becomes of it."""
+STAND_INS = re.compile(r"[\x00-\x03]")
+OWN_NAME = re.compile(OWN)
+DOORLIKE = re.compile(r"[\d零〇栋幢座楼室户]|单元|住")
+NO_WORD = re.compile(r"[\d\s#-]{3,}")
+AILING = re.compile(rf"(?<![个台副辆把张支根瓶盒部条双])(?:{AILMENT})")
+"""An illness; what stands behind a measure word is a thing."""
+
+
+@lru_cache(maxsize=4)
+def _patterns(terms: Terms) -> tuple[re.Pattern[str], re.Pattern[str], re.Pattern[str], re.Pattern[str]]:
+    """Private matters; words that say wanting; what is only said to the community; how a wish begins."""
+    wants = "|".join(map(re.escape, sorted(terms.wants, key=len, reverse=True)))
+    leads = "|".join(map(re.escape, sorted(terms.leads, key=len, reverse=True)))
+    return (
+        re.compile(any_of(terms.kept_back)),
+        re.compile(rf"(?:{wants})"),
+        re.compile(any_of((*terms.vouches, *terms.speaks_for))),
+        re.compile(rf"^(?:{leads})[\s,，:：]*"),
+    )
+
+
+def any_of(words: Iterable[str]) -> str:
+    """These words, ".." being a gap of a few characters, as one pattern."""
+    return "|".join(GAP.join(map(re.escape, word.split(".."))) for word in sorted(words, key=len, reverse=True))
 
 
 def public(words: str, names: Iterable[str], terms: Terms) -> str:
     """These words as others may read them; `names` are how the wisher and whom it is for are called."""
-    for name in sorted({name for name in names if len(name) > 1}, key=len, reverse=True):
-        words = words.replace(name, terms.elder if ELDERLY.search(name) else terms.somebody)
-    words = CALLED.sub(terms.somebody, words)
-    words = SOMEBODY.sub(lambda found: terms.elder if ELDERLY.search(found[0]) else terms.somebody, words)
-    words = AT_THE_DOOR.sub(rf"\1{terms.somebody}", words)
-    words = LONG_NUMBER.sub(terms.hidden, DOOR.sub(terms.place, words))
-    for piece in sorted(personal.find(words), key=lambda one: -one.start):
-        if piece.kind not in SAFE:
-            instead = terms.place if piece.kind == "home" else terms.hidden
-            words = words[: piece.start] + instead + words[piece.end :]
-    return words.strip(ENDS)[:LONGEST]
+    kept_back, wants, aside, leads = _patterns(terms)
+    words = _without_names(leads.sub("", STAND_INS.sub("", words).strip()), names)
+    hidden = [*_private(words, terms), *(found.span() for found in kept_back.finditer(words))]
+    said, subject = "", ""
+    for start, end, sign in _clauses(words, hidden):
+        clause = words[start:end]
+        inside = [(left - start, right - start) for left, right in hidden if left < end and right > start]
+        spoken = [found.span() for found in aside.finditer(clause)]
+        if inside or spoken:
+            first = max(0, min((left for left, _ in inside), default=0))
+            last = min(len(clause), max(right for _, right in (*inside, *spoken)))
+            clause = _wanted(clause, first, last, wants)
+        bare = clause.strip(ENDS)
+        if bare in (ELDER, SOMEONE):
+            subject = bare
+        elif bare and not NO_WORD.fullmatch(bare) and not phrases.only(bare, terms.fillers):
+            said, subject = said + (subject if wants.match(clause) else "") + clause + sign, ""
+    said = said.replace(ELDER, terms.elder).replace(SOMEONE, terms.somebody)
+    return PRONOUN.sub("", said.strip(ENDS)).strip(ENDS)[:LONGEST]
 
 
 def tells_who(words: str, names: Iterable[str]) -> bool:
-    """Whether these words still tell whose wish it is: a name, a number, a door."""
+    """Whether these words still tell whose wish it is: a name, a number, a door, a child's school."""
     named = any(len(name) > 1 and name in words for name in names)
     found = any(piece.kind not in SAFE for piece in personal.find(words))
-    return named or found or bool(DOOR.search(words) or LONG_NUMBER.search(words) or CALLED.search(words))
+    telling = (DOOR, LONG_NUMBER, CALLED, ACCOUNT, SCHOOL)
+    return named or found or any(pattern.search(words) for pattern in telling)
+
+
+def joined(kept: str, more: str, names: Iterable[str], terms: Terms) -> str:
+    """The wording that others see with what was said later in it."""
+    added = public(more, names, terms)
+    return "，".join(part for part in (kept.rstrip(ENDS), added) if part)[:LONGEST] if added not in kept else kept
+
+
+def _without_names(words: str, names: Iterable[str]) -> str:
+    """The words with a sign for every name: an elder's, somebody's, the speaker's own."""
+    given = [re.escape(name) for name in sorted({name for name in names if len(name) > 1}, key=len, reverse=True)]
+    words = AT_THE_DOOR.sub(lambda found: f"{found[1]}，{found[0][len(found[1]) :]}", words)
+    called = "|".join((*given, SOMEBODY.pattern))
+    own = re.compile(rf"{CALLED.pattern}|{ANNOUNCED}(?:{called})")
+    words = own.sub(OWN, words)
+    return re.compile(called).sub(lambda found: ELDER if ELDERLY.search(found[0]) else SOMEONE, words)
+
+
+def _private(words: str, terms: Terms) -> Iterator[tuple[int, int]]:
+    """Where something stands that is nobody else's business."""
+    for piece in personal.find(words):
+        if piece.kind != "home":
+            yield piece.start, piece.end
+            continue
+        for part in re.finditer(r"[^,，。;；!！、\n]+", words[piece.start : piece.end]):
+            if signs := [found.end() for found in DOORLIKE.finditer(part[0])]:
+                yield piece.start + part.start(), piece.start + part.start() + signs[-1]
+    for pattern in (DOOR, LONG_NUMBER, ACCOUNT, SCHOOL, OWN_NAME):
+        for found in pattern.finditer(words):
+            yield found.span()
+    for found in AILING.finditer(words):
+        if not any(found[0] in word or word in found[0] for need in terms.need for word in need.words):
+            yield found.span()
+
+
+def _clauses(words: str, hidden: Iterable[tuple[int, int]]) -> Iterator[tuple[int, int, str]]:
+    """(start, end, the sign behind it) of each clause; no clause ends inside of what is hidden."""
+    spans, start = list(hidden), 0
+    for found in PARTS.finditer(words):
+        if any(left < found.start() and found.end() < right for left, right in spans):
+            continue
+        if found.start() > start:
+            yield start, found.start(), found[0] if found[0].strip("（） ") == found[0] else _pause(found[0])
+        start = found.end()
+    if start < len(words):
+        yield start, len(words), ""
+
+
+def _pause(sign: str) -> str:
+    return " " if not sign.strip() else "，"
+
+
+def _wanted(clause: str, first: int, last: int, wants: re.Pattern[str]) -> str:
+    """What a clause wants besides the private matter at first:last; nothing where that cannot be told apart."""
+    if (after := wants.search(clause, last)) and clause[after.end() :].strip(ENDS):
+        whose = clause[after.start() - 1 : after.start()]
+        return (whose if whose in (ELDER, SOMEONE) else "") + clause[after.start() :]
+    found = wants.search(clause, 0, first)
+    if found is None:
+        return ""
+    head = LOOSE_END.sub("", clause[found.start() : first])
+    return head if len(head) > len(found[0]) + 1 else ""

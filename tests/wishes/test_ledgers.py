@@ -91,7 +91,7 @@ def test_the_statement_is_of_ones_own_deeds_and_hours_only(stage: Stage) -> None
     assert "1 件，1小时30分钟" in told
     assert f"11月23日 心愿 {number} 想给孙女借一本新华字典，90分钟" in told
     assert "李桂芳" not in told
-    assert "还没有圆过心愿" in stage.say("我的服务", by="wutong")[0]
+    assert "还没有帮过忙" in stage.say("我的服务", by="wutong")[0]
 
 
 @pytest.mark.parametrize(
@@ -161,3 +161,105 @@ def test_whoever_is_willing_to_help_is_told_how_in_private_and_left_alone_in_the
     assert "心愿墙" in stage.say("我想当志愿者", by="wutong")[0]
     assert "资源 1001（学习" in stage.say("会辅导作业", by="wutong")[0]
     assert stage.say("我想当志愿者", by="zhangdashan", chat=GROUP) == []
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        "我退休教师,可以辅导娃娃作业",
+        "我屋头有个三轮车,哪个要用就来拿",
+        "我屋头有把梯子可以借人",
+        "我家有个人字梯,谁要借都可以",
+    ],
+)
+def test_offers_in_dialect_are_heard_and_a_yes_in_dialect_keeps_them_as_they_were_said(
+    stage: Stage, words: str
+) -> None:
+    stage.say(words, by="wutong", chat=GROUP)
+
+    assert stage.say("要得，记上嘛", by="wutong", chat=GROUP)[0].startswith("记下了，资源 1001")
+    assert f"1001 {words}" in stage.say("我的资源", by="wutong")[0]
+
+
+def test_a_skill_alone_is_heard_in_private_only(stage: Stage) -> None:
+    assert stage.say("会修电器", by="wutong", chat=GROUP) == []
+    assert "资源清单吗" in stage.say("会修电器", by="wutong")[0]
+
+
+def test_the_only_resource_is_taken_back_without_its_number_and_of_several_it_is_asked_which(stage: Stage) -> None:
+    stage.say("登记资源 轮椅一辆可以借", by="wutong")
+    assert stage.say("收回资源", by="wutong") == ["资源 1001（轮椅一辆可以借）已收回，谢谢您。"]
+
+    for words in ("轮椅一辆可以借", "梯子可以借"):
+        stage.say(f"登记资源 {words}", by="wutong")
+    asked = stage.does("text", "收回资源", by="wutong")[0]
+    assert "梯子可以借" in stage.tap(asked, "1003 梯子可以借", by="wutong")[0]
+
+
+def test_what_does_not_fit_the_need_is_not_proposed_however_near_it_is(stage: Stage) -> None:
+    stage.say("登记资源 我会理发", by="wutong")
+    stage.say("登记资源 我家有轮椅可以借", by="chenhao")
+
+    wished(stage, "想借个轮椅")
+    assert "陈浩" in stage.last("xujianing").text
+    assert "吴桐" not in stage.last("xujianing").text
+    wished(stage, "想请人剪头发")
+    assert "可以问 吴桐：我会理发" in stage.last("xujianing").text
+    assert "陈浩" not in stage.last("xujianing").text
+    wished(stage, "想借个血压计")
+    assert "可以问" not in stage.last("xujianing").text
+
+
+def test_what_was_given_back_is_no_help_given(stage: Stage) -> None:
+    stage.say("登记资源 我会修电器", by="wutong")
+    number = published(stage, "想借一本字典")
+    stage.say(f"认领 {number}", by="wutong")
+    stage.say(f"放弃认领 {number}", by="wutong")
+
+    wished(stage, "想请人修电器")
+
+    assert "近来帮过 0 次" in stage.last("xujianing").text
+
+
+def test_the_lists_count_what_has_come_true_and_say_where_the_rest_is(stage: Stage) -> None:
+    number = claimed(stage)
+    stage.say(f"圆梦 {number}", by="chenhao")
+    stage.tap(stage.last("liguifang"), "圆梦了", by="liguifang")
+    titles = [f"{ordinal}字典" for ordinal in "甲乙丙丁戊己庚"]
+    for title in titles:
+        wished(stage, f"想借一本{title}")
+
+    told = stage.say("三张清单", by="xujianing")[0]
+    assert "需求 7 条" in told
+    assert "服务 1 项\n想给孙女借一本新华字典" in told
+    assert "看全部发“需求清单”" in told
+    needs = stage.say("需求清单", by="xujianing")[0]
+    assert all(title in needs for title in titles)
+    assert "想给孙女借一本新华字典" not in needs
+    assert stage.say("服务清单", by="xujianing") == ["锦绣社区服务清单，共 1 条\n想给孙女借一本新华字典"]
+
+
+def test_a_long_list_goes_on_by_a_tap_or_a_word(stage: Stage) -> None:
+    for at in range(18):
+        stage.say(f"登记资源 字典{at}可以借", by="wutong")
+
+    first = stage.does("text", "资源清单", by="xujianing")[0]
+    assert "还有 3 条" in first.text
+    assert "字典17可以借" in stage.say("更多", by="xujianing")[0]
+
+
+def test_favours_are_in_the_statement_of_whoever_gave_them(stage: Stage) -> None:
+    stage.say("互助 借一把梯子", by="liguifang")
+    stage.tap(stage.last("liguifang"), "发", by="liguifang")
+    stage.tap(stage.last("g-jinxiu-1", group=True), "我来帮", by="chenhao")
+    stage.tap(stage.last("liguifang"), "同意", by="liguifang")
+    stage.tap(stage.last("chenhao"), "同意", by="chenhao")
+
+    assert "互助 1001 借一把梯子" in stage.say("我的服务", by="chenhao")[0]
+    assert "没有帮过忙" in stage.say("我的服务", by="liguifang")[0]
+
+
+def test_nobodys_statement_is_answered_in_a_group(stage: Stage) -> None:
+    for words in ("我的服务", "我的心愿", "我的资源", "收回资源"):
+        assert stage.say(words, by="wutong", chat=GROUP) == []
+    assert len(stage.hears("wutong")) == 4

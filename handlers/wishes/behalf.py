@@ -1,0 +1,75 @@
+"""For whom a wish is said, as its words tell it; and whether that person is said to agree."""
+
+import re
+from functools import lru_cache
+
+from bot.turn import Turn
+from bot.understanding.names import FULL_NAME
+from handlers.wishes import wording
+from handlers.wishes.terms import Terms, terms
+from storage import people
+
+NEAR = r"[^,，。;；!！?？\n我俺]{0,8}?"
+WANTS = "(?:想(?!起|到|不通|想|必)|需要|缺|希望|盼|要(?!是|么|不))"
+PLACE = r"(?:[^,，。;；\n]{0,12}的)?"
+DENIED = r"(?<![没不未])"
+
+
+@lru_cache(maxsize=4)
+def _patterns(rows: Terms) -> tuple[re.Pattern[str], re.Pattern[str], re.Pattern[str]]:
+    """Somebody else who wants; words that say so; words that vouch for a yes."""
+    kin = "|".join(map(re.escape, sorted(rows.kin, key=len, reverse=True)))
+    mine = rf"(?:我们?|俺们?|咱们?)(?:家|屋头)?的?(?P<kin>{kin})"
+    other = rf"(?P<other>{wording.SOMEBODY.pattern}|{FULL_NAME})"
+    wanting = rf"(?:^|[,，。;；\s]){PLACE}(?:{mine}|{other}[,，\s]*[他她]?)(?!的){NEAR}{WANTS}"
+    return (
+        re.compile(wanting),
+        re.compile(wording.any_of(rows.proxies)),
+        re.compile(rf"{DENIED}(?:{wording.any_of(rows.vouches)})"),
+    )
+
+
+def of(turn: Turn, words: str) -> str:
+    """For whom these words wish: as they are called, or in general; nobody where it is the speaker's own wish."""
+    rows = terms(turn.catalog)
+    wanting, proxies, _ = _patterns(rows)
+    found = wanting.search(words)
+    if found and found["other"] and found["other"] in _own_names(turn):
+        return ""
+    told = turn.read(words, True).behalf
+    if found is None and told is None and not proxies.search(words):
+        return ""
+    return _called(found) or told or named(words, rows)
+
+
+def named(words: str, rows: Terms) -> str:
+    """How whoever it is for is called in these words."""
+    if found := _patterns(rows)[0].search(words):
+        return _called(found)
+    called = wording.SOMEBODY.search(words) or re.search(FULL_NAME, words)
+    kin = max((word for word in rows.kin if word in words), key=len, default="")
+    return called[0] if called else _whole(kin) or rows.somebody
+
+
+def agreed(words: str, rows: Terms) -> bool:
+    """Whether whoever says these words vouches for that person's yes."""
+    return bool(_patterns(rows)[2].search(words))
+
+
+def _called(found: re.Match[str] | None) -> str:
+    if found is None:
+        return ""
+    return found["other"] or _whole(found["kin"])
+
+
+def _whole(kin: str) -> str:
+    """妈 alone is 妈妈."""
+    return kin * 2 if len(kin) == 1 else kin
+
+
+def _own_names(turn: Turn) -> set[str]:
+    account = turn.account
+    if account is None:
+        return set()
+    known = people.get(turn.session, account.person_id).name if account.person_id else ""
+    return {account.name, known}

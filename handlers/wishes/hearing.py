@@ -1,0 +1,211 @@
+"""While the bot waits to hear about a wish or a favour: what is a yes, what is a no, and what is something else.
+
+A name, a phone and a door are told only by a plain yes; what is not plain is asked once more. What is plainly
+something else passes, and the question waits on.
+"""
+
+from collections.abc import Callable
+
+from bot import orders
+from bot.message import Ask, Button, Reply
+from bot.router import Handler, Router
+from bot.turn import Order, Turn
+from bot.understanding import phrases
+from handlers.wishes import claiming, favours, finding, spoken
+from storage import favours as kept_favours
+
+router = Router()
+
+PASSES = ("relay", "wish_answer", "thanks", "spent", "share_how", "wish", "wish_for", "favour")
+"""Questions to a neighbour that an ordinary report passes by; a vetter's or a claimer's answer may sound like one."""
+WISHING = ("wish", "wish_for", "favour")
+OTHER_WANTS = ("report", "verify", "volunteer")
+EVERYDAY = frozenset(
+    ("approve", "refuse", "withdraw", "fulfil", "acknowledge", "arrive", "finish", "confirm", "reopen", "route")
+)
+"""Command words that are everyday answers too: 同意, 收到了, 办好了, 不用了."""
+LONGEST_YES = 24
+"""Characters of a yes or a no that is given when nothing waits any more."""
+SHARE_YES, SHARE_NO = "share_yes", "share_no"
+AGREE, PASS = "favour_agree", "favour_pass"
+IT_CAME, NOT_YET = "wish_yes", "wish_no"
+
+
+@router.guard
+def while_asked(turn: Turn) -> Handler | None:
+    """The answer to what waits, where its button's own words were not used; other wants pass."""
+    said = turn.utterance
+    free = said.command is None or (said.command in EVERYDAY and not said.numbers)
+    if turn.incoming.happening != "text" or not said.text or said.intent == "emergency" or not free:
+        return None
+    if turn.asked is None:
+        return None if turn.in_group else _late(turn)
+    codes = {order.code: order for order in options(turn)}
+    for code, answer in ANSWERED.items():
+        if code in codes and (said.digit is None or (code == SHARE_YES and waits_for(turn) == "relay")):
+            if handler := answer(turn, codes[code]):
+                return handler
+            if turn.order is not None:
+                return None
+    takes = waits_for(turn)
+    if takes in ("decline", "say_why") and phrases.some(said.text, orders.words(turn, orders.NEVER_MIND)):
+        turn.order = Order(orders.NEVER_MIND, answers=True)
+        return None
+    if takes in PASSES and said.digit is None and turn.quoted in (None, turn.asked.about):
+        return _something_else(turn, takes)
+    return _late(turn) if not takes and not turn.in_group and orders.meant(turn) is None else None
+
+
+def options(turn: Turn) -> list[Order]:
+    """What the buttons of the waiting question mean."""
+    kept = turn.asked.options.split("\n") if turn.asked and turn.asked.options else []
+    return [orders.parse_press(line.partition(orders.LABEL)[0]) for line in kept]
+
+
+def waits_for(turn: Turn) -> str:
+    """The code of the order that the next sentence completes; nothing where only buttons wait."""
+    return orders.parse_press(turn.asked.takes).code if turn.asked and turn.asked.takes else ""
+
+
+def _share(turn: Turn, order: Order) -> Handler | None:
+    """May the neighbour know how to reach the wisher? After words passed on, a bare yes may be meant for those."""
+    text, asked, number = turn.utterance.text, turn.asked, order.number or 0
+    plain_yes, plain_no = orders.words(turn, "share_plain"), orders.words(turn, "hide_plain")
+    yes, no = orders.words(turn, SHARE_YES), orders.words(turn, SHARE_NO)
+    beside = orders.words(turn, "share_beside")
+    itself = asked is not None and (not asked.takes or bool(asked.held))
+    if phrases.only(text, yes, beside) and (itself or phrases.some(text, plain_yes, beside)):
+        return _ordered(turn, SHARE_YES, number)
+    if phrases.some(text, no if itself else plain_no, beside) and not phrases.some(text, yes, beside):
+        return _ordered(turn, SHARE_NO, number)
+    either = phrases.only(text, yes) or phrases.only(text, no) or turn.utterance.digit is not None
+    if not itself and either:
+        return _once_more(turn, number, held=text)
+    if turn.utterance.digit is not None:
+        return None
+    about_it = spoken.found(text, spoken.words(turn.catalog).bot.contact) is not None
+    if itself and (phrases.some(text, yes) or about_it) and _no_other_want(turn):
+        return _once_more(turn, number)
+    return None
+
+
+def _favour(turn: Turn, order: Order) -> Handler | None:
+    """May the two know of each other? Only a plain yes or a plain no is taken for one."""
+    text, number = turn.utterance.text, order.number or 0
+    yes, no = orders.words(turn, AGREE), orders.words(turn, PASS)
+    beside = orders.words(turn, "share_beside")
+    if phrases.only(text, yes, beside):
+        return _ordered(turn, AGREE, number)
+    if phrases.only(text, no, beside):
+        return _ordered(turn, PASS, number)
+    about_it = spoken.found(text, spoken.words(turn.catalog).bot.contact) is not None
+    unclear = phrases.some(text, yes) or phrases.some(text, no) or about_it
+    favour = kept_favours.by_number(turn.session, number) if unclear and _no_other_want(turn) else None
+    return (lambda _turn: [favours.may_tell_again(favour)]) if favour else None
+
+
+def _came(turn: Turn, order: Order) -> Handler | None:
+    """Has it come true? A yes with kind words beside it is a yes, and the words may go on as thanks."""
+    text, rows = turn.utterance.text, spoken.words(turn.catalog).bot
+    yes, no = orders.words(turn, IT_CAME), orders.words(turn, NOT_YET)
+    if phrases.only(text, yes) or phrases.only(text, no):
+        return None
+    besides = phrases.without(text, yes)
+    if not phrases.some(text, yes):
+        return None
+    if any(sign in besides for sign in rows.doubt):
+        return _came_or_not(order.number or 0)
+    return _ordered(turn, IT_CAME, order.number or 0, text)
+
+
+def _came_or_not(number: int) -> Handler:
+    buttons = (Button(IT_CAME, f"{IT_CAME} {number}"), Button(NOT_YET, f"{NOT_YET} {number}"))
+
+    def asked(turn: Turn) -> list[Reply]:
+        values = {"number": number, "words": turn.utterance.text[:60]}
+        ask = Ask(held=turn.utterance.text[:300])
+        return [Reply("wishes/came_or_not", values, buttons=buttons, about=number, ask=ask)]
+
+    return asked
+
+
+ANSWERED: dict[str, Callable[[Turn, Order], Handler | None]] = {SHARE_YES: _share, AGREE: _favour, IT_CAME: _came}
+"""The question with this button, and who reads an answer to it."""
+
+
+def _ordered(turn: Turn, code: str, number: int, words: str = "") -> None:
+    turn.order = Order(code, (number,), words, answers=True)
+
+
+def _once_more(turn: Turn, number: int, held: str = "") -> Handler | None:
+    found = [one for one in claiming.undecided(turn) if one.number == number]
+    return (lambda turn: [claiming.may_share_again(turn, found[0], held)]) if found else None
+
+
+def _no_other_want(turn: Turn) -> bool:
+    said = turn.utterance
+    return said.intent not in OTHER_WANTS or said.confidence < turn.catalog.thresholds[True].act
+
+
+def _late(turn: Turn) -> Handler | None:
+    """A yes or a no when the question is no longer the last thing said: a plain one counts, else it is asked again."""
+    text, said = turn.utterance.text, turn.utterance
+    if len(text) > LONGEST_YES or turn.account is None or (said.digit is not None and turn.posts):
+        return None
+    yes, no = orders.words(turn, SHARE_YES), orders.words(turn, SHARE_NO)
+    beside = orders.words(turn, "share_beside")
+    plain_yes, plain_no = orders.words(turn, "share_plain"), orders.words(turn, "hide_plain")
+    if said.digit is None and not phrases.only(text, (*yes, *no), beside):
+        return None
+    wished, favoured = claiming.undecided(turn), kept_favours.to_decide(turn.session, turn.account.id)
+    if len(wished) == 1 and not favoured:
+        if phrases.only(text, yes, beside) and phrases.some(text, plain_yes, beside):
+            return _ordered(turn, SHARE_YES, wished[0].number)
+        if phrases.some(text, plain_no, beside):
+            return _ordered(turn, SHARE_NO, wished[0].number)
+    if not wished and not favoured and phrases.some(text, plain_no, beside):
+        return _told_already(turn)
+    if wished:
+        return lambda turn: [claiming.may_share_again(turn, wished[0])]
+    return (lambda _turn: [favours.may_tell_again(favoured[0])]) if favoured else None
+
+
+def _told_already(turn: Turn) -> Handler | None:
+    """A no that comes too late: it is said that it does."""
+    told = [one for one in finding.of_speaker(turn) if one.state == "claimed"]
+    return _ordered(turn, SHARE_NO, told[0].number) if told else None
+
+
+def _something_else(turn: Turn, takes: str) -> Handler | None:
+    """What is plainly no answer passes, and the question waits on; what may be either is asked."""
+    said, rows = turn.utterance, spoken.words(turn.catalog).bot
+    sure = turn.catalog.thresholds[True]
+    if takes == "relay" and phrases.only(said.text, rows.to_me):
+        turn.order = Order("wall")
+        return None
+    wanted = said.intent in OTHER_WANTS and said.confidence >= sure.act
+    if takes in WISHING:
+        if wanted and spoken.found(said.text, rows.wishing) is None:
+            turn.asked = None
+        return None
+    somewhere = bool(said.place.building or said.place.unit)
+    to_them = any(sign in said.text for sign in rows.to_you)
+    if takes == "relay" and (said.intent in ("report", "wish") or somewhere) and (to_them or not wanted):
+        return _for_whom
+    if wanted:
+        turn.asked = None
+    return None
+
+
+def _for_whom(turn: Turn) -> list[Reply]:
+    """Is it for the neighbour, or for the community?"""
+    order = orders.parse_press(turn.asked.takes) if turn.asked else Order("relay")
+    wish = turn.utterance.intent == "wish"
+    buttons = (
+        Button("relay_held", f"relay_held {order.number}"),
+        Button("wish_want", "wish_want") if wish else Button("as_report", "report_yes"),
+    )
+    ask = Ask(held=turn.utterance.text[:300])
+    return [
+        Reply("wishes/for_neighbour", {"words": turn.utterance.text[:60]}, buttons=buttons, about=order.number, ask=ask)
+    ]

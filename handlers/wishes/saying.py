@@ -1,0 +1,323 @@
+"""What is said of a wish on hand, or of one's own, in any words: done, given back, not wanted any more, worded anew."""
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from bot import orders
+from bot.message import Ask, Button, Reply
+from bot.router import Handler, Router
+from bot.turn import Order, Turn
+from bot.understanding import phrases
+from handlers.people import authority
+from handlers.wishes import finding, spoken
+from handlers.wishes.hearing import waits_for
+from handlers.wishes.spoken import WishWords
+from storage import favours, matters, wishes
+from storage.matters import ENDED, Matter
+from storage.wishes import KIND
+
+router = Router()
+
+NUMBER = re.compile(r"(?<![\d.\-#+/])(\d{3,6})号?(?![\d.\-%元块年月日天个人栋幢座楼单室房户度米斤点分])")
+SPELLED = re.compile(r"[零〇一二三四五六七八九幺]{4,6}")
+DIGITS = str.maketrans("零〇一二三四五六七八九幺", "001234567891")
+PAUSE = " ，,。:：、!！~"
+IN_HAND = ("fulfil", "partly", "let_go")
+VETTED = ("publish", "reword", "ask_back", "decline")
+DONE_TOO = ("finish", *IN_HAND)
+"""Command words by which a claimer may mean the wish on hand."""
+TYPED_SLIP = 1.0
+LONGEST = 60
+"""Characters of a sentence in which one of these phrases decides."""
+SHOWN = 6
+LIVING = ("open", "answered", "agreed")
+CONNECTS = ("relay", "wish_answer", "wish_add")
+"""Questions during which a wish may be called off in a sentence."""
+
+
+@dataclass(frozen=True, slots=True)
+class Own:
+    """A wish or a favour of the speaker's that can be taken back."""
+
+    number: int
+    text: str
+    takes_back: str
+    """The order that does it."""
+
+
+@router.guard
+def of_a_wish(turn: Turn) -> Handler | None:
+    """With its number first, of the one on hand, or of the speaker's own."""
+    said = turn.utterance
+    if turn.incoming.happening != "text" or turn.order is not None or said.intent == "emergency" or not said.text:
+        return None
+    if len(said.text) > LONGEST or said.digit is not None:
+        return None
+    rows = spoken.words(turn.catalog)
+    if handler := _without_a_number(turn):
+        return handler
+    return _numbered(turn, rows) or (None if turn.order else _on_hand(turn, rows) or _called_off(turn, rows))
+
+
+def _without_a_number(turn: Turn) -> None:
+    """A button's word typed is no choice among several: without a number the bot asks which is meant."""
+    if turn.asked is None or not turn.asked.options or turn.quoted is not None or NUMBER.search(turn.utterance.text):
+        return
+    order = orders.meant(turn)
+    if order is None or not order.answers or order.number is None or turn.account is None:
+        return
+    several = (order.code in IN_HAND and len(wishes.open_claims(turn.session, turn.account.id)) > 1) or (
+        order.code in VETTED and len(finding.vetting_here(turn)) > 1
+    )
+    if several:
+        turn.order = Order(order.code, (), order.argument)
+
+
+def _numbered(turn: Turn, rows: WishWords) -> Handler | None:
+    """ "1006 我去不了了", "认领1020号", "放弃一零二零", "1008 改成 …": what the speaker may do with that wish."""
+    said = turn.utterance
+    if said.command == "claim" and said.numbers and spoken.asks(said.argument, rows.bot.asking):
+        return _sure(matters.by_number(turn.session, said.numbers[0]))
+    if turn.order is not None or (said.command is not None and said.confidence >= TYPED_SLIP):
+        return None
+    named = NUMBER.search(said.text) or SPELLED.search(said.text)
+    told = (*_of_claimer(rows), *rows.wisher.withdraw, *rows.wisher.over, *rows.wisher.change)
+    told = (*told, *rows.vetter.reword, *rows.vetter.publish, *rows.anyone.claim, *rows.anyone.would)
+    told = (*told, *rows.vetter.decline, *rows.vetter.ask_back)
+    if named is None or (said.command is None and spoken.found(said.text, told) is None):
+        return None
+    if spoken.asks(said.text, rows.bot.asking):
+        return None
+    number = int((named[1] if named.re is NUMBER else named[0]).translate(DIGITS))
+    rest = f"{said.text[: named.start()]} {said.text[named.end() :]}".strip(PAUSE)
+    matter = matters.by_number(turn.session, number)
+    if matter is None or matter.kind != KIND:
+        return None if turn.in_group else _favour(turn, rows, number, rest)
+    if turn.in_group:
+        return _claims(turn, rows, matter, rest)
+    return _by_claimer(turn, rows, matter, rest) or _by_others(turn, rows, matter, rest)
+
+
+def _by_claimer(turn: Turn, rows: WishWords, matter: Matter, rest: str) -> Handler | None:
+    """What the one who has it on hand says of it."""
+    if not authority.is_claimer(turn, matter):
+        return None
+    for code, told in (
+        ("partly", rows.claimer.partly),
+        ("let_go", rows.claimer.let_go),
+        ("fulfil", rows.claimer.fulfil),
+    ):
+        if spoken.found(rest, told):
+            turn.order = Order(code, (matter.number,), phrases.without(rest, told))
+            return None
+    return _how(matter) if spoken.found(rest, rows.claimer.unsure) else None
+
+
+def _by_others(turn: Turn, rows: WishWords, matter: Matter, rest: str) -> Handler | None:
+    """What the wisher, the vetter or a neighbour says of it."""
+    if turn.order is not None:
+        return None
+    if authority.vetting_post(turn, matter) is not None:
+        for code, told in (("reword", rows.vetter.reword), ("decline", rows.vetter.decline)):
+            if word := spoken.found(rest, told):
+                turn.order = Order(code, (matter.number,), rest[word.end() :].strip(PAUSE))
+                return None
+        for code, told in (("publish", rows.vetter.publish), ("ask_back", rows.vetter.ask_back)):
+            if (word := spoken.found(rest, told)) and word.end() == len(rest):
+                turn.order = Order(code, (matter.number,))
+                return None
+    if authority.is_reporter(turn, matter):
+        if word := spoken.found(rest, rows.wisher.change):
+            turn.order = Order("wish_add", (matter.number,), rest[word.start() :])
+        elif spoken.found(rest, (*rows.wisher.withdraw, *rows.wisher.over)):
+            turn.order = Order("wish_withdraw", (matter.number,), rest)
+        return None
+    if rest.startswith("放弃"):
+        turn.order = Order("let_go", (matter.number,))
+        return None
+    return _claims(turn, rows, matter, rest)
+
+
+def _claims(turn: Turn, rows: WishWords, matter: Matter, rest: str) -> Handler | None:
+    """认领 and its number are an order; a slip, or other words for it, are asked about."""
+    rest = rest.replace("微心愿", "").replace("心愿", "").strip(PAUSE)
+    if phrases.only(rest, rows.anyone.claim):
+        turn.order = Order("claim", (matter.number,))
+        return None
+    slip = turn.utterance.command is not None or phrases.only(rest, rows.anyone.would)
+    return _sure(matter) if slip and not turn.in_group else None
+
+
+def _sure(matter: Matter | None) -> Handler | None:
+    """Is it to be claimed?"""
+    if matter is None or matter.kind != KIND or matter.state != "open":
+        return None
+    button = (Button("claim", f"claim {matter.number}"),)
+
+    def asked(turn: Turn) -> list[Reply]:
+        values = {"number": matter.number, "public": wishes.of(turn.session, matter.id).public}
+        return [finding.aside(turn, Reply("wishes/claim_sure", values, buttons=button, about=matter.number, ask=Ask()))]
+
+    return asked
+
+
+def _favour(turn: Turn, rows: WishWords, number: int, rest: str) -> None:
+    """ "1079不要了" said of one's own favour."""
+    if not spoken.found(rest, (*rows.wisher.withdraw, *rows.wisher.over)):
+        return
+    found = favours.by_number(turn.session, number)
+    if found is not None and turn.account is not None and found.account_id == turn.account.id:
+        turn.order = Order("favour_no", (number,))
+
+
+def _on_hand(turn: Turn, rows: WishWords) -> Handler | None:
+    """ "办好了", "去不了了", "办了一部分", "后头没得空了" of whoever has a wish on hand."""
+    said, takes = turn.utterance, waits_for(turn)
+    if turn.in_group or turn.account is None or turn.quoted is not None or takes not in ("", "relay"):
+        return None
+    text = said.text
+    by_word = said.command in DONE_TOO and not said.numbers
+    if said.command is not None and not by_word and said.confidence >= TYPED_SLIP:
+        return None
+    if not by_word and (not spoken.found(text, _of_claimer(rows)) or spoken.asks(text, rows.bot.asking)):
+        return None
+    if takes and not phrases.only(text, _of_claimer(rows)):
+        return None
+    held = wishes.open_claims(turn.session, turn.account.id)
+    if not held or (said.command == "finish" and _has_other_work(turn)):
+        return None
+    if not by_word and not phrases.only(text, _of_claimer(rows)) and not _about_one(turn, held, text):
+        if _has_report(turn):
+            return None
+        return _how(held[0]) if len(held) == 1 else (lambda turn: [_which(turn, held)])
+    number = (held[0].number,) if len(held) == 1 else ()
+    for code, told in (("partly", rows.claimer.partly), ("let_go", rows.claimer.let_go)):
+        if spoken.found(text, told):
+            turn.order = Order(code, number, phrases.without(text, told), answers=bool(takes))
+            return None
+    if spoken.found(text, rows.claimer.unsure):
+        return _how(held[0]) if len(held) == 1 else (lambda turn: [_which(turn, held)])
+    turn.order = Order("fulfil", number, said.argument if by_word else phrases.without(text, rows.claimer.fulfil))
+    return None
+
+
+def _about_one(turn: Turn, held: list[Matter], text: str) -> bool:
+    """Whether a sentence names what is wished for; else it may be about anything: asked, never guessed."""
+    return any(_alike(public, text) for _, public in finding.public_of(turn, held))
+
+
+def _of_claimer(rows: WishWords) -> tuple[str, ...]:
+    return (*rows.claimer.fulfil, *rows.claimer.partly, *rows.claimer.let_go, *rows.claimer.unsure)
+
+
+def _has_other_work(turn: Turn) -> bool:
+    """Whether 办结 may mean a report that waits for the speaker."""
+    waiting = matters.owned_by(turn.session, [post.id for post in turn.posts]) if turn.posts else []
+    return any(one.kind != KIND for one in waiting)
+
+
+def _which(turn: Turn, held: list[Matter]) -> Reply:
+    turn.order = Order("in_hand")
+    return finding.which(turn, "wishes/which_claim", held)
+
+
+def _how(matter: Matter) -> Handler:
+    """Done in part, or to be given back? Asked, never guessed."""
+    return lambda turn: [in_hand_sure(turn, matter)]
+
+
+def in_hand_sure(turn: Turn, matter: Matter) -> Reply:
+    """What is to become of a wish on hand."""
+    values = {"number": matter.number, "public": wishes.of(turn.session, matter.id).public}
+    buttons = finding.in_hand_buttons(matter)
+    return Reply("wishes/in_hand_sure", values, buttons=buttons, about=matter.number, ask=Ask())
+
+
+@router.order("in_hand")
+@finding.own_affair
+def in_hand(turn: Turn) -> list[Reply]:
+    """The one that was meant: what is to become of it?"""
+    return [finding.aside(turn, in_hand_sure(turn, finding.in_hand(turn)))]
+
+
+def _called_off(turn: Turn, rows: WishWords) -> Handler | None:
+    """ "字典买到了,不要了,撤回", "算了,不去医院了": the speaker's own wish or favour is not wanted any more."""
+    said, text = turn.utterance, turn.utterance.text
+    by_word = said.command == "withdraw" and not said.numbers
+    if said.command is not None and not by_word and said.confidence >= TYPED_SLIP:
+        return None
+    plain = by_word or spoken.found(text, rows.wisher.withdraw) is not None
+    over = plain or spoken.found(text, rows.wisher.over) is not None
+    if not over or turn.account is None or turn.quoted is not None or spoken.asks(text, rows.bot.asking):
+        return None
+    takes = waits_for(turn)
+    if (takes and takes not in CONNECTS) or (turn.in_group and not by_word):
+        return None
+    if turn.asked and turn.asked.options and (meant := orders.meant(turn)) and meant.answers and not takes:
+        return None
+    return _chosen(turn, text, plain=plain, takes=takes)
+
+
+def _chosen(turn: Turn, text: str, *, plain: bool, takes: str) -> Handler | None:
+    """The one that is meant: taken back at once where that is plain, else asked about."""
+    asked = orders.parse_press(turn.asked.takes).number if takes and turn.asked else None
+    mine = [one for one in _own(turn) if asked in (None, one.number)]
+    named = [one for one in mine if _alike(one.text, text)]
+    if not mine or (not named and not asked and _has_report(turn)):
+        return None
+    found = named or mine
+    if len(found) > 1:
+        return lambda turn: [_which_is_over(turn, found)]
+    if plain and not takes:
+        turn.order = Order(found[0].takes_back, (found[0].number,), text)
+        return None
+    return lambda turn: [_is_it_over(turn, found[0], takes)]
+
+
+def _own(turn: Turn) -> list[Own]:
+    """Every wish and favour of the speaker's that can be taken back, the newest first."""
+    account = turn.account.id if turn.account else 0
+    wished = [Own(one.number, one.text, "wish_withdraw") for one in finding.of_speaker(turn)]
+    posted = [Own(one.number, one.text, "favour_no") for one in favours.of_account(turn.session, account, LIVING)]
+    return sorted((*wished, *posted), key=lambda one: -one.number)
+
+
+def _has_report(turn: Turn) -> bool:
+    """Whether there is a living report that may be meant as well; in a group only one made there."""
+    found = matters.of_account(turn.session, turn.account.id) if turn.account else []
+    living = [one for one in found if one.kind != KIND and one.state not in ENDED]
+    if turn.in_group:
+        return any(turn.chat is not None and one.chat_id == turn.chat.id for one in living)
+    newest = max((one.opened_at for one in found if one.kind == KIND and one.state not in ENDED), default=None)
+    return any(newest is None or one.opened_at >= newest for one in living)
+
+
+def _alike(text: str, said: str) -> bool:
+    """Whether two characters in a row stand in both, of those that name something."""
+    pairs = {text[at : at + 2] for at in range(len(text) - 1)}
+    return any(said[at : at + 2] in pairs for at in range(len(said) - 1) if said[at : at + 2].isalpha())
+
+
+def _which_is_over(turn: Turn, found: Sequence[Own]) -> Reply:
+    lines = [(one.number, one.text[: finding.SHORT]) for one in found[:SHOWN]]
+    buttons = tuple(Button(f"={one.number}", f"{one.takes_back} {one.number}") for one in found[: finding.CHOICES])
+    return finding.aside(turn, Reply("wishes/which_is_over", {"lines": lines}, buttons=buttons, ask=Ask()))
+
+
+def _is_it_over(turn: Turn, own: Own, takes: str) -> Reply:
+    buttons = [
+        Button("wish_withdraw", f"{own.takes_back} {own.number}"),
+        Button("wish_keep", f"wish_keep {own.number}"),
+    ]
+    if takes == "relay" and turn.asked:
+        buttons.append(Button("relay_held", f"relay_held {orders.parse_press(turn.asked.takes).number}"))
+    values = {"number": own.number, "text": own.text[:30], "favour": own.takes_back == "favour_no"}
+    ask = Ask(held=turn.utterance.text[:200])
+    return finding.aside(turn, Reply("wishes/is_it_over", values, buttons=tuple(buttons), ask=ask))
+
+
+@router.order("wish_keep")
+def keep(turn: Turn) -> list[Reply]:
+    """It is wanted still: nothing changes."""
+    return [finding.aside(turn, Reply("wishes/kept", {"number": turn.order.number if turn.order else 0}))]

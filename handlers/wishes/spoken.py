@@ -1,0 +1,87 @@
+"""Words about wishes as data, catalog/wish_words.toml: what is understood without an order's own word."""
+
+import re
+from collections.abc import Iterable
+from functools import lru_cache
+
+import msgspec
+
+from bot.catalog import Catalog
+
+GAP = r"[^,，。！!？?\s]{0,6}?"
+"""What ".." in a phrase stands for."""
+
+
+class Claimer(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """What whoever has a wish on hand says of it."""
+
+    fulfil: tuple[str, ...]
+    partly: tuple[str, ...]
+    let_go: tuple[str, ...]
+    unsure: tuple[str, ...]
+
+
+class Wisher(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """What the wisher says of it."""
+
+    withdraw: tuple[str, ...]
+    over: tuple[str, ...]
+    change: tuple[str, ...]
+
+
+class Vetter(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """What whoever vets says of it, with its number."""
+
+    reword: tuple[str, ...]
+    publish: tuple[str, ...]
+    decline: tuple[str, ...]
+    ask_back: tuple[str, ...]
+
+
+class Anyone(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """What any neighbour says of it: `claim` is an order with a number, `would` is asked about first."""
+
+    claim: tuple[str, ...]
+    would: tuple[str, ...]
+
+
+class ToTheBot(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """Signs of whom words are for, and whether they are a question."""
+
+    to_me: tuple[str, ...]
+    to_you: tuple[str, ...]
+    wishing: tuple[str, ...]
+    contact: tuple[str, ...]
+    doubt: tuple[str, ...]
+    asking: tuple[str, ...]
+
+
+class WishWords(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """wish_words.toml."""
+
+    claimer: Claimer
+    wisher: Wisher
+    vetter: Vetter
+    anyone: Anyone
+    bot: ToTheBot
+
+
+def words(catalog: Catalog) -> WishWords:
+    """The words of this community."""
+    return catalog.read("wish_words.toml", WishWords)
+
+
+def found(text: str, phrases: tuple[str, ...]) -> re.Match[str] | None:
+    """The first of these phrases in a text, unless it is taken back right before."""
+    return _any(phrases).search(text)
+
+
+def asks(text: str, phrases: Iterable[str]) -> bool:
+    """Whether a text ends as a question."""
+    return text.rstrip("。.!！~ ").endswith(tuple(phrases))
+
+
+@lru_cache(maxsize=64)
+def _any(phrases: tuple[str, ...]) -> re.Pattern[str]:
+    known = "|".join(GAP.join(map(re.escape, phrase.split(".."))) for phrase in sorted(phrases, key=len, reverse=True))
+    return re.compile(rf"(?<!没)(?<!没有)(?<!没得)(?<!未)(?<!莫)(?<!别)(?<!不要)(?:{known})")
