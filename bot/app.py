@@ -22,6 +22,7 @@ from bot.channels.simulator import Cast, CastChat, CastGrid, CastPerson, CastPos
 from bot.clock import Clock
 from bot.dispatcher import Dispatcher
 from bot.errors import SetupError
+from bot.kit import Printer
 from bot.lastword import LastWord
 from bot.message import Incoming
 from bot.metrics import Metrics
@@ -31,7 +32,7 @@ from bot.sender import Sender
 from bot.settings import Settings
 from bot.timers import Timers
 from bot.understanding import Reader
-from bot.web import health, simulator, wall
+from bot.web import board, health, simulator, wall
 from handlers import ROUTERS
 from handlers.matters import clocks
 from handlers.people import organization
@@ -56,6 +57,8 @@ class App:
         self.database = Database(settings.database_url)
         self.clock = Clock(_ahead(settings) if demo else timedelta())
         self.metrics = Metrics()
+        self.simulator = Simulator(_phones(settings, "jsonl"), self.clock) if demo else None
+        channels: list[Channel] = [self.simulator] if self.simulator else []
         catalog = Catalog(settings.templates / "catalog")
         self.kit = Kit(
             routes=Routes(ROUTERS),
@@ -65,13 +68,13 @@ class App:
             settings=settings,
             clock=self.clock,
             meter=self.metrics,
+            paces={channel.name: channel.pace for channel in channels},
         )
         self.dispatcher = Dispatcher(self.database, self.kit)
-        self.simulator = Simulator(_phones(settings, "jsonl"), self.clock) if demo else None
-        channels: list[Channel] = [self.simulator] if self.simulator else []
         self.last_word = LastWord(self.kit.reader, self.kit.renderer, channels)
         self.senders = [Sender(channel, self.dispatcher, self.clock, self.metrics) for channel in channels]
         self.timers = Timers(self.dispatcher, self.clock, settings, [sender.drained for sender in self.senders])
+        self.printer = Printer(self.database, self.dispatcher, self.clock, settings)
         self._tasks: list[asyncio.Task[None]] = []
 
     def prepare(self) -> None:
@@ -97,6 +100,7 @@ class App:
         app.add_routes(health.routes(looked, self.metrics, lambda: self.dispatcher.waiting))
         pages = wall.Pages(self.database, self.kit.catalog, self.settings.templates / "pages")
         app.add_routes(pages.routes())
+        app.add_routes(board.Boards(self.database, self.kit.catalog, self.settings, self.clock).routes())
         if self.simulator is not None:
             simulator.mount(
                 app,
@@ -182,6 +186,7 @@ class App:
         self.dispatcher.on_change = self._wake
         self.dispatcher.start()
         self._tasks = [asyncio.create_task(sender.run(), name=sender.channel.name) for sender in self.senders]
+        self._tasks.append(asyncio.create_task(self.printer.run(), name="printer"))
         self.timers.start()
 
     async def _stop(self, _: web.Application) -> None:

@@ -1,19 +1,21 @@
 """One transaction's work: who speaks, what is meant, who answers, what is promised."""
 
 import logging
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
-from datetime import timedelta
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import datetime, timedelta
 from typing import Protocol
 
 import msgspec
 from sqlalchemy.exc import DBAPIError
 
+from bot import orders
 from bot.catalog import Catalog
 from bot.clock import Clock
 from bot.errors import UserMistake
-from bot.message import Address, Incoming, Reply
+from bot.message import Address, Ask, Incoming, Many, Reply
 from bot.orders import LABEL
+from bot.pace import Pace
 from bot.render import Renderer
 from bot.router import Handler, Routes, Ticker
 from bot.settings import Settings
@@ -59,6 +61,10 @@ class Kit:
     settings: Settings
     clock: Clock
     meter: Meter
+    paces: Mapping[str, Pace] = field(default_factory=dict[str, Pace])
+    """How fast each channel lets words leave."""
+    invites: Mapping[str, str] = field(default_factory=dict[str, str])
+    """The link by which a neighbour begins a private chat, on each channel where the bot may not begin it."""
 
 
 class Batch:
@@ -90,6 +96,8 @@ class Batch:
             return
         if (incoming.channel, incoming.address.target) in self.gone:
             outbox.back_again(self.session, incoming.channel, incoming.address.target)
+        if incoming.chat is None and incoming.channel in self.kit.invites:
+            outbox.open_chat(self.session, incoming.channel, incoming.sender, self.kit.clock.now())
         turn = self._turn(incoming)
         try:
             replies = self._answer(turn)
@@ -111,7 +119,7 @@ class Batch:
         by_kind: dict[str, list[timers.Timer]] = {}
         for timer in due:
             by_kind.setdefault(timer.kind, []).append(timer)
-        scene = Scene(self.session, now, self.kit.catalog, self.kit.settings)
+        scene = Scene(self.session, now, self.kit.catalog, self.kit.settings, paces=self.kit.paces)
         for kind, rows in by_kind.items():
             self._ticked(scene, self.kit.routes.tickers[kind], rows)
         return len(due)
@@ -156,6 +164,7 @@ class Batch:
             asked=self.asked.get(asked.key_of(incoming.line, incoming.sender)),
             quoted=quoted,
             reader=kit.reader,
+            paces=kit.paces,
         )
 
     def _grid(self, grid_id: int) -> Grid:
@@ -191,6 +200,8 @@ class Batch:
         if turn.asked and turn.order and turn.order.answers:
             asked.forget(self.session, turn.asked.key)
             self.asked.pop(turn.asked.key, None)
+            if takes := orders.beneath(turn.asked, turn.order):
+                self._wait(turn.asked.key, (), Ask(takes=takes), turn.asked.about, turn.asked.until - turn.now)
 
     def _stumble(self, incoming: Incoming, fault: Exception) -> Reply:
         number = numbers.give(self.session, "stumble")
@@ -209,22 +220,41 @@ class Batch:
             if address is None:
                 raise ValueError(f"a clock's reply goes to nobody: {reply.template}")
             buttons = self.kit.renderer.buttons(reply)
+            if isinstance(address, Many):
+                words = self.kit.renderer.text(reply.template, reply.values, private=address.private, now=now)
+                kept = msgspec.json.encode(buttons).decode() if buttons else ""
+                outbox.word_body(self.session, address.body_id, words, kept)
+                continue
             rows.append(
                 {
                     "channel": address.channel,
                     "target": address.target,
                     "private": address.private,
                     "lane": int(reply.lane),
-                    "text": self.kit.renderer.text(reply.template, reply.values, private=address.private),
+                    "text": self.kit.renderer.text(reply.template, reply.values, private=address.private, now=now),
                     "buttons": msgspec.json.encode(buttons).decode() if buttons else "",
                     "about": reply.about,
                     "due_at": now,
+                    "edits": reply.edits,
+                    "afresh": reply.afresh,
                 }
             )
             if reply.ask:
                 self._ask(reply, address, incoming, buttons)
-        outbox.post(self.session, rows)
+        parked = self._park(rows, now) if self.kit.invites else []
+        outbox.post(self.session, [row for row in rows if row not in parked])
         self.posted += len(rows)
+        if incoming and incoming.chat is not None and any(row["target"] == incoming.sender for row in parked):
+            self._say([Reply("joining/open_private", {"link": self.kit.invites[incoming.channel]})], incoming)
+
+    def _park(self, rows: Sequence[dict[str, object]], now: datetime) -> list[dict[str, object]]:
+        """Those of them for private chats that the bot may not begin; they wait until somebody opens the chat."""
+        private = [row for row in rows if row["private"] and row["channel"] in self.kit.invites]
+        targets = {(str(row["channel"]), str(row["target"])) for row in private}
+        opened = outbox.opened_among(self.session, targets)
+        parked = [row for row in private if (row["channel"], row["target"]) not in opened]
+        outbox.park(self.session, parked, now)
+        return parked
 
     def _ask(
         self, reply: Reply, address: Address, incoming: Incoming | None, buttons: Sequence[tuple[str, str]]
@@ -232,14 +262,21 @@ class Batch:
         if reply.ask is None or (not address.private and incoming is None):
             return
         key = asked.key_of(address.line, address.target if address.private else incoming.sender if incoming else "")
-        now = self.kit.clock.now()
+        ask, lasts = reply.ask, timedelta(seconds=reply.ask.lasts_s)
+        if not ask.takes and (waiting := self.asked.get(key)) and (takes := orders.beneath(waiting)):
+            ask, lasts = replace(ask, takes=takes), max(lasts, waiting.until - self.kit.clock.now())
+        self._wait(key, buttons, ask, reply.about, lasts)
+
+    def _wait(
+        self, key: str, buttons: Sequence[tuple[str, str]], ask: Ask, about: int | None, lasts: timedelta
+    ) -> None:
         self.asked[key] = asked.ask(
             self.session,
             key,
             options=[f"{press}{LABEL}{label}" for label, press in buttons],
-            takes=reply.ask.takes,
-            held=reply.ask.held,
-            about=reply.about,
-            now=now,
-            lasts=timedelta(seconds=reply.ask.lasts_s),
+            takes=ask.takes,
+            held=ask.held,
+            about=about,
+            now=self.kit.clock.now(),
+            lasts=lasts,
         )

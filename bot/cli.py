@@ -22,15 +22,20 @@ from bot.catalog import Catalog
 from bot.errors import CatalogError, SetupError
 from bot.render import door
 from bot.settings import Settings
+from bot.turn import Scene
 from bot.understanding import Reader, stream
 from handlers.desk import export
 from handlers.forms import lint as form_lint
 from handlers.forms import sheets
+from handlers.notices import doors as notice_doors
+from handlers.notices import kit as kits
+from handlers.notices import plans, report_book
+from handlers.notices import terms as notice_terms
 from handlers.people import codes as place_codes
 from handlers.people import organization
 from handlers.people.faults import Fault
 from handlers.wishes import ledgers as ledger_books
-from storage import schema
+from storage import grids, notices, schema, tags
 from storage.database import Database
 
 MISTAKE = 2
@@ -52,6 +57,10 @@ forms = _group("What people filed 报备.")
 program.add_typer(forms, name="forms")
 codes = _group("The codes on buildings and doors 一码扫楼.")
 program.add_typer(codes, name="codes")
+announcements = _group("Notices 通知.")
+program.add_typer(announcements, name="notices")
+paper = _group("The kit for the day the channels fail 应急兜底包.")
+program.add_typer(paper, name="kit")
 
 Workbook = Annotated[Path, typer.Argument(help="A workbook (xlsx).")]
 
@@ -75,9 +84,22 @@ class _Says(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     ledgers_same: str
     ledgers_exported: str
     forms_well: str
+    plans_well: str
     forms_filled: str
     forms_unknown: str
+    form_unknown: str
     migrated: str
+    notice_unknown: str
+    notice_doors: str
+    notice_report: str
+    grid_unknown: str
+    tags_unknown: str
+    tags_put: str
+    kit_printed: str
+    kit_entered: str
+    kit_faults: str
+    kit_census: str
+    kit_no_census: str
     codes_printed: str
     codes_none: str
     code_revoked: str
@@ -122,9 +144,11 @@ def parse(
 
 @org.command("check")
 def check_org(
-    file: Annotated[Path | None, typer.Argument(help="A workbook (xlsx); without it, only the forms.")] = None,
+    file: Annotated[
+        Path | None, typer.Argument(help="A workbook (xlsx); without it, only the forms and plans.")
+    ] = None,
 ) -> None:
-    """Name everything that is wrong with the forms and a workbook; ends with 1 if something must be mended."""
+    """Name everything that is wrong with forms, plans and a workbook; ends with 1 if something must be mended."""
     settings = _settings()
     catalog, says = _catalog(settings), _says(settings)
     refused = form_lint.listed(catalog)
@@ -132,10 +156,16 @@ def check_org(
         _show(says, settings.templates / "forms", refused)
     else:
         _say(says.forms_well.format(count=len(form_lint.offered(catalog))))
+    faulty = plans.listed(catalog)
+    if faulty:
+        _show(says, settings.templates / "plans", faulty)
+    else:
+        _say(says.plans_well.format(count=len(plans.offered(catalog))))
     checked = organization.check_file(file, catalog, settings.zone) if file else None
     if checked and file:
-        _show(says, file, checked.faults)
-    if refused or (checked and checked.plan is None):
+        unheld = plans.missing_posts(catalog, checked.plan) if checked.plan else []
+        _show(says, file, [*checked.faults, *unheld])
+    if refused or faulty or (checked and checked.plan is None):
         raise typer.Exit(1)
 
 
@@ -196,7 +226,7 @@ def export_matters(
 
 @forms.command("export")
 def export_forms(
-    form: Annotated[str, typer.Argument(help="The form: the name of its file, as return.")],
+    form: Annotated[str, typer.Argument(help="The form: its title, or the name of its file, as return.")],
     out: Annotated[Path, typer.Option(help="The workbook to write.")],
     sheet: Annotated[Path | None, typer.Option(help="The superior's own sheet, whose header is filled.")] = None,
     column: Annotated[
@@ -210,6 +240,10 @@ def export_forms(
     """Write what is kept into the sheet that is wanted."""
     settings = _settings()
     says, catalog = _says(settings), _catalog(settings)
+    form = form_lint.titled(catalog, form) or form
+    if form not in form_lint.offered(catalog):
+        titles = "、".join(f"{one.title}（{code}）" for code, one in form_lint.offered(catalog).items())
+        raise SetupError(says.form_unknown.format(form=form, titles=titles))
     now, named = datetime.now(UTC), sheets.parse_columns(column or ())
     with _database(settings) as database, database.transaction() as session, _output(out) as stream:
         filled = sheets.fill(
@@ -268,6 +302,102 @@ def revoke_code(code: Annotated[str, typer.Argument(help="As it is printed: 3F7K
         raise SetupError(says.code_unknown.format(code=code))
     place, bound = revoked
     _say(says.code_revoked.format(code=code.upper(), place=door(place), bound=bound))
+
+
+@paper.command("print")
+def print_kit(
+    grid: Annotated[str, typer.Option(help="The code of a community, or of a grid above it.")],
+    out: Annotated[Path, typer.Option(help="The folder to write to; only its owner may read what is written.")],
+) -> None:
+    """Write phone tree, rosters and door lists of each community below a grid, to be printed and kept."""
+    from bot import kit  # what draws is loaded by the one command that draws
+
+    settings = _settings()
+    now = datetime.now(UTC)
+    with _database(settings) as database:
+        many = kit.print_all(database, settings, grid, out, now, number=kit.number_now(database, now))
+    _say(_says(settings).kit_printed.format(kits=many, folder=out))
+
+
+@paper.command("enter")
+def enter_kit(file: Annotated[Path, typer.Argument(help="The filled sheets, xlsx or csv.")]) -> None:
+    """Enter what was answered on paper; a sheet speaks of a door once, however often it is entered."""
+    settings = _settings()
+    says = _says(settings)
+    with _database(settings) as database:
+        entered = kits.enter_file(database, file, _catalog(settings), datetime.now(UTC))
+    _say(says.kit_entered.format(fresh=len(entered.fresh), same=entered.same))
+    if entered.fresh or entered.same:
+        numbers = " ".join(map(str, sorted(entered.censuses)))
+        _say(says.kit_census.format(numbers=numbers) if numbers else says.kit_no_census)
+    if entered.faults:
+        _list(says, entered.faults)
+        _say(says.kit_faults.format(faults=len({fault.row for fault in entered.faults})))
+        raise typer.Exit(1)
+
+
+@announcements.command("doors")
+def print_doors(
+    number: Annotated[int, typer.Argument(help="The notice's number.")],
+    out: Annotated[Path, typer.Option(help="Where to: a PDF, or lines of text when the name ends with .txt.")],
+    grid: Annotated[str, typer.Option(help="Only below this grid's code.")] = "",
+) -> None:
+    """Write the doors from which nobody has acknowledged a notice, in walking order."""
+    from bot import doorlist  # what draws is loaded by the one command that draws
+
+    settings = _settings()
+    says, texts, now = _says(settings), notice_terms.terms(_catalog(settings)).doors, datetime.now(settings.zone)
+    with _database(settings) as database, database.reading() as session:
+        notice = notices.find(session, number)
+        if notice is None or notice.released_at is None:
+            raise SetupError(says.notice_unknown.format(number=number))
+        top = grids.get(session, notice.grid_id).code
+        listed = notice_doors.unread(session, number, grid if grid.startswith(top) else top)
+    plain = out.suffix == ".txt"
+    made = f"{now:%Y-%m-%d %H:%M}"
+    raw = doorlist.text(notice, listed, texts).encode() if plain else doorlist.pdf(notice, listed, texts, made)
+    with _output(out) as stream:
+        stream.write(raw)
+    _say(says.notice_doors.format(file=out, doors=sum(len(rows) for _, rows in listed)))
+
+
+@announcements.command("report")
+def report_notice(
+    number: Annotated[int, typer.Argument(help="The notice's number.")],
+    out: Annotated[Path, typer.Option(help="The workbook to write.")],
+    grid: Annotated[str, typer.Option(help="Only below this grid's code.")] = "",
+) -> None:
+    """Write how a notice went, minute by minute and per hop, against the marks of its plan; no names, no phones."""
+    settings = _settings()
+    says, catalog = _says(settings), _catalog(settings)
+    with _database(settings) as database, database.reading() as session:
+        notice = notices.find(session, number)
+        if notice is None or notice.released_at is None:
+            raise SetupError(says.notice_unknown.format(number=number))
+        part = grids.by_code(session, grid) if grid else None
+        if grid and (part is None or not grid.startswith(grids.get(session, notice.grid_id).code)):
+            raise SetupError(says.grid_unknown.format(grid=grid, number=number))
+        with _output(out) as stream:
+            hops = report_book.write(Scene(session, datetime.now(UTC), catalog, settings), notice, part, stream)
+    _say(says.notice_report.format(file=out, hops=hops))
+
+
+@announcements.command("tag")
+def tag_accounts(
+    code: Annotated[str, typer.Argument(help="The tag, as notices.toml names it.")],
+    file: Annotated[Path, typer.Argument(help="One account a line, as channel:id.")],
+) -> None:
+    """Give the accounts in a file a tag, so that notices can be for them; safe to repeat."""
+    settings = _settings()
+    says, rows = _says(settings), notice_terms.terms(_catalog(settings))
+    if not rows.tags([code]):
+        raise SetupError(says.tags_unknown.format(code=code, codes="、".join(tag.code for tag in rows.tag)))
+    with _input(file) as source:
+        lines = [line.strip() for line in _lines(source) if ":" in line]
+    pairs = [(channel, external) for channel, _, external in (line.partition(":") for line in lines)]
+    with _database(settings) as database, database.transaction() as session:
+        many = tags.put(session, pairs, code, datetime.now(UTC))
+    _say(says.tags_put.format(many=many, lines=len(pairs)))
 
 
 @ledgers.command("import")
@@ -397,11 +527,15 @@ def _say(words: str) -> None:
 
 def _show(says: _Says, file: Path, faults: Sequence[Fault]) -> None:
     many = sum(fault.severity == "fault" for fault in faults)
+    _list(says, faults)
+    closing = says.mend if many else says.think if faults else says.well
+    _say(closing.format(file=file, faults=many, warnings=len(faults) - many))
+
+
+def _list(says: _Says, faults: Sequence[Fault]) -> None:
     if faults:
         table = Table(*(Column(head, overflow="fold") for head in says.heads))
         for fault in faults:
             word, style = (says.fault, "red") if fault.severity == "fault" else (says.warning, "yellow")
             table.add_row(word, fault.sheet, str(fault.row or ""), fault.column, fault.text, style=style)
         Console().print(table, markup=False)
-    closing = says.mend if many else says.think if faults else says.well
-    _say(closing.format(file=file, faults=many, warnings=len(faults) - many))

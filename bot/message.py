@@ -7,6 +7,7 @@ from enum import IntEnum
 from typing import Literal
 
 Happening = Literal["text", "press", "scan", "photo", "place", "joined", "left"]
+"""`joined`: the bot came into a group, or in private somebody opened the chat with it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,6 +23,14 @@ class Address:
     def line(self) -> str:
         """The conversation held there."""
         return f"{self.channel}/{self.target}" if self.private else f"{self.channel}//{self.target}"
+
+
+@dataclass(frozen=True, slots=True)
+class Many:
+    """Everybody whom a notice's way down reaches: words written once (storage/notices.py has the ways)."""
+
+    body_id: int
+    private: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,6 +76,8 @@ class Lane(IntEnum):
     DIGEST = 4
 
 
+EITHER = "|"
+"""Parts the templates of a reply: the first one that there is."""
 LITERAL = "="
 """A button label that begins with this is a name, said as it is."""
 
@@ -99,7 +110,7 @@ class Reply:
     template: str
     """A path below templates/says, without its ending."""
     values: Mapping[str, object] = field(default_factory=dict[str, object])
-    to: Address | None = None
+    to: Address | Many | None = None
     """None: where the incoming message was said."""
     buttons: tuple[Button, ...] = ()
     lane: Lane = Lane.REPLY
@@ -107,6 +118,11 @@ class Reply:
     """The number of what it speaks of, so that quoting it finds the way back."""
     ask: Ask | None = None
     """Set when the next digit or sentence of whoever reads it is the answer."""
+    edits: str = ""
+    """The name of a card: these words stand in place of the last ones to the same address under this name, where the
+    channel can; else they are said anew, unless they answer somebody at most once a minute."""
+    afresh: bool = False
+    """A new message all the same; later words under the name stand in its place."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,12 +5,31 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from bot.turn import Order, Turn
+from bot.understanding import phrases
+from storage.asked import Asked
 
 ON_A_CARD = (("accept", "接单"), ("arrive", "到场"), ("finish", "办结"), ("transfer", "转办"), ("assist", "求助"))
 """What 1 to 5 mean when a card is quoted, and what may be said with the digit: "1接单", "3 换了灯泡"."""
 DIGIT_AND_WORDS = re.compile(r"([1-5])[\s.、,，]*(\D.{0,60})", re.DOTALL)
 FOR_STAFF = frozenset(
-    ("accept", "arrive", "finish", "return", "transfer", "assist", "hold", "supervise", "approve", "refuse", "list")
+    (
+        *(
+            "accept",
+            "arrive",
+            "finish",
+            "return",
+            "transfer",
+            "assist",
+            "hold",
+            "supervise",
+            "approve",
+            "refuse",
+            "list",
+        ),
+        *("census", "census_drill", "census_go", "census_agree", "census_end", "census_status", "census_missing"),
+        *("war", "war_drill", "war_go", "war_agree", "war_refuse", "war_extend", "war_end", "war_status"),
+        *("mobilize", "drill", "muster_call", "surge", "stand_down"),
+    )
 )
 """Orders that only somebody with a post can mean."""
 NEVER_MIND = "never_mind"
@@ -28,14 +47,23 @@ CAN_BE_LEFT = frozenset(
             "partly",
             "resource",
             "favour",
+            "share_how",
+            "thanks",
+            "spent",
         ),
-        *("code", "rename", "register_wrong"),
+        *("code", "rename", "register_wrong", "correct_info"),
+        *("war", "war_drill", "war_authority", "war_until", "war_extend"),
+        *("slot_say", "slot_missed", "slot_came", "slot_when", "slot_first"),
     )
 )
 """Orders that wait for a sentence and can be left by saying so; not those that pass any words on to somebody, nor
 forms, which have words of their own."""
+WAITS_BENEATH = ("form_answer", "form_change")
+"""What goes on waiting for a sentence while something else asks for a tap: a form that is being filled."""
 ENDS = "。！!~～. "
 ANSWERS, AND_MORE = "answers.toml", "…"
+LIKE = "@"
+"""In answers.toml "@yes" stands for every word of the list `yes`."""
 LABEL = "\t"
 """Stands between a button's press and its label in what is kept of a question."""
 
@@ -45,6 +73,14 @@ def meant(turn: Turn) -> Order | None:
     if turn.incoming.happening == "press":
         return _pressed(turn)
     return _on_card(turn) or _answer(turn) or _spoken(turn)
+
+
+def beneath(waiting: Asked | None, order: Order | None = None) -> str:
+    """What goes on waiting below another question, or behind an order that was about something else; else nothing."""
+    if waiting is None or not waiting.takes.startswith(WAITS_BENEATH):
+        return ""
+    own = order is not None and order.code.startswith("form_") and order.number == parse_press(waiting.takes).number
+    return "" if own else waiting.takes
 
 
 def parse_press(press: str) -> Order:
@@ -86,33 +122,47 @@ def _answer(turn: Turn) -> Order | None:
         to_hand = not options and turn.posts and not turn.in_group and said.digit <= len(ON_A_CARD)
         return Order(ON_A_CARD[said.digit - 1][0]) if to_hand else None
     for press, label in options:
-        if said.text and said.text in (label, label.partition("，")[0]):
+        if said.text and _same(said.text, label, label.partition("，")[0]):
             return replace(parse_press(press), answers=True)
     if options and (meant := _in_other_words(turn, options)):
         return meant
     if turn.asked and turn.asked.takes and said.command is None:
         taken = parse_press(turn.asked.takes)
-        if taken.code in CAN_BE_LEFT and said.text.rstrip(ENDS) in _words(turn).get(NEVER_MIND, ()):
+        if taken.code in CAN_BE_LEFT and phrases.only(said.text, words(turn, NEVER_MIND)):
             return Order(NEVER_MIND, answers=True)
         return Order(taken.code, taken.numbers, f"{taken.argument} {said.text}".strip(), answers=True)
     return None
 
 
+def _same(text: str, *labels: str) -> bool:
+    """Whether it is one of the labels, whatever stops it has."""
+    return phrases.PAUSES.sub("", text) in {phrases.PAUSES.sub("", label) for label in labels}
+
+
 def _in_other_words(turn: Turn, options: Sequence[tuple[str, str]]) -> Order | None:
-    """ "可以了" for the button 解决了, "还没亮呢" for 没解决 with its reason: answers.toml has the words of each button."""
-    said, words = turn.utterance.text.rstrip(ENDS), _words(turn)
-    for press, _ in options:
-        order = parse_press(press)
-        for word in words.get(order.code, ()):
+    """ "可以了" for the button 解决了, "还没亮呢" for 没解决 with its reason: answers.toml has the words of each button.
+
+    Buttons of one kind, "which of these?", are not told apart by such words.
+    """
+    said = turn.utterance.text.rstrip(ENDS)
+    pressed = [parse_press(press) for press, _ in options]
+    pressed = [order for order in pressed if sum(order.code == one.code for one in pressed) == 1]
+    for order in pressed:
+        for word in words(turn, order.code):
             if said == word:
                 return replace(order, answers=True)
             if word.endswith(AND_MORE) and said.startswith(word.rstrip(AND_MORE)):
                 return replace(order, argument=f"{order.argument} {said}".strip(), answers=True)
-    return None
+    meant = (order for order in pressed if phrases.only(turn.utterance.text, words(turn, order.code)))
+    return next((replace(order, answers=True) for order in meant), None)
 
 
-def _words(turn: Turn) -> dict[str, tuple[str, ...]]:
-    return turn.catalog.read(ANSWERS, dict[str, tuple[str, ...]])
+def words(turn: Turn, code: str) -> tuple[str, ...]:
+    """What people type for the button of this code, as answers.toml has it."""
+    spoken = turn.catalog.read(ANSWERS, dict[str, tuple[str, ...]])
+    return tuple(
+        word for said in spoken.get(code, ()) for word in (spoken[said[1:]] if said.startswith(LIKE) else (said,))
+    )
 
 
 def _spoken(turn: Turn) -> Order | None:

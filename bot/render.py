@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterable, Mapping
+from contextvars import ContextVar
 from datetime import datetime
 from pathlib import Path
 from zoneinfo import ZoneInfo
@@ -11,12 +12,14 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined, Template, Tem
 
 from bot.catalog import Catalog
 from bot.errors import CatalogError
-from bot.message import LITERAL, Reply
+from bot.message import EITHER, LITERAL, Reply
 
 TOO_LONG = 2000
 """Characters after which a text is cut: every platform takes this much."""
 PHONE = re.compile(r"(?<!\d)(1[3-9]\d)\d{4}(\d{4})(?!\d)")
 IDENTITY = re.compile(r"(?<!\d)(\d{6})\d{8}(\d{3}[\dXx])(?!\d)")
+SAID_AT: ContextVar[datetime | None] = ContextVar("said_at", default=None)
+"""The moment at which a text is said: a day of another year is told with its year."""
 STEPS = (("天", 86400), ("小时", 3600), ("分钟", 60))
 
 
@@ -43,6 +46,7 @@ class Renderer:
         environment.filters.update(
             at=self._at,
             day=self._day,
+            clock=self._clock,
             span=span,
             door=door if private else public_place,
             spot=public_place,
@@ -53,16 +57,24 @@ class Renderer:
         )
         return environment
 
-    def text(self, template: str, values: Mapping[str, object], *, private: bool) -> str:
-        """The words; in a group without phone and ID numbers, whoever put them there."""
+    def text(self, template: str, values: Mapping[str, object], *, private: bool, now: datetime | None = None) -> str:
+        """The words; in a group without phone and ID numbers, whoever put them there.
+
+        Of several templates, parted by "|", the first that there is: a place may word things in its own way.
+        """
         found = self._templates.get((template, private))
         if found is None:
             try:
-                found = self._environments[private].get_template(f"{template}.txt")
+                names = [f"{name}.txt" for name in template.split(EITHER)]
+                found = self._environments[private].select_template(names)
                 self._templates[template, private] = found
             except TemplateNotFound:
-                raise CatalogError(f"templates/says/{template}.txt is missing") from None
-        said = found.render(values).strip()
+                raise CatalogError(f"templates/says/{template.rpartition(EITHER)[2]}.txt is missing") from None
+        moment = SAID_AT.set(now)
+        try:
+            said = found.render(values).strip()
+        finally:
+            SAID_AT.reset(moment)
         if not private:
             said = IDENTITY.sub(r"\1********\2", PHONE.sub(r"\1****\2", said))
         return said if len(said) <= TOO_LONG else said[: TOO_LONG - 1] + "…"
@@ -87,8 +99,13 @@ class Renderer:
         return f"{local.month}月{local.day}日{local:%H:%M}"
 
     def _day(self, moment: datetime) -> str:
-        local = moment.astimezone(self.zone)
-        return f"{local.month}月{local.day}日"
+        """With its year where it is another than the one in which it is said."""
+        local, now = moment.astimezone(self.zone), SAID_AT.get()
+        other = now is not None and now.astimezone(self.zone).year != local.year
+        return f"{f'{local.year}年' if other else ''}{local.month}月{local.day}日"
+
+    def _clock(self, moment: datetime) -> str:
+        return f"{moment.astimezone(self.zone):%H:%M}"
 
     def _category(self, code: str) -> str:
         found = self.catalog.categories.get(code)

@@ -7,7 +7,7 @@ import os
 import random
 import socket
 import time
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
@@ -17,7 +17,7 @@ from typing import Protocol
 import msgspec
 from sqlalchemy.exc import SQLAlchemyError
 
-from bot.channels.base import Channel
+from bot.channels.base import Channel, Editing
 from bot.clock import Clock
 from bot.dispatcher import Dispatcher
 from bot.errors import SendError
@@ -47,6 +47,8 @@ LOOK_S = 0.5
 SOON_S = 0.005
 TROUBLE_S = 1.0
 """A rest after the database failed."""
+CARD_RESTS = timedelta(minutes=1)
+"""How seldom a card that stands on a channel where nothing can be edited is said anew."""
 FAREWELL_S = 5.0
 """How long the last deliveries may take when the program ends."""
 BUTTONS = msgspec.json.Decoder(tuple[tuple[str, str], ...])
@@ -75,6 +77,8 @@ class _Queued:
     due_at: datetime
     id: int
     row: Outgoing = field(compare=False)
+    replaces: str | None = field(default=None, compare=False)
+    """The platform's id of the message in whose place it stands."""
 
     @property
     def address(self) -> Address:
@@ -95,6 +99,8 @@ class _Ended:
 class _Claimed:
     rows: list[Outgoing]
     next_due: datetime | None
+    replaces: Mapping[int, str] = field(default_factory=dict[int, str])
+    """The messages in whose place some of the rows stand, by row."""
 
 
 class Sender:
@@ -106,6 +112,7 @@ class Sender:
         self.clock = clock
         self.meter = meter or Unmetered()
         self.name = f"{socket.gethostname()}/{os.getpid()}/{token_hex(4)}"
+        self._editing = channel if isinstance(channel, Editing) and channel.edits else None
         self.pacer = Pacer(channel.pace)
         self._baton: Baton = baton(dispatcher.database, channel.name)
         self._jitter = random.Random()  # noqa: S311 - spreads load, guards nothing
@@ -202,7 +209,8 @@ class Sender:
         del self._ended[: len(ended)]
         for row in claimed.rows:
             if row.id not in ours:  # else its lease lapsed while it was on its way: it lands, or is tried again later
-                heapq.heappush(self._queue, _Queued(row.lane, row.due_at, row.id, row))
+                replaces = claimed.replaces.get(row.id)
+                heapq.heappush(self._queue, _Queued(row.lane, row.due_at, row.id, row, replaces))
         if most:
             self._plan(now, claimed, full=len(claimed.rows) == most, everything=down_to is Lane.DIGEST)
         self._moved.set()
@@ -222,7 +230,22 @@ class Sender:
         if not most:
             return _Claimed([], None)
         rows = outbox.claim(session, channel, by=self.name, now=now, until=now + LEASE, most=most, down_to=down_to)
-        return _Claimed(rows, None if len(rows) == most else outbox.next_due(session, channel, now))
+        rows, replaces = self._cards(session, rows, now)
+        return _Claimed(rows, None if len(rows) == most else outbox.next_due(session, channel, now), replaces)
+
+    def _cards(self, session: Session, rows: list[Outgoing], now: datetime) -> tuple[list[Outgoing], dict[int, str]]:
+        """Which rows may leave, and in place of which messages; where nothing can be edited, cards rest for a while."""
+        said = outbox.last_said(session, rows)
+        if self._editing:
+            return rows, {row_id: former.platform_id for row_id, former in said.items()}
+        resting = {
+            row.id: said[row.id].at + CARD_RESTS
+            for row in rows
+            if row.id in said and row.lane != Lane.REPLY and said[row.id].at + CARD_RESTS > now
+        }
+        for row_id, until in resting.items():
+            outbox.put_off(session, row_id, until)
+        return [row for row in rows if row.id not in resting], {}
 
     def _plan(self, now: datetime, claimed: _Claimed, *, full: bool, everything: bool) -> None:
         """When to look again if nobody wakes us before."""
@@ -298,7 +321,7 @@ class Sender:
             buttons = BUTTONS.decode(row.buttons) if row.buttons else ()
             delivery = Delivery(row.id, queued.address, row.text, buttons, Lane(row.lane))
             async with asyncio.timeout(SEND_S):
-                platform_id = await self.channel.send(delivery)
+                platform_id = await self._say(delivery, queued.replaces)
             ended = _Ended(Settled(row.id, "sent", platform_id=platform_id, attempts=row.attempts))
             self._outages = 0
         except SendError as failure:
@@ -312,6 +335,17 @@ class Sender:
             del self._flights[row.id]
         self.meter.sent(self.channel.name, "retry" if ended.settled.state == "waiting" else ended.settled.state)
         self._end(ended)
+
+    async def _say(self, delivery: Delivery, replaces: str | None) -> str:
+        """In place of what was said before where that can be; else as a message of its own."""
+        if self._editing is None or replaces is None:
+            return await self.channel.send(delivery)
+        try:
+            return await self._editing.edit(replaces, delivery)
+        except SendError as failure:
+            if not failure.final:
+                raise
+            return await self.channel.send(delivery)
 
     def _failed(self, queued: _Queued, failure: SendError) -> _Ended:
         row = queued.row

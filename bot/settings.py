@@ -26,10 +26,14 @@ class Settings(BaseSettings):
     """The folder a community may edit."""
     phones: Path = Path("var/phones")
     """Where the simulator keeps what its pretend phones show; nothing of the bot's own."""
+    kits: Path = Path("var/kit")
+    """Where the daily kit is printed to: phones and doors, for its owner's eyes only."""
     human: str = "社区服务站 12345"
     """How to reach a person: said in the greeting and whenever somebody asks for 人工."""
     code_link: str = ""
     """Where the printed squares lead, with {code}: https://example.org/start?code={code}; without it they hold the code."""
+    address: str = ""
+    """Where browsers reach this program, for links in the chat: https://example.org; without it the host and port."""
     workers: int = Field(default=4, ge=1, le=32)
     """Writers at once on PostgreSQL; SQLite has one."""
     keep_inbox_days: int = Field(default=14, ge=2)
@@ -43,6 +47,11 @@ class Settings(BaseSettings):
         except (KeyError, ValueError) as fault:
             raise ValueError(f"{name!r} is no time zone; an example: Asia/Shanghai") from fault
         return name
+
+    @property
+    def site(self) -> str:
+        """The beginning of every link to a page of this program."""
+        return self.address.rstrip("/") or f"http://{self.host}:{self.port}"
 
     @property
     def zone(self) -> ZoneInfo:

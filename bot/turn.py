@@ -1,10 +1,12 @@
 """What a handler is given: one moment of one conversation, and the memory to ask."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 
 from bot.catalog import Catalog
 from bot.message import Incoming
+from bot.pace import Pace
 from bot.settings import Settings
 from bot.understanding import Reader
 from bot.understanding.utterance import Utterance
@@ -41,6 +43,8 @@ class Scene:
     now: datetime
     catalog: Catalog
     settings: Settings
+    paces: Mapping[str, Pace] = field(default_factory=dict[str, Pace], kw_only=True)
+    """How fast each channel lets words leave."""
 
 
 @dataclass(slots=True)

@@ -9,18 +9,21 @@ from sqlalchemy.sql.dml import Delete
 
 from storage import codes, consent, forms
 from storage.asked import asked
+from storage.census import census_answer
 from storage.favours import favour
 from storage.forms import filing
 from storage.journal import entry
 from storage.matters import LIVING, Matter, addition, follower, matter
+from storage.musters import board, surge
+from storage.notices import receipt
 from storage.outbox import outgoing
-from storage.people import Account, account
+from storage.people import ERASED, Account, account
 from storage.session import Session
 from storage.stumbles import stumble
+from storage.tags import tag
 from storage.wishes import OPEN, claim, resource, service, wish
 
-GONE = "erased"
-"""What the platform's id of an erased account begins with."""
+GONE = ERASED
 COUNTED_ON = ("answered", "agreed")
 """States of a favour in which one neighbour counts on the other."""
 NO_WORD = {"text": "", "behalf": "", "result": "", "floor": None, "room": None}
@@ -30,6 +33,7 @@ WORDLESS = ("route", "ring", "rate", "hold_wanted", "spent")
 """Acts on a matter whose reasons are the program's own words: figures are computed from them."""
 DEALT_WITH = {
     "addition": ("account_id",),
+    "census_answer": ("account_id",),
     "claim": ("account_id",),
     "consent": ("account_id",),
     "favour": ("account_id", "helper_id"),
@@ -38,7 +42,14 @@ DEALT_WITH = {
     "home": ("account_id",),
     "journal": ("account_id",),
     "matter": ("account_id",),
+    "mode_order": ("account_id", "second_id"),
+    "notice": ("account_id", "approved_by", "released_by"),
+    "paper_answer": ("account_id",),
+    "receipt": ("account_id",),
     "resource": ("account_id",),
+    "slot_queue": ("account_id",),
+    "surge": ("account_id",),
+    "tag": ("account_id",),
 }
 """Every column that names an account: a new table must say here that it is thought of; a test compares."""
 
@@ -126,6 +137,10 @@ def _of_neighbours(account_id: int, mine: Select[int]) -> Collection[Update | De
         update(claim).where(or_(claim.c.account_id == account_id, claim.c.matter_id.in_(mine))).values(deed=""),
         update(resource).where(resource.c.account_id == account_id).values(text="", holder="", state="ended"),
         update(favour).where(favour.c.account_id == account_id).values(text="", state="ended"),
+        update(receipt).where(receipt.c.account_id == account_id).values(answer=""),
+        update(surge).where(surge.c.account_id == account_id).values(why=""),
+        tag.delete().where(tag.c.account_id == account_id),
+        update(census_answer).where(census_answer.c.account_id == account_id).values(words=""),
     )
 
 
@@ -141,6 +156,7 @@ def _said_to(whose: Account, mine: Select[int]) -> Collection[Update | Delete]:
         update(outgoing).where(sent, about).values(text="", buttons=""),
         asked.delete().where(theirs, asked.c.key.endswith(f"|{whose.external}", autoescape=True)),
         stumble.delete().where(stumbled),
+        board.delete().where(board.c.channel == whose.channel, board.c.target == whose.external),
     )
 
 

@@ -3,7 +3,7 @@
 from collections.abc import Collection
 from datetime import datetime
 
-from sqlalchemy import BindParameter, ColumnElement, Index, bindparam, func, select, text
+from sqlalchemy import BindParameter, ColumnElement, Index, bindparam, exists, func, select, text
 from sqlmodel import Field, SQLModel
 
 from storage.columns import Moment, table
@@ -119,3 +119,18 @@ def root(session: Session) -> Grid | None:
 def count(session: Session) -> int:
     """How many living grids there are."""
     return session.one(int, select(func.count()).select_from(grid).where(LIVE))
+
+
+def count_lowest(session: Session, code: str) -> int:
+    """How many living grids of the subtree have none below them."""
+    lower = grid.alias("lower")
+    has_lower = exists().where(lower.c.parent_id == grid.c.id, lower.c.ended_at.is_(None))
+    return session.one(int, select(func.count()).select_from(grid).where(within(code), LIVE, ~has_lower))
+
+
+def count_households(session: Session, code: str) -> int:
+    """How many households the lowest grids of the subtree say they have."""
+    lower = grid.alias("lower")
+    has_lower = exists().where(lower.c.parent_id == grid.c.id, lower.c.ended_at.is_(None))
+    many = func.coalesce(func.sum(grid.c.households), 0)
+    return session.one(int, select(many).where(within(code), LIVE, ~has_lower))

@@ -1,11 +1,28 @@
 """The outbox: what was promised to be said, in lanes, until it is said or the target is known to be gone."""
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Index, Select, String, and_, bindparam, func, or_, select, text, union_all, update
+from sqlalchemy import (
+    ColumnElement,
+    Index,
+    Select,
+    String,
+    and_,
+    bindparam,
+    exists,
+    func,
+    insert,
+    literal,
+    or_,
+    select,
+    text,
+    true,
+    union_all,
+    update,
+)
 from sqlmodel import Field, SQLModel
 
 from bot.message import Address, Lane
@@ -16,6 +33,10 @@ WAITS = text("state = 'waiting'")
 LEASED = text("state = 'waiting' AND leased_until IS NOT NULL")
 REFUSED = text("state = 'refused'")
 SAID = text("platform_id IS NOT NULL")
+SHARED = text("body_id IS NOT NULL")
+HALTED = text("stopped_at IS NOT NULL")
+PARKED = text("state = 'parked'")
+STOPPED_AT_ONCE = 20_000
 
 
 class Outgoing(SQLModel, table=True):
@@ -30,6 +51,8 @@ class Outgoing(SQLModel, table=True):
         Index("outbox_leased", "channel", "leased_until", sqlite_where=LEASED, postgresql_where=LEASED),
         Index("outbox_refused", "id", sqlite_where=REFUSED, postgresql_where=REFUSED),
         Index("outbox_said", "channel", "target", "platform_id", sqlite_where=SAID, postgresql_where=SAID),
+        Index("outbox_parked", "channel", "target", sqlite_where=PARKED, postgresql_where=PARKED),
+        Index("outbox_told", "body_id", "channel", "target", unique=True, sqlite_where=SHARED, postgresql_where=SHARED),
     )
     id: int = Field(primary_key=True)
     channel: str
@@ -43,7 +66,8 @@ class Outgoing(SQLModel, table=True):
     """The number of what it speaks of: quoting it leads back there."""
     due_at: datetime = Field(sa_type=Moment)
     state: str = "waiting"
-    """waiting, sent, gone (no such target) or refused (never accepted)."""
+    """waiting, sent, gone (no such target), refused (never accepted), stopped (taken back before it left) or
+    parked (until its reader opens the chat)."""
     attempts: int = 0
     """How often it was tried in vain."""
     leased_until: datetime | None = Field(default=None, sa_type=Moment)
@@ -52,6 +76,29 @@ class Outgoing(SQLModel, table=True):
     platform_id: str | None = None
     settled_at: datetime | None = Field(default=None, sa_type=Moment)
     error: str = ""
+    body_id: int | None = None
+    """The words it shares with many others; its own text is empty then."""
+    edits: str = ""
+    """The name of the card that it is: where the channel can, it stands in place of the last one under this name."""
+    afresh: bool = False
+    """It is a message of its own all the same; later ones stand in its place."""
+
+
+class Body(SQLModel, table=True):
+    """Words that many targets are told: written once, however many there are."""
+
+    __tablename__ = "outbox_body"  # pyright: ignore[reportAssignmentType]
+    __table_args__ = (
+        Index("outbox_body_about", "about"),
+        Index("outbox_body_stopped", "id", sqlite_where=HALTED, postgresql_where=HALTED),
+    )
+    id: int = Field(primary_key=True)
+    about: int
+    """The number of what they speak of."""
+    text: str = ""
+    buttons: str = ""
+    stopped_at: datetime | None = Field(default=None, sa_type=Moment)
+    """From then on they leave no more."""
 
 
 class Gone(SQLModel, table=True):
@@ -60,6 +107,14 @@ class Gone(SQLModel, table=True):
     channel: str = Field(primary_key=True)
     target: str = Field(primary_key=True)
     why: str
+    at: datetime = Field(sa_type=Moment)
+
+
+class Opened(SQLModel, table=True):
+    """A private chat that its owner began, on a platform where nobody else may begin one."""
+
+    channel: str = Field(primary_key=True)
+    target: str = Field(primary_key=True)
     at: datetime = Field(sa_type=Moment)
 
 
@@ -105,10 +160,13 @@ class _Found:
     why: str | None
 
 
-outgoing, gone, held = table(Outgoing), table(Gone), table(Hold)
+outgoing, body, gone, held, opened = table(Outgoing), table(Body), table(Gone), table(Hold), table(Opened)
 FREE = and_(
     outgoing.c.state == "waiting",
     or_(outgoing.c.leased_until.is_(None), outgoing.c.leased_until <= bindparam("now")),
+    or_(
+        outgoing.c.body_id.is_(None), outgoing.c.body_id.not_in(select(body.c.id).where(body.c.stopped_at.is_not(None)))
+    ),
 )
 DUE = and_(outgoing.c.channel == bindparam("on"), outgoing.c.due_at <= bindparam("now"))
 AHEAD = outgoing.alias("ahead")
@@ -154,17 +212,27 @@ def _next(lanes: int) -> Select[Any, Any, Any]:
 
 NEXT = {lane: _next(int(lane) + 1) for lane in Lane}
 """The rows that may leave now, down to a lane."""
+
+
+def _said(column: str) -> ColumnElement[str]:
+    """Its own words, or those it shares."""
+    shared = select(body.c[column]).where(body.c.id == outgoing.c.body_id).scalar_subquery()
+    return func.coalesce(shared, outgoing.c[column]).label(column)
+
+
 RETURNING = (
     outgoing.c.id,
     outgoing.c.channel,
     outgoing.c.target,
     outgoing.c.private,
     outgoing.c.lane,
-    outgoing.c.text,
-    outgoing.c.buttons,
+    _said("text"),
+    _said("buttons"),
     outgoing.c.about,
     outgoing.c.attempts,
     outgoing.c.due_at,
+    outgoing.c.edits,
+    outgoing.c.afresh,
 )
 # Asked by key and in a statement of its own: joined to the search above, a server without fresh statistics goes astray.
 STILL_FREE = select(outgoing.c.id).where(outgoing.c.id.in_(bindparam("ids", expanding=True)), FREE)
@@ -193,9 +261,128 @@ SETTLE = (
 
 
 def post(session: Session, rows: Iterable[dict[str, object]]) -> None:
-    """Promise these; they leave in one statement with the rest of the batch."""
+    """Promise these; they leave in one statement with the rest of the batch.
+
+    A standing card that waits to be said is said in its newest words, in the place that it has in the queue.
+    """
+    cards: list[dict[str, object]] = []
     for row in rows:
-        session.later(outgoing, row)
+        if row.get("edits") and not row.get("afresh") and row["lane"] != int(Lane.REPLY):
+            cards.append(row)
+        else:
+            session.later(outgoing, row)
+    waiting = _waiting_cards(session, cards)
+    again: list[dict[str, object]] = []
+    for row in cards:
+        if (waits := waiting.get(_card(row))) is not None:
+            again.append({"of": waits, "words": row["text"], "taps": row["buttons"]})
+        else:
+            session.later(outgoing, row)
+    if again:
+        session.run(REWORD, again)
+
+
+def card_of(about: int) -> str:
+    """The name of the card by which one is told about this number together with many others."""
+    return f"notice {about}"
+
+
+REWORD = (
+    update(outgoing).where(outgoing.c.id == bindparam("of")).values(text=bindparam("words"), buttons=bindparam("taps"))
+)
+WAITING_CARDS = select(
+    outgoing.c.id, outgoing.c.channel, outgoing.c.target, outgoing.c.private, outgoing.c.lane, outgoing.c.edits
+).where(
+    outgoing.c.state == "waiting",
+    outgoing.c.leased_until.is_(None),
+    outgoing.c.afresh.is_(False),
+    outgoing.c.channel.in_(bindparam("channels", expanding=True)),
+    outgoing.c.target.in_(bindparam("targets", expanding=True)),
+    outgoing.c.edits.in_(bindparam("cards", expanding=True)),
+)
+
+
+def _card(row: Mapping[str, object]) -> tuple[object, ...]:
+    return row["channel"], row["target"], row["private"], row["lane"], row["edits"]
+
+
+def _waiting_cards(session: Session, cards: Collection[Mapping[str, object]]) -> dict[tuple[object, ...], int]:
+    """Those of these cards that wait and that nobody has taken yet; nobody takes them before this transaction ends."""
+    if not cards:
+        return {}
+    wanted = {
+        name: list({row[column] for row in cards})
+        for name, column in (("channels", "channel"), ("targets", "target"), ("cards", "edits"))
+    }
+    statement = WAITING_CARDS.with_for_update(skip_locked=True) if session.is_postgres else WAITING_CARDS
+    rows = session.connection.execute(statement, wanted)
+    return {tuple(card): int(row_id) for row_id, *card in rows}
+
+
+def new_body(session: Session, about: int) -> int:
+    """The id of words that many will be told; `word_body` says which."""
+    return session.returned(int, insert(body).returning(body.c.id), [{"about": about, "text": "", "buttons": ""}])[0]
+
+
+def word_body(session: Session, id: int, text: str, buttons: str) -> None:
+    """These are the words."""
+    session.run(update(body).where(body.c.id == id).values(text=text, buttons=buttons))
+
+
+def bodies_about(session: Session, about: int) -> list[Body]:
+    """All words that many were told about this number."""
+    return session.all(Body, select(body).where(body.c.about == about).order_by(body.c.id))
+
+
+def post_many(
+    session: Session, targets: Select[Any, Any, bool], *, body_id: int, about: int, lane: int, now: datetime
+) -> int:
+    """Promise the body to each of these (channel, target, private), in their order, each once; how many are new."""
+    each = targets.subquery("targets")
+    fixed: dict[str, ColumnElement[Any]] = {
+        "lane": literal(lane),
+        "text": literal(""),
+        "buttons": literal(""),
+        "about": literal(about),
+        "due_at": literal(now, Moment),
+        "state": literal("waiting"),
+        "attempts": literal(0),
+        "leased_by": literal(""),
+        "error": literal(""),
+        "body_id": literal(body_id),
+        "edits": literal(card_of(about)),
+        "afresh": literal(value=True),
+    }
+    rows = select(*each.c, *fixed.values()).where(true())
+    adding = session.insert_unless_there(outgoing).from_select(("channel", "target", "private", *fixed), rows)
+    return session.run(adding)
+
+
+def stop_bodies(session: Session, about: int, now: datetime) -> None:
+    """Nothing more of what many were to be told about this number is claimed."""
+    session.run(update(body).where(body.c.about == about, body.c.stopped_at.is_(None)).values(stopped_at=now))
+
+
+def revive(session: Session, about: int, now: datetime) -> int:
+    """Try again what was refused of what many were told about this number, and those who can be reached again."""
+    bodies = select(body.c.id).where(body.c.about == about, body.c.stopped_at.is_(None))
+    still_gone = exists().where(gone.c.channel == outgoing.c.channel, gone.c.target == outgoing.c.target)
+    failed = and_(outgoing.c.body_id.in_(bodies), outgoing.c.state.in_(("refused", "gone")), ~still_gone)
+    anew = {"state": "waiting", "due_at": now, "settled_at": None, "attempts": 0, "error": "", "leased_until": None}
+    return session.run(update(outgoing).where(failed).values(**anew))
+
+
+def settle_stopped(session: Session, about: int, now: datetime) -> bool:
+    """Settle the next rows that were stopped; whether there may be more."""
+    bodies = select(body.c.id).where(body.c.about == about, body.c.stopped_at.is_not(None))
+    some = (
+        select(outgoing.c.id)
+        .where(outgoing.c.body_id.in_(bodies), outgoing.c.state == "waiting")
+        .limit(STOPPED_AT_ONCE)
+    )
+    free = or_(outgoing.c.leased_until.is_(None), outgoing.c.leased_until <= now)
+    settled = update(outgoing).where(outgoing.c.id.in_(some.where(free)))
+    return session.run(settled.values(state="stopped", settled_at=now)) == STOPPED_AT_ONCE
 
 
 def claim(
@@ -210,7 +397,69 @@ def claim(
         return []
     taking = {"ids": ids, "now": now, "until": until, "by": by}
     rows = session.all(Outgoing, TAKE_ON[session.is_postgres], taking)
+    if cards := [row.id for row in rows if row.edits and not row.afresh]:
+        outdated = set(session.connection.execute(OUTDATED, {"ids": cards}).scalars())
+        if outdated:
+            session.run(DROP, [{"of": row_id, "now": now} for row_id in outdated])
+        rows = [row for row in rows if row.id not in outdated]
     return sorted(rows, key=lambda row: (row.lane, row.due_at, row.id))
+
+
+NEWER = outgoing.alias("newer")
+OUTDATED = select(outgoing.c.id).where(
+    outgoing.c.id.in_(bindparam("ids", expanding=True)),
+    exists().where(
+        NEWER.c.state == "waiting",
+        NEWER.c.channel == outgoing.c.channel,
+        NEWER.c.target == outgoing.c.target,
+        NEWER.c.private == outgoing.c.private,
+        NEWER.c.lane == outgoing.c.lane,
+        NEWER.c.edits == outgoing.c.edits,
+        NEWER.c.id > outgoing.c.id,
+    ),
+)
+DROP = (
+    update(outgoing)
+    .where(outgoing.c.id == bindparam("of"))
+    .values(state="stopped", settled_at=bindparam("now", type_=Moment), leased_until=None)
+)
+BEFORE = outgoing.alias("before")
+LAST_SAID = (
+    select(outgoing.c.id, BEFORE.c.platform_id, BEFORE.c.settled_at)
+    .join_from(
+        outgoing,
+        BEFORE,
+        and_(
+            BEFORE.c.channel == outgoing.c.channel,
+            BEFORE.c.target == outgoing.c.target,
+            BEFORE.c.private == outgoing.c.private,
+            BEFORE.c.edits == outgoing.c.edits,
+            BEFORE.c.platform_id.is_not(None),
+        ),
+    )
+    .where(outgoing.c.id.in_(bindparam("ids", expanding=True)))
+    .order_by(BEFORE.c.settled_at, BEFORE.c.id)
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """The last words that were said under a card's name."""
+
+    platform_id: str
+    at: datetime
+
+
+def last_said(session: Session, rows: Iterable[Outgoing]) -> dict[int, Said]:
+    """What each of these cards stands in place of, by the row's id; asked only where there are cards."""
+    cards = [row.id for row in rows if row.edits and not row.afresh]
+    found = session.connection.execute(LAST_SAID, {"ids": cards}) if cards else ()
+    return {int(row_id): Said(platform_id, at) for row_id, platform_id, at in found}
+
+
+def put_off(session: Session, id: int, due_at: datetime) -> None:
+    """It rests until then, as if nobody had taken it: nothing else waits for it."""
+    session.run(update(outgoing).where(outgoing.c.id == id).values(due_at=due_at, leased_until=None, leased_by=""))
 
 
 def _reachable(session: Session, channel: str, now: datetime, most: int, down_to: Lane) -> list[int]:
@@ -292,6 +541,32 @@ def gone_among(session: Session, targets: Collection[tuple[str, str]]) -> set[tu
     names = {target for _, target in targets}
     rows = session.all(Gone, GONE_AMONG, {"names": list(names)}) if names else []
     return {(row.channel, row.target) for row in rows} & set(targets)
+
+
+OPENED_AMONG = select(opened).where(opened.c.target.in_(bindparam("names", expanding=True)))
+
+
+def opened_among(session: Session, targets: Collection[tuple[str, str]]) -> set[tuple[str, str]]:
+    """Those of these (channel, target) who began their private chat."""
+    names = {target for _, target in targets}
+    rows = session.all(Opened, OPENED_AMONG, {"names": list(names)}) if names else []
+    return {(row.channel, row.target) for row in rows} & set(targets)
+
+
+def open_chat(session: Session, channel: str, target: str, now: datetime) -> None:
+    """Its owner began the private chat: what was parked for it may leave now."""
+    session.run(session.insert_unless_there(opened), {"channel": channel, "target": target, "at": now})
+    session.run(
+        update(outgoing)
+        .where(outgoing.c.channel == channel, outgoing.c.target == target, outgoing.c.state == "parked")
+        .values(state="waiting", due_at=now, settled_at=None)
+    )
+
+
+def park(session: Session, rows: Sequence[dict[str, object]], now: datetime) -> None:
+    """Promise these for the day on which their reader opens the chat; forgotten with what was settled today."""
+    if rows:
+        session.run(insert(outgoing), [row | {"state": "parked", "settled_at": now} for row in rows])
 
 
 def back_again(session: Session, channel: str, target: str) -> None:

@@ -51,6 +51,7 @@ class Account(SQLModel, table=True):
     __table_args__ = (
         UniqueConstraint("channel", "external", name="account_identity"),
         Index("account_person", "person_id"),
+        Index("account_grid", "grid_id", "channel"),
     )
     id: int = Field(primary_key=True)
     channel: str
@@ -64,6 +65,10 @@ class Account(SQLModel, table=True):
 
 
 person, household, account = table(Person), table(Household), table(Account)
+ERASED = "erased"
+"""What the platform's id of an erased account begins with."""
+KNOWN = account.c.external.not_like(f"{ERASED} %")
+"""The condition "was not erased"."""
 ACCOUNT_BY_ID = select(account).where(account.c.id == bindparam("id"))
 ACCOUNTS_BY_IDENTITY = select(account).where(
     account.c.channel == bindparam("channel"), account.c.external.in_(bindparam("names", expanding=True))

@@ -192,3 +192,8 @@ def unit_named(session: Session, words: str) -> Unit | None:
     return session.first(
         Unit, select(unit).where(or_(unit.c.code == words, unit.c.name == words), unit.c.ended_at.is_(None))
     )
+
+
+def get_unit(session: Session, id: int) -> Unit:
+    """The unit with this id, ended or not."""
+    return session.all(Unit, select(unit).where(unit.c.id == id))[0]

@@ -77,7 +77,8 @@ class Session:
     def insert_unless_there(self, target: Table) -> Any:
         """An insert that does nothing where a unique key already stands; no read-then-write race."""
         builder = postgresql.insert if self.is_postgres else sqlite.insert
-        return builder(target).on_conflict_do_nothing()
+        counted = {"preserve_rowcount": True}  # else PostgreSQL's answer is thrown away before it is read
+        return builder(target).on_conflict_do_nothing().execution_options(**counted)
 
     def upsert(self, target: Table, rows: Sequence[Values], key: str = "key") -> None:
         """Let the row with each key be this one, whether one stood there or not."""

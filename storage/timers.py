@@ -38,6 +38,12 @@ def arm(session: Session, kind: str, about: int, due_at: datetime) -> None:
     session.keep_later(timer, key, {"key": key, "kind": kind, "about": about, "due_at": due_at})
 
 
+def arm_unless(session: Session, kind: str, about: int, due_at: datetime) -> None:
+    """Look at it at `due_at`, unless it will be looked at anyway: at once, for whoever is not to push it back."""
+    row = {"key": f"{kind} {about}", "kind": kind, "about": about, "due_at": due_at}
+    session.run(session.insert_unless_there(timer), row)
+
+
 def disarm(session: Session, kind: str, about: int) -> None:
     """No need to look again."""
     session.keep_later(timer, f"{kind} {about}", None)

@@ -9,7 +9,7 @@ from pathlib import Path
 from zoneinfo import ZoneInfo
 
 import msgspec
-from sqlalchemy import select
+from sqlalchemy import func, select
 
 from bot.batch import Batch, Kit
 from bot.catalog import Catalog
@@ -26,7 +26,7 @@ from handlers.people import organization
 from storage import matters, timers
 from storage.database import Database
 from storage.matters import Matter
-from storage.outbox import outgoing
+from storage.outbox import body, outgoing
 
 CHANNEL = "simulator"
 MORNING = datetime(2026, 11, 23, 9, 30, tzinfo=ZoneInfo("Asia/Shanghai"))
@@ -44,6 +44,7 @@ class Heard:
     text: str
     buttons: tuple[tuple[str, str], ...]
     lane: int
+    state: str = "sent"
 
     def press(self, label: str) -> str:
         """What tapping this button sends."""
@@ -155,10 +156,17 @@ class Stage:
     def heard(self, after: int = 0) -> list[Heard]:
         """Every message the bot promised, in its order."""
         with self.database.reading() as session:
+            words = (func.coalesce(body.c.text, outgoing.c.text), func.coalesce(body.c.buttons, outgoing.c.buttons))
             rows = session.connection.execute(
-                select(outgoing).where(outgoing.c.id > after).order_by(outgoing.c.id)
+                select(outgoing.c.id, outgoing.c.target, outgoing.c.private, *words, outgoing.c.lane, outgoing.c.state)
+                .outerjoin(body, body.c.id == outgoing.c.body_id)
+                .where(outgoing.c.id > after)
+                .order_by(outgoing.c.id)
             ).all()
-        return [Heard(row.id, row.target, row.private, row.text, _buttons(row.buttons), row.lane) for row in rows]
+        return [
+            Heard(row_id, target, private, text, _buttons(buttons), lane, state)
+            for row_id, target, private, text, buttons, lane, state in rows
+        ]
 
     def pass_time(self, **how_much: float) -> list[Heard]:
         """What is said while this much time passes; everything happens at its own moment."""

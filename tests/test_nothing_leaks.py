@@ -10,13 +10,14 @@ import random
 import sqlite3
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
+from datetime import datetime
 from functools import cache
 from itertools import pairwise
 
 import pytest
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
-from jinja2 import Environment, meta
+from jinja2 import Environment, UndefinedError, meta
 
 from bot.batch import Kit
 from bot.catalog import Catalog
@@ -81,7 +82,7 @@ AS_THE_GROUP_KNOWS = {
     "wishes/wall": "the wording that a person has vetted",
 }
 """Texts with a value of somebody's own that a group may hear all the same, and why."""
-FILTERS = ("at", "day", "span", "door", "spot", "words", "brief", "category", "role")
+FILTERS = ("at", "clock", "day", "span", "door", "spot", "words", "brief", "category", "role")
 MOMENTS = ("_at", "_by", "_until", "deadline", "now", "until", "since", "moment")
 
 
@@ -199,7 +200,7 @@ def for_private_ears(renderer: Renderer) -> set[str]:
 def _read(renderer: Renderer, template: str, seed: int) -> str:
     try:
         return renderer.text(template, values(template, random.Random(seed)), private=False)
-    except (TypeError, ValueError, AttributeError):
+    except (TypeError, ValueError, AttributeError, UndefinedError):
         return " ".join(PRIVATE)  # it calculates with what it is given: then it must be looked at, not passed over
 
 
@@ -213,10 +214,10 @@ class Listening(Renderer):
 
     said_in_groups: set[str]
 
-    def text(self, template: str, values: Mapping[str, object], *, private: bool) -> str:
+    def text(self, template: str, values: Mapping[str, object], *, private: bool, now: datetime | None = None) -> str:
         if not private:
             self.said_in_groups.add(template)
-        return super().text(template, values, private=private)
+        return super().text(template, values, private=private, now=now)
 
 
 @pytest.fixture(scope="module")

@@ -36,6 +36,12 @@ def texts() -> set[str]:
     return {path.relative_to(SAYS).with_suffix("").as_posix() for path in SAYS.rglob("*.txt")}
 
 
+def at_war() -> set[str]:
+    """What is worded in its own way at war: handlers/people/modes.py looks for it."""
+    named = texts()
+    return {text for text in named if text.startswith("war/") and text.removeprefix("war/") in named}
+
+
 def data() -> set[str]:
     """What lifecycles and emergencies name."""
     catalog = Catalog(TEMPLATES / "catalog")
@@ -51,7 +57,7 @@ def states() -> list[rules.State]:
 
 
 def test_every_text_is_said_somewhere() -> None:
-    assert texts() - set(strings(*CODE)) - data() == set()
+    assert texts() - set(strings(*CODE)) - data() - at_war() == set()
 
 
 def test_everything_that_is_said_has_a_text() -> None:

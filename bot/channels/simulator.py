@@ -96,6 +96,7 @@ class Simulator:
     """The channel, and the phones on its other end."""
 
     name = NAME
+    edits = True
 
     def __init__(self, path: Path, clock: Clock) -> None:
         self.pace = Pace()
@@ -138,8 +139,22 @@ class Simulator:
 
     async def send(self, delivery: Delivery) -> str:
         """Show what the bot says; the line's number."""
+        try:
+            return str(self._append(self._line(delivery)))
+        except OSError as fault:
+            raise SendError(UNWRITABLE) from fault
+
+    async def edit(self, platform_id: str, delivery: Delivery) -> str:
+        """Show it in place of the line with this number: a line whose id is that number, marked as edited."""
+        try:
+            self._append(msgspec.structs.replace(self._line(delivery), id=platform_id, edited=True))
+        except OSError as fault:
+            raise SendError(UNWRITABLE) from fault
+        return platform_id
+
+    def _line(self, delivery: Delivery) -> Line:
         address = delivery.address
-        line = Line(
+        return Line(
             chat=PRIVATE if address.private else address.target,
             user=address.target if address.private else "",
             speaker=BOT,
@@ -150,10 +165,6 @@ class Simulator:
             at=self._clock.now(),
             quote=delivery.quote,
         )
-        try:
-            return str(self._append(line))
-        except OSError as fault:
-            raise SendError(UNWRITABLE) from fault
 
     def close(self) -> None:
         """End the streams; nothing more will be shown to them."""

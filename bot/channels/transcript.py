@@ -47,6 +47,8 @@ class Line(msgspec.Struct, frozen=True, omit_defaults=True):
     quote: str | None = None
     user_name: str = ""
     chat_name: str = ""
+    edited: bool = False
+    """It stands in place of the line whose number is its id; the last such line counts."""
 
     @property
     def conversation(self) -> str:
@@ -60,6 +62,7 @@ class _Heading(msgspec.Struct, frozen=True):
     chat: str
     user: str
     id: str = ""
+    edited: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,14 +119,14 @@ class Transcript:
         written = _ENCODER.encode(line) + b"\n"
         with self._alone():
             size = self.catch_up()
-            if line.id in self._ids:
+            if line.id in self._ids and not line.edited:
                 return None
             if size > self._end:  # a writer died in the middle of its line: end it, so that it harms no other
                 self._write(b"\n")
                 size += 1
             self._write(written)
             self._end = size + len(written)
-        self._remember(line.conversation, line.id, size, self._end)
+        self._remember(line.conversation, "" if line.edited else line.id, size, self._end)
         return self._end
 
     def catch_up(self) -> int:
@@ -190,7 +193,8 @@ class Transcript:
             heading = _HEADING.decode(text)
         except (msgspec.DecodeError, UnicodeDecodeError):  # torn by a crash
             return
-        self._remember(conversation(heading.chat, heading.user), heading.id, start, start + len(text))
+        known = "" if heading.edited else heading.id
+        self._remember(conversation(heading.chat, heading.user), known, start, start + len(text))
 
     def _remember(self, key: str, line_id: str, start: int, end: int) -> None:
         self._everything.add(start, end)

@@ -20,7 +20,8 @@ from bot.clock import Clock
 from bot.errors import CatalogError
 from bot.message import Lane
 from bot.metrics import Metrics, figures
-from storage import chats, grids, matters, outbox, schema, stumbles, timers
+from handlers.notices import kit as kits
+from storage import chats, grids, kit, matters, outbox, schema, stumbles, timers
 from storage.database import BUSY_WAIT_MS, Database
 from storage.session import Session
 
@@ -57,6 +58,9 @@ STATUS: Mapping[str, Status] = {
     "stumbles/some": "warn",
     "matters/ok": "ok",
     "matters/overdue": "warn",
+    "kit/ok": "ok",
+    "kit/coming": "ok",
+    "kit/stale": "warn",
     "calendar/ok": "ok",
     "calendar/ending": "warn",
     "templates/ok": "ok",
@@ -204,6 +208,18 @@ class Health:
         yield "timers/late" if late_s > LATE_S else "timers/ok", {"seconds": late_s}
         yield _some("stumbles/some", stumbles.count(session))
         yield _some("matters/overdue", matters.overdue_count(session, now))
+        yield self._kit(session)
+
+    def _kit(self, session: Session) -> Finding:
+        """Whether there is paper to go on with when the channels fail."""
+        rules, now = kits.rules(Catalog(self.templates / "catalog")), self.clock.now()
+        printed, wanted = kit.newest(session)
+        last = printed or wanted
+        if last is not None and now - last > timedelta(days=rules.stale_days):
+            return "kit/stale", {"days": (now - last).days}
+        if printed is None:
+            return "kit/coming", {"hour": rules.hour}
+        return "kit/ok", {"at": f"{printed.astimezone(self.zone):%m-%d %H:%M}"}
 
     def _calendar(self) -> Finding:
         today = self.clock.now().astimezone(self.zone).date()

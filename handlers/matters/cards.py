@@ -6,7 +6,7 @@ from dataclasses import replace
 from bot.message import Address, Ask, Button, Lane, Reply
 from bot.turn import Scene, Turn
 from handlers.matters import rules
-from handlers.people import duty
+from handlers.people import duty, modes
 from storage import chats, grids, people, posts
 from storage.chats import Chat
 from storage.grids import Grid
@@ -28,9 +28,10 @@ def buttons(scene: Scene, matter: Matter) -> tuple[Button, ...]:
 
 def to_seat(scene: Scene, matter: Matter, seat: Seat, template: str, **values: object) -> Reply:
     """The card in private."""
+    grid = grids.get(scene.session, matter.grid_id)
     return Reply(
-        template,
-        {"matter": matter, "grid": grids.get(scene.session, matter.grid_id), **values},
+        modes.worded(scene, grid, template),
+        {"matter": matter, "grid": grid, **values},
         to=duty.address(seat),
         buttons=buttons(scene, matter),
         lane=lane_of(matter),
@@ -91,7 +92,7 @@ def to_staff(scene: Scene, matter: Matter, lineage: Iterable[Grid], whose: Seat 
     grid = grids.get(scene.session, matter.grid_id)
     return [
         Reply(
-            template,
+            modes.worded(scene, grid, template),
             {"matter": matter, "grid": grid, "owner": whose.name if whose else ""},
             to=Address(group.channel, group.external),
             buttons=buttons(scene, matter),

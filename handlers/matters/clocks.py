@@ -6,12 +6,14 @@ from functools import lru_cache
 from zoneinfo import ZoneInfo
 
 from bot.catalog import Catalog, Limits
-from bot.message import Address, Reply
+from bot.message import Address, Many, Reply
 from bot.router import Router
 from bot.turn import Scene
 from handlers.matters import cards, routing, rules
 from handlers.matters.worktime import WorkTime, parse_limit
+from handlers.people import modes
 from storage import grids, journal, matters, timers
+from storage.grids import Grid
 from storage.matters import ENDED, Matter
 from storage.posts import Seat
 from storage.timers import Timer
@@ -39,8 +41,8 @@ def worktime(catalog: Catalog, zone: ZoneInfo) -> WorkTime:
     return WorkTime(catalog, zone)
 
 
-def limits(scene: Scene, category: str, urgency: str, since: datetime) -> dict[str, datetime]:
-    """accept_by, arrive_by and finish_by of a matter of this category and urgency that began `since`."""
+def limits(scene: Scene, grid: Grid, category: str, urgency: str, since: datetime) -> dict[str, datetime]:
+    """accept_by, arrive_by and finish_by of a matter of this category and urgency there that began `since`."""
     if urgency == EMERGENCY:
         minutes = rules.ladder(scene.catalog).emergency
         return {
@@ -49,12 +51,26 @@ def limits(scene: Scene, category: str, urgency: str, since: datetime) -> dict[s
             "finish_by": since + timedelta(minutes=minutes.finish),
         }
     row = scene.catalog.categories[category]
-    chosen: Limits = row.urgent if urgency == "urgent" else row.normal
+    chosen = _ends(scene, since, row.urgent if urgency == "urgent" else row.normal)
+    if not modes.at_war(scene, grid):
+        return chosen
+    for rule in rules.ladder(scene.catalog).war.limit:
+        if rule.urgency == urgency and (not rule.categories or category in rule.categories):
+            ends = _ends(scene, since, rule.limits)
+            return {by: min(moment, ends[by]) for by, moment in chosen.items()}
+    return chosen
+
+
+def _ends(scene: Scene, since: datetime, chosen: Limits) -> dict[str, datetime]:
     return {
         "accept_by": _due(scene, since, chosen.accept),
         "arrive_by": _due(scene, since, chosen.arrive),
         "finish_by": _due(scene, since, chosen.finish),
     }
+
+
+def _at_war(scene: Scene, matter: Matter) -> bool:
+    return modes.at_war(scene, grids.get(scene.session, matter.grid_id))
 
 
 def entering(scene: Scene, matter: Matter, state: str, changes: Mapping[str, object]) -> dict[str, object]:
@@ -64,7 +80,7 @@ def entering(scene: Scene, matter: Matter, state: str, changes: Mapping[str, obj
     if clock == "own":
         return {}
     if state == table.start:
-        fresh = limits(scene, matter.category, matter.urgency, scene.now)
+        fresh = limits(scene, _place(scene, matter, changes), matter.category, matter.urgency, scene.now)
         if matter.finish_by and matter.finish_by > fresh["accept_by"] and matter.state != "done":
             return {"accept_by": fresh["accept_by"], "deadline": fresh["accept_by"]}  # handing on buys no time
         return {**fresh, "deadline": fresh["accept_by"]}
@@ -76,9 +92,15 @@ def entering(scene: Scene, matter: Matter, state: str, changes: Mapping[str, obj
     if isinstance(by, datetime) and by > scene.now:
         return {"deadline": by}
     if matter.urgency == EMERGENCY and matter.state in OPEN:
-        anew = limits(scene, matter.category, matter.urgency, scene.now)[clock]
+        anew = limits(scene, _place(scene, matter, changes), matter.category, matter.urgency, scene.now)[clock]
         return {clock: anew, "deadline": anew}  # taken late: from now on it runs like any other
     return {"deadline": _again(scene, matter)}
+
+
+def _place(scene: Scene, matter: Matter, changes: Mapping[str, object]) -> Grid:
+    """Where it is once the changes are made."""
+    moved = changes.get("grid_id")
+    return grids.get(scene.session, moved if isinstance(moved, int) else matter.grid_id)
 
 
 def wind(scene: Scene, matter: Matter) -> None:
@@ -120,10 +142,11 @@ def _look(scene: Scene, matter: Matter, deadline: datetime) -> list[Reply]:
     if clock in WAITS:
         return []
     when = worktime(scene.catalog, scene.settings.zone)
-    if scene.now - matter.opened_at > OLD and when.is_night(scene.now):
+    asleep = when.is_night(scene.now) and not _at_war(scene, matter)
+    if scene.now - matter.opened_at > OLD and asleep:
         timers.arm(scene.session, CLOCK, matter.id, when.morning_after(scene.now))
         return []
-    if matter.urgency == "urgent" and matter.rung > 0 and when.is_night(scene.now):
+    if matter.urgency == "urgent" and matter.rung > 0 and asleep:
         timers.arm(scene.session, CLOCK, matter.id, when.morning_after(scene.now))
         return []  # the owner and the deputy know; the rest of the ladder may sleep
     if scene.now < deadline:
@@ -189,15 +212,21 @@ def _next_ring(scene: Scene, matter: Matter, *, at_top: bool) -> datetime:
         since = matter.assigned_at or matter.opened_at
         later = [since + timedelta(minutes=minute) for minute in marks]
         return next((moment for moment in later if moment > scene.now), _again(scene, matter))
-    return _due(scene, scene.now, rules.ladder(scene.catalog).step[matter.urgency])
+    table = rules.ladder(scene.catalog)
+    return _due(scene, scene.now, (table.war if _at_war(scene, matter) else table).step[matter.urgency])
 
 
 def _again(scene: Scene, matter: Matter) -> datetime:
     """The top of the ladder is rung again, more and more seldom."""
     table = rules.ladder(scene.catalog)
-    soonest = _due(scene, scene.now, table.again[matter.urgency])
+    at_war = _at_war(scene, matter)
+    soonest = _due(scene, scene.now, (table.war if at_war else table).again[matter.urgency])
     moment = max(soonest, scene.now + (scene.now - matter.opened_at) * table.calm)
-    quiet = matter.urgency == "normal" and not worktime(scene.catalog, scene.settings.zone).is_working(moment)
+    quiet = (
+        not at_war
+        and matter.urgency == "normal"
+        and not worktime(scene.catalog, scene.settings.zone).is_working(moment)
+    )
     return _due(scene, moment, "1 工作时") if quiet else moment
 
 
@@ -208,7 +237,7 @@ def _reminder(scene: Scene, matter: Matter, deadline: datetime) -> datetime | No
     if margin < timedelta(minutes=table.shortest_reminder_minutes):
         return None
     when, moment = worktime(scene.catalog, scene.settings.zone), deadline - margin
-    if matter.urgency == "normal" and not when.is_working(moment):
+    if matter.urgency == "normal" and not when.is_working(moment) and not _at_war(scene, matter):
         moment = deadline - SHORTLY
         return moment if moment > scene.now and when.is_working(moment) else None
     return moment
@@ -226,7 +255,7 @@ def _due(scene: Scene, since: datetime, limit: str) -> datetime:
 def _in_one_word(scene: Scene, replies: Sequence[Reply]) -> list[Reply]:
     """After a pause many things are due at once: whoever has many hears of them in one message."""
     most = rules.ladder(scene.catalog).digest_from
-    by_target: dict[Address | None, list[Reply]] = {}
+    by_target: dict[Address | Many | None, list[Reply]] = {}
     for reply in replies:
         by_target.setdefault(reply.to, []).append(reply)
     said: list[Reply] = []

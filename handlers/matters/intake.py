@@ -4,9 +4,10 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from bot.message import Ask, Lane, Reply
-from bot.turn import Turn
+from bot.turn import Scene, Turn
 from bot.understanding.utterance import Utterance
 from handlers.matters import alike, cards, clocks, places, routing, rules
+from handlers.people import modes
 from storage import grids, journal, matters, numbers, posts
 from storage.grids import Grid
 from storage.matters import Matter
@@ -52,11 +53,11 @@ def take(turn: Turn, said: Utterance) -> list[Reply]:
     ]
 
 
-def call(turn: Turn, grid: Grid, category: str, urgency: str) -> tuple[routing.Assignment, list[Seat]]:
+def call(scene: Scene, grid: Grid, category: str, urgency: str) -> tuple[routing.Assignment, list[Seat]]:
     """Who gets a matter there, and everybody who is told now: in an emergency the nearest three."""
-    found = routing.assign(turn, grid, category, urgency)
+    found = routing.assign(scene, grid, category, urgency)
     if urgency == EMERGENCY:
-        called = routing.nearest(turn, found, rules.ladder(turn.catalog).emergency.ring)
+        called = routing.nearest(scene, found, rules.ladder(scene.catalog).emergency.ring)
         return replace(found, seat=called[0] if called else None), called
     return found, [found.seat] if found.seat else []
 
@@ -65,15 +66,29 @@ def _file(
     turn: Turn, said: Utterance, grid: Grid, category: str, urgency: str
 ) -> tuple[Matter, Seat | None, list[Seat]]:
     """The matter with its owner, and everybody who is called now."""
-    account = turn.speaker()
-    found, called = call(turn, grid, category, urgency)
+    chat_id = turn.chat.id if turn.chat else None
+    return file(turn, turn.speaker().id, said, grid, category, urgency, chat_id=chat_id)
+
+
+def file(
+    scene: Scene,
+    account_id: int,
+    said: Utterance,
+    grid: Grid,
+    category: str,
+    urgency: str,
+    *,
+    chat_id: int | None = None,
+) -> tuple[Matter, Seat | None, list[Seat]]:
+    """The matter of this account with its owner, and everybody who is called now; nobody is told yet."""
+    found, called = call(scene, grid, category, urgency)
     owner = found.seat
-    limits = clocks.limits(turn, category, urgency, turn.now)
-    table = rules.lifecycle(turn.catalog, KIND)
+    limits = clocks.limits(scene, grid, category, urgency, scene.now)
+    table = rules.lifecycle(scene.catalog, KIND)
     matter = matters.open_matter(
-        turn.session,
+        scene.session,
         {
-            "number": numbers.give(turn.session, KIND),
+            "number": numbers.give(scene.session, KIND),
             "kind": KIND,
             "state": table.start,
             "category": category,
@@ -85,24 +100,39 @@ def _file(
             "room": said.place.room,
             "spot": said.place.spot,
             "text": said.text[:LONGEST],
-            "account_id": account.id,
+            "account_id": account_id,
             "behalf": said.behalf or "",
-            "chat_id": turn.chat.id if turn.chat else None,
+            "chat_id": chat_id,
             "owner_id": owner.id if owner else None,
             "route": found.why,
-            "opened_at": turn.now,
-            "assigned_at": turn.now,
+            "opened_at": scene.now,
+            "assigned_at": scene.now,
             "deadline": limits["accept_by"],
             **limits,
         },
     )
-    _note(turn, matter, "collect", phase=COLLECTED, why=" ".join(said.why))
-    _note(turn, matter, "open", phase=FILED)
-    _note(turn, matter, "route", phase=DISPATCHED, post_id=owner.id if owner else None, why=found.why)
+    _opening(scene, matter, "collect", phase=COLLECTED, why=" ".join(said.why))
+    _opening(scene, matter, "open", phase=FILED)
+    _opening(scene, matter, "route", phase=DISPATCHED, post_id=owner.id if owner else None, why=found.why)
     for seat in called[1:]:
-        clocks.ring(turn, matter, seat, why="emergency")
-    clocks.wind(turn, matter)
+        clocks.ring(scene, matter, seat, why="emergency")
+    clocks.wind(scene, matter)
     return matter, owner, called
+
+
+def _opening(scene: Scene, matter: Matter, act: str, *, phase: str, post_id: int | None = None, why: str = "") -> None:
+    """A step of the first second, in the name of whoever reported it."""
+    journal.note(
+        scene.session,
+        scene.now,
+        act,
+        phase=phase,
+        matter_id=matter.id,
+        grid_id=matter.grid_id,
+        account_id=matter.account_id,
+        post_id=post_id,
+        why=why,
+    )
 
 
 def _answer(
@@ -116,7 +146,8 @@ def _answer(
         "lost": lost,
     }
     if matter.urgency != EMERGENCY:
-        return [Reply("reports/noted_group" if turn.in_group else "reports/noted", values, about=matter.number)]
+        noted = "reports/noted_group" if turn.in_group else "reports/noted"
+        return [Reply(modes.worded(turn, grids.get(turn.session, matter.grid_id), noted), values, about=matter.number)]
     values["advice"] = f"emergency/{said.emergency}.txt" if said.emergency else ""
     ask = Ask(takes=f"locate {matter.number}", lasts_s=3600) if lost else None
     return [Reply("reports/emergency", values, lane=Lane.EMERGENCY, about=matter.number, ask=ask)]

@@ -5,11 +5,12 @@ from dataclasses import dataclass
 
 from bot.turn import Scene
 from handlers.matters import rules
-from handlers.people import duty
+from handlers.people import duty, modes
 from handlers.people.duty import Duty
 from storage import posts
 from storage.grids import Grid
 from storage.matters import Matter
+from storage.modes import PEACE, WAR
 from storage.posts import Seat
 
 BETWEEN = "·"
@@ -36,15 +37,15 @@ def assign(scene: Scene, grid: Grid, category: str, urgency: str, *, but: Collec
     shift = duty.shift_at(scene.now, table.shifts.day, scene)
     on_duty = duty.over(scene, grid, shift=shift)
     for route in table.route:
-        if not _fits(route, grid, category, urgency, shift):
+        if not _fits(route, on_duty, category, urgency, shift):
             continue
         if route.unit and (seats := in_unit(scene, on_duty, route.unit, but)):
-            return Assignment(seats[0], _why(scene, grid, category, shift, route.unit), on_duty, route)
+            return Assignment(seats[0], _why(scene, on_duty, category, shift, route.unit), on_duty, route)
         if seats := [seat for seat in on_duty.named(route.to) if seat.id not in but]:
-            return Assignment(seats[0], _why(scene, grid, category, shift), on_duty, route)
+            return Assignment(seats[0], _why(scene, on_duty, category, shift), on_duty, route)
     everybody = [seat for seat in duty.able(scene.catalog, on_duty.seats, "handle") if seat.id not in but]
     everybody.sort(key=on_duty.level_of)
-    return Assignment(everybody[0] if everybody else None, _why(scene, grid, category, shift), on_duty)
+    return Assignment(everybody[0] if everybody else None, _why(scene, on_duty, category, shift), on_duty)
 
 
 def in_unit(scene: Scene, on_duty: Duty, kind: str, but: Collection[int] = ()) -> list[Seat]:
@@ -90,7 +91,7 @@ def rungs(scene: Scene, matter: Matter, grid: Grid) -> list[list[Seat]]:
     leads = owner is not None and owner.unit_id is None and bool(duty.able(scene.catalog, [owner], "dispatch"))
     start = on_duty.level_of(owner) if owner and leads else 0
     ladder = [mates] if mates else []
-    ladder += [_leaders(scene, on_duty, level) for level in on_duty.lineage[start:]]
+    ladder += _levels(scene, on_duty, start)
     ladder.append([seat for seat in on_duty.seats if seat.role == GUARANTOR])
     taken = {owner.person_id} if owner else set[int]()
     steps: list[list[Seat]] = []
@@ -102,6 +103,16 @@ def rungs(scene: Scene, matter: Matter, grid: Grid) -> list[list[Seat]]:
     return steps
 
 
+def _levels(scene: Scene, on_duty: Duty, start: int) -> list[list[Seat]]:
+    """Who leads on each level from `start` up; at war the station head comes right after the owner's own level."""
+    heads = on_duty.nearest(modes.terms(scene.catalog).leads)[:LEADERS] if on_duty.mode == WAR else []
+    heads = [seat for seat in heads if on_duty.level_of(seat) == on_duty.level_of(heads[0])]
+    if not heads or on_duty.level_of(heads[0]) <= start:
+        return [_leaders(scene, on_duty, level) for level in on_duty.lineage[start:]]
+    own, above = on_duty.lineage[start], on_duty.lineage[on_duty.level_of(heads[0]) :]
+    return [_leaders(scene, on_duty, own), heads, *(_leaders(scene, on_duty, level) for level in above)]
+
+
 def _leaders(scene: Scene, on_duty: Duty, level: Grid) -> list[Seat]:
     """Who answers for a level: those who may send others, at most the leader and two deputies; else who may handle."""
     here = [seat for seat in on_duty.at(level.id) if seat.role != GUARANTOR]
@@ -110,17 +121,19 @@ def _leaders(scene: Scene, on_duty: Duty, level: Grid) -> list[Seat]:
     return able[:LEADERS]
 
 
-def _fits(route: rules.Route, grid: Grid, category: str, urgency: str, shift: str) -> bool:
+def _fits(route: rules.Route, on_duty: Duty, category: str, urgency: str, shift: str) -> bool:
     return (
         (not route.categories or category in route.categories)
         and (not route.urgency or urgency in route.urgency)
-        and (not route.kinds or grid.kind in route.kinds)
+        and (not route.kinds or on_duty.grid.kind in route.kinds)
         and (not route.shift or route.shift == shift)
-        and (not route.mode or route.mode == duty.PEACE)
+        and (not route.mode or route.mode == on_duty.mode)
     )
 
 
-def _why(scene: Scene, grid: Grid, category: str, shift: str, unit: str = "") -> str:
+def _why(scene: Scene, on_duty: Duty, category: str, shift: str, unit: str = "") -> str:
     named = scene.catalog.categories.get(category)
-    words = [grid.name, named.name if named else category, rules.routes(scene.catalog).shifts.names[shift]]
+    shifts = rules.routes(scene.catalog).shifts.names
+    names = [shifts[shift]] if on_duty.mode == PEACE else [shifts[on_duty.mode], shifts[shift]]
+    words = [on_duty.grid.name, named.name if named else category, *names]
     return BETWEEN.join([*words, unit] if unit else words)

@@ -4,7 +4,7 @@ from typing import Literal
 
 import msgspec
 
-from bot.catalog import Catalog
+from bot.catalog import Catalog, Limits
 
 Who = Literal[
     "owner", "handler", "above", "reporter", "follower", "supervisor", "vetter", "claimer", "neighbour", "clock"
@@ -101,6 +101,22 @@ class EmergencyClocks(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """How many posts are rung at once."""
 
 
+class WarLimits(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """The longest that a matter of this urgency may take at war; its own limits hold where they are shorter."""
+
+    urgency: str
+    limits: Limits
+    categories: tuple[str, ...] = ()
+
+
+class War(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """What of the ladder differs at war."""
+
+    step: dict[str, str]
+    again: dict[str, str]
+    limit: tuple[WarLimits, ...]
+
+
 class Ladder(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """ladder.toml."""
 
@@ -116,6 +132,7 @@ class Ladder(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     step: dict[str, str]
     again: dict[str, str]
     emergency: EmergencyClocks
+    war: War
 
 
 def lifecycle(catalog: Catalog, kind: str) -> Lifecycle:

@@ -24,6 +24,36 @@ def seated(scene: Scene, held: Sequence[Post], deed: str) -> list[tuple[Post, Gr
     return [(post, found[post.grid_id]) for post in able if post.grid_id in found]
 
 
+def highest_over(scene: Scene, held: Sequence[Post], deed: str, grid: Grid, *, depth: int = 99) -> Post | None:
+    """The highest of these posts that may do `deed` in this grid, seated at this depth of the tree or above."""
+    over = [
+        (seat.depth, post.seat, post)
+        for post, seat in seated(scene, held, deed)
+        if grid.code.startswith(seat.code) and seat.depth <= depth
+    ]
+    return min(over, key=lambda each: each[:2], default=(0, 0, None))[2]
+
+
+def speaking_posts(scene: Scene, held: Sequence[Post]) -> list[tuple[Post, Grid, bool]]:
+    """The posts that write notices, the grid for which and whether they only propose them; the highest first."""
+    found = [(post, grid, False) for post, grid in seated(scene, held, "publish")]
+    for post in held:
+        if _may(scene, post.role, "propose"):
+            unit = posts.get_unit(scene.session, post.unit_id) if post.unit_id is not None else None
+            home = unit.grid_id if unit else post.grid_id
+            found += [(post, grids.get(scene.session, home), True)] if home is not None else []
+    return sorted(found, key=lambda each: (each[2], each[1].depth, each[0].seat))
+
+
+def speaking_post(scene: Scene, held: Sequence[Post], code: str) -> tuple[Post, bool] | None:
+    """The post by which a notice for the grid of this code is written, and whether it only proposes it."""
+    own = post_over(scene, held, "publish", code)
+    if own is not None:
+        return own, False
+    found = speaking_posts(scene, held)
+    return next(((post, True) for post, grid, proposes in found if proposes and code.startswith(grid.code)), None)
+
+
 def strictly_above(scene: Scene, held: Sequence[Post], deed: str, grid: Grid) -> Post | None:
     """Like post_over, for a post seated above this grid and not in it."""
     elsewhere = [post for post in held if post.grid_id != grid.id]

@@ -7,11 +7,11 @@ from datetime import datetime, time
 from bot.catalog import Catalog
 from bot.message import Address
 from bot.turn import Scene
+from handlers.people import modes
 from storage import grids, posts
 from storage.grids import Grid
+from storage.modes import PEACE
 from storage.posts import Seat
-
-PEACE = "peace"
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,6 +22,7 @@ class Duty:
     """Nearest first."""
     seats: tuple[Seat, ...]
     """Those on duty in this mode and shift, first seats first."""
+    mode: str = PEACE
 
     @property
     def grid(self) -> Grid:
@@ -53,11 +54,12 @@ class Duty:
         return 0
 
 
-def over(scene: Scene, grid: Grid, *, shift: str = "", mode: str = PEACE) -> Duty:
-    """Who is on duty over this grid now, in this mode and shift (any shift when it is empty)."""
+def over(scene: Scene, grid: Grid, *, shift: str = "", mode: str | None = None) -> Duty:
+    """Who is on duty over this grid now, in this shift (any when it is empty) and mode (the one it is in there)."""
+    mode = mode or modes.mode_at(scene, grid)
     lineage = tuple(grids.lineage(scene.session, grid))
     seats = posts.seats_in_grids(scene.session, [one.id for one in lineage], scene.now)
-    return Duty(lineage, tuple(seat for seat in seats if serves(seat, shift, mode)))
+    return Duty(lineage, tuple(seat for seat in seats if serves(seat, shift, mode)), mode)
 
 
 def serves(seat: Seat, shift: str, mode: str) -> bool:

@@ -23,8 +23,10 @@ def before_binding(turn: Turn) -> Handler | None:
         return left
     if turn.utterance.intent == "emergency":
         return None  # help first; who the bot is can wait
+    if happening == "joined" and not turn.in_group:
+        return came_in
     if not turn.in_group or (turn.chat and turn.chat.grid_id is not None and turn.chat.gone_at is None):
-        return joined if happening == "joined" and turn.in_group else None
+        return joined if happening == "joined" else None
     if happening == "joined" or turn.chat is None or turn.chat.gone_at is not None:
         return first_words if turn.utterance.command == "bind" else joined
     if turn.utterance.command in ALWAYS:
@@ -38,6 +40,11 @@ def joined(turn: Turn) -> list[Reply]:
     if chat.grid_id is not None:
         return [Reply("joining/hello_bound", {"human": turn.settings.human})]
     return [Reply("joining/hello", {"human": turn.settings.human})]
+
+
+def came_in(turn: Turn) -> list[Reply]:
+    """Somebody opened their private chat: what waited for that speaks for itself, else a greeting."""
+    return [] if turn.asked else [Reply("joining/hello_private", {"human": turn.settings.human})]
 
 
 def first_words(turn: Turn) -> list[Reply]:

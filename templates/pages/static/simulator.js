@@ -64,6 +64,11 @@ function take(lines, isNew) {
   for (const line of lines) {
     state.cast.meet(line);
     const key = conversation(line);
+    if (line.edited) {
+      if (isNew && key === open && !redraw(line)) added.push(line);
+      if (nameOf(state.last.get(key)) === line.id) state.last.set(key, instead(state.last.get(key), line));
+      continue;
+    }
     state.last.set(key, line);
     if (isNew && line.from === "bot" && isUnknown(line)) askAgain();
     if (key === open && isNew) {
@@ -78,6 +83,42 @@ function take(lines, isNew) {
   if (isNew && open && !document.hidden) markSeen(open);
   drawChats();
   drawTold();
+}
+
+/** What later words may stand in place of: a line by its number. */
+const nameOf = (line) => (line?.edited ? line.id : String(line?.n));
+
+/** A line with the words that now stand in its place. */
+const instead = (line, edit) => ({ ...edit, n: line.n, at: line.at, former: everyTap(line) });
+
+/** The buttons of a line, those too that it had before it was edited. */
+const everyTap = (line) => [...line.buttons, ...(line.former ?? [])];
+
+/** Lines as they read now: every edited one once, in its own place. */
+function folded(lines) {
+  const places = new Map();
+  const shown = [];
+  for (const line of lines) {
+    const place = line.edited ? places.get(line.id) : undefined;
+    if (place !== undefined) {
+      shown[place] = instead(shown[place], line);
+      continue;
+    }
+    places.set(nameOf(line), shown.length);
+    shown.push(line);
+  }
+  return shown;
+}
+
+/** Put these words where they belong on the screen; whether that line is there. */
+function redraw(edit) {
+  const place = state.lines.findLastIndex((line) => line.from === "bot" && nameOf(line) === edit.id);
+  if (place < 0) return false;
+  const line = instead(state.lines[place], edit);
+  state.lines[place] = line;
+  $("lines").querySelector(`article[data-n="${line.n}"]`)?.replaceWith(view.message(line, state.me, state.cast, acts));
+  if (state.atEnd) $("lines").scrollTop = $("lines").scrollHeight;
+  return true;
 }
 
 /** Whether the bot spoke where nobody is known yet: it may just have bound the group or seated the person. */
@@ -208,7 +249,7 @@ async function openChat(chat) {
     const { messages } = await api.readLines({ chat, user: state.me.id, last: SHOWN_AT_ONCE });
     if (openConversation() !== wanted) return;
     const come = state.lines.filter((line) => line.n > (messages.at(-1)?.n ?? 0));
-    state.lines = [...messages, ...come];
+    state.lines = folded([...messages, ...come]);
     state.older = messages.length === SHOWN_AT_ONCE;
     for (const line of messages) state.cast.meet(line);
     drawLines();
@@ -265,8 +306,9 @@ const acts = {
   isPressed: (line, tap) => state.lines.some((each) => each.kind === "press" && each.from === state.me.id && each.quote === String(line.n) && each.text === tap.press),
   labelOf: (line) => {
     const isIt = (tap) => tap.press === line.text;
-    const shown = state.lines.find((each) => String(each.n) === line.quote && each.buttons.some(isIt)) ?? state.lines.findLast((each) => each.buttons.some(isIt));
-    return shown?.buttons.find(isIt).label ?? line.text;
+    const has = (each) => everyTap(each).some(isIt);
+    const shown = state.lines.find((each) => String(each.n) === line.quote && has(each)) ?? state.lines.findLast(has);
+    return shown ? everyTap(shown).find(isIt).label : line.text;
   },
   quoted: (line) => {
     if (!line.quote) return "";
@@ -324,9 +366,10 @@ async function showOlder() {
     const { messages } = await api.readLines({ chat: state.chat, user: state.me.id, last: SHOWN_AT_ONCE, before: state.lines[0].n });
     if (openConversation() !== wanted) return;
     for (const line of messages) state.cast.meet(line);
-    state.lines = [...messages, ...state.lines];
+    const older = folded(messages);
+    state.lines = [...older, ...state.lines];
     const height = box.scrollHeight;
-    box.prepend(...elementsOf(messages, null));
+    box.prepend(...elementsOf(older, null));
     box.scrollTop += box.scrollHeight - height;
     state.older = messages.length === SHOWN_AT_ONCE;
   } catch (fault) {

@@ -148,6 +148,7 @@ export function message(line, me, cast, acts) {
     by,
     LANES[line.lane] ? make("span", { class: `lane ${line.lane === "emergency" ? "" : "notice"}` }, LANES[line.lane]) : null,
     wordsOf(line),
+    line.edited ? make("p", { class: "edited faint" }, "已更新") : null,
     quoted ? make("p", { class: "quote-block" }, make("span", {}, quoted)) : null,
     taps.length ? make("div", { class: "taps", role: "group", "aria-label": "可以点的按钮" }, ...taps) : null,
   );
