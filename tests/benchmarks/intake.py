@@ -112,9 +112,9 @@ def _measured(folder: Path, server: Server, path: str, shape: load.Shape, second
         first_id=1,
     )
     _loaded(server, folder, warm)
-    worked_s = _worked_s(server.pid)
+    before_s = worked_s(server.pid)
     flat_out = _loaded(server, folder, msgspec.structs.replace(warm, seconds=seconds, seed=2, first_id=1_000_000))
-    cpu_ms = (_worked_s(server.pid) - worked_s) * 1000 / flat_out.messages
+    cpu_ms = (worked_s(server.pid) - before_s) * 1000 / flat_out.messages
     offered = _loaded(
         server, folder, msgspec.structs.replace(warm, seconds=seconds, rate=OFFERED, seed=3, first_id=2_000_000)
     )
@@ -144,7 +144,7 @@ def running(server: Server) -> Generator[Server]:
         server.stop()
 
 
-def _worked_s(process: int) -> float:
+def worked_s(process: int) -> float:
     """Processor seconds this process has used, its threads and the system's part included."""
     fields = Path(f"/proc/{process}/stat").read_text().rpartition(")")[2].split()
     return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")

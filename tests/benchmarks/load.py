@@ -34,6 +34,8 @@ class Plan(msgspec.Struct, frozen=True):
     residents: int
     seed: int
     first_id: int
+    script: str = ""
+    """A file with the bodies of the calls, one a line, in place of talk."""
 
 
 class Outcome(msgspec.Struct, frozen=True):
@@ -99,6 +101,8 @@ class Connection(asyncio.Protocol):
 
 def requests(plan: Plan) -> list[bytes]:
     """The calls as bytes, ready to leave."""
+    if plan.script:
+        return [_http(plan, body) for body in Path(plan.script).read_bytes().splitlines()]
     many = AHEAD if not plan.rate else int(plan.rate * plan.seconds)
     said = talk.talk(many, groups=plan.groups, residents=plan.residents, seed=plan.seed, first_id=plan.first_id)
     shaped = _as_simulator if plan.shape == "simulator" else _as_telegram

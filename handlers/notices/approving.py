@@ -1,0 +1,237 @@
+"""发布: the exact word and number, the audience said again, a second person where it takes one; then it goes down."""
+
+from collections.abc import Sequence
+from datetime import timedelta
+
+from bot.errors import UserMistake
+from bot.message import LITERAL, Ask, Button, Lane, Reply
+from bot.router import Router
+from bot.turn import Scene, Turn
+from handlers.notices import composing, conflicts, faces, leaving, release, repeating, whose
+from handlers.notices.audience import Reach
+from handlers.notices.terms import terms
+from handlers.people import duty
+from storage import grids, notices, people, repeats, timers
+from storage.notices import Notice
+from storage.posts import Post, Seat
+from storage.timers import Timer
+
+router = Router()
+
+GO, AGREE, REFUSE = "notice_go", "notice_agree", "notice_refuse"
+SECOND = "notice_second"
+"""The timer of those that nobody has agreed to yet."""
+MINUTES_10 = 600
+LONGEST_WHY = 200
+
+
+def asked(turn: Turn) -> list[Reply]:
+    """发布 1041: whom it goes to, said again; it leaves when just that is answered."""
+    notice = _releasable(turn)
+    if turn.order is None or turn.order.argument or len(turn.order.numbers) != 1:
+        raise UserMistake("notices/only_the_number", number=notice.number)
+    if turn.in_group:
+        whose.only_where_staff_hear(turn)
+    reach = conflicts.reach(turn, notice)
+    missing = _unfinished(turn, notice, reach)
+    if missing:
+        return missing
+    return [_sure(turn, notice, reach)]
+
+
+def _sure(turn: Turn, notice: Notice, reach: Reach) -> Reply:
+    shown = faces.about(turn, notice, reach)
+    go = Button(faces.label(turn, notice, reach), f"{GO} {notice.number} {faces.mark(notice)}")
+    buttons = (go, Button("notice_not_yet", f"notice_resume {notice.number}"))
+    said = {**shown, "label": go.label.removeprefix(LITERAL)}
+    return Reply("notices/sure", said, buttons=buttons, about=notice.number, ask=Ask(lasts_s=MINUTES_10))
+
+
+def _releasable(turn: Turn) -> Notice:
+    """A draft that the speaker may release: their own, or one over whose subtree they publish."""
+    notice = whose.to_act(turn)
+    if notice.state == notices.WAITING:
+        raise UserMistake("notices/waits_already", notice=notice)
+    if notice.state == repeating.STANDING:
+        raise UserMistake("notices/repeats_already", notice=notice)
+    if notice.state != notices.DRAFT:
+        raise UserMistake("notices/released_already" if notice.released_at else "notices/not_yet", notice=notice)
+    return notice
+
+
+def _unfinished(turn: Turn, notice: Notice, reach: Reach) -> list[Reply]:
+    """What stands in the way: parts that are missing, a place that is no longer the speaker's, words no group may read."""
+    if not (notice.audience and notice.text and notice.summary):
+        return composing.go_on(turn, notice)
+    if notice.until and notice.until <= turn.now:
+        raise UserMistake("notices/over_already", notice=notice)
+    forbidden = conflicts.private_words(notice, conflicts.NEVER_IN_A_GROUP)
+    if forbidden:
+        raise UserMistake("notices/private_words", notice=notice, forbidden=forbidden)
+    if not reach.targets:
+        raise UserMistake("notices/reaches_nobody", notice=notice, grid=whose.grid_of(turn, notice))
+    return []
+
+
+@router.order(GO)
+def confirmed(turn: Turn) -> list[Reply]:
+    """The audience was answered: it goes down, or waits for whoever must agree."""
+    notice = _releasable(turn)
+    if turn.words != faces.mark(notice):
+        return [Reply("notices/has_changed", {"notice": notice}), *faces.preview(turn, notice)]
+    reach = conflicts.reach(turn, notice)
+    missing = _unfinished(turn, notice, reach)
+    if missing:
+        return missing
+    _, proposes = whose.speaks(turn, whose.grid_of(turn, notice))
+    why = conflicts.reasons(turn, notice, proposes=proposes or conflicts.proposed(turn, notice))
+    if not why:
+        return [*go(turn, notice, by=turn.speaker().id), _gone(turn, notice, reach)]
+    return _wait(turn, notice, why)
+
+
+def _wait(turn: Turn, notice: Notice, why: Sequence[str]) -> list[Reply]:
+    seats = conflicts.who_agrees(turn, notice, why)
+    if not seats:
+        raise UserMistake("notices/nobody_to_agree", notice=notice, why=why)
+    waits = {"state": notices.WAITING, "asked_id": seats[0].id}
+    if not notices.change(turn.session, notice.number, only_if=(notices.DRAFT,), **waits):
+        raise UserMistake("notices/released_already", notice=notice)
+    composing.note(turn, notice, "ask_second", why=" ".join(why))
+    timers.arm(turn.session, SECOND, notice.number, turn.now + timedelta(hours=terms(turn.catalog).second_hours))
+    return [
+        Reply("notices/waits", {"notice": notice, "why": why, "agree": seats}, about=notice.number),
+        *_requests(turn, notice, seats),
+    ]
+
+
+def _requests(scene: Scene, notice: Notice, seats: Sequence[Seat]) -> list[Reply]:
+    """The face and the question, to each who may agree."""
+    author = people.get_account(scene.session, notice.account_id)
+    shown = {**faces.about(scene, notice), "author": author.name}
+    buttons = (
+        Button(AGREE, f"{AGREE} {notice.number} {faces.mark(notice)}"),
+        Button(REFUSE, f"{REFUSE} {notice.number}"),
+    )
+    lane = Lane.EMERGENCY if notice.lane == Lane.EMERGENCY else Lane.DUTY
+    replies: list[Reply] = []
+    for seat in seats:
+        to = duty.address(seat)
+        replies.append(Reply("notices/preview_face", shown, to=to, lane=lane, about=notice.number))
+        replies.append(
+            Reply("notices/request", shown, to=to, buttons=buttons, lane=lane, about=notice.number, ask=Ask())
+        )
+    return replies
+
+
+@router.order(AGREE)
+def agree(turn: Turn) -> list[Reply]:
+    """同意发布 1041, by somebody else who may: it goes down."""
+    notice, _ = _to_decide(turn)
+    tapped = turn.words
+    if tapped and tapped != faces.mark(notice):
+        raise UserMistake("notices/only_the_number", number=notice.number)
+    if notice.until and notice.until <= turn.now:
+        raise UserMistake("notices/over_already", notice=notice)
+    by = turn.speaker().id
+    notices.change(turn.session, notice.number, only_if=(notices.WAITING,), approved_by=by)
+    timers.disarm(turn.session, SECOND, notice.number)
+    composing.note(turn, notice, "agree")
+    reach = conflicts.reach(turn, notice)
+    told = {"notice": notice, "name": turn.speaker().name}
+    return [
+        *go(turn, notices.get(turn.session, notice.number), by=by),
+        _gone(turn, notice, reach),
+        Reply("notices/agreed_author", told, to=leaving.to_author(turn, notice), lane=Lane.DUTY, about=notice.number),
+    ]
+
+
+@router.order(REFUSE)
+def refuse(turn: Turn) -> list[Reply]:
+    """不同意发布: it stays where it is; the reason is kept and told to whoever wrote it."""
+    notice, post = _to_decide(turn)
+    why = turn.words[:LONGEST_WHY]
+    if not why:
+        ask = Ask(takes=f"{REFUSE} {notice.number}")
+        return [Reply("notices/refuse_why", {"notice": notice}, about=notice.number, ask=ask)]
+    refused = {"state": notices.REFUSED, "ended_at": turn.now, "ended_why": why, "order_key": "", "asked_id": post.id}
+    if not notices.change(turn.session, notice.number, only_if=(notices.WAITING,), **refused):
+        raise UserMistake("notices/not_waiting", notice=notice)
+    repeats.drop(turn.session, notice.number)
+    timers.disarm(turn.session, SECOND, notice.number)
+    composing.note(turn, notice, "refuse", why=why)
+    told = {"notice": notice, "why": why, "name": turn.speaker().name}
+    return [
+        Reply("notices/refused", told),
+        Reply("notices/refused_author", told, to=leaving.to_author(turn, notice), lane=Lane.DUTY, about=notice.number),
+    ]
+
+
+def _to_decide(turn: Turn) -> tuple[Notice, Post]:
+    """The notice that waits for the speaker's yes, and the post by which."""
+    notice = whose.named(turn)
+    why = conflicts.reasons(turn, notice, proposes=conflicts.proposed(turn, notice))
+    post = conflicts.may_agree(turn, turn.posts, notice, why)
+    if post is None:
+        mine = turn.account is not None and notice.account_id == turn.account.id
+        raise UserMistake("notices/somebody_else" if mine else "notices/unknown", number=notice.number)
+    if notice.state != notices.WAITING:
+        raise UserMistake("notices/not_waiting", notice=notice)
+    return notice, post
+
+
+@router.timer(SECOND)
+def nobody_agreed(scene: Scene, due: Sequence[Timer]) -> list[Reply]:
+    """A day without a yes: whoever wrote it hears so; it still waits."""
+    waiting = [one for timer in due if (one := notices.get(scene.session, timer.about)).state == notices.WAITING]
+    return [
+        Reply(
+            "notices/nobody_agreed", {"notice": one}, to=leaving.to_author(scene, one), lane=Lane.DUTY, about=one.number
+        )
+        for one in waiting
+    ]
+
+
+def go(scene: Scene, notice: Notice, *, by: int) -> list[Reply]:
+    """Let it go down, or stand and be sent by its rule."""
+    rule = repeats.of(scene.session, notice.number)
+    if rule is not None and rule.ended_at is None:
+        return repeating.stand(scene, notice, rule, by=by)
+    return leaving.go(scene, notice, by=by)
+
+
+def _gone(turn: Turn, notice: Notice, reach: Reach) -> Reply:
+    """What was done, to whoever did it."""
+    notice = notices.get(turn.session, notice.number)
+    shown = {
+        "notice": notice,
+        "grid": grids.get(turn.session, notice.grid_id),
+        **faces.whom(turn, notice),
+        "reach": reach,
+        "leaves": conflicts.leaves_at(turn, notice),
+        "now": turn.now,
+        "standing": notice.state == repeating.STANDING,
+    }
+    return Reply("notices/released", shown, about=notice.number)
+
+
+def stop(turn: Turn) -> list[Reply]:
+    """停发 1041: not one more word of it leaves, and what had left is said."""
+    notice = whose.to_act(turn)
+    if turn.order is None or len(turn.order.numbers) != 1:
+        raise UserMistake("notices/which_to_stop")
+    if repeating.end(turn, notice):
+        composing.note(turn, notice, "stop", why=turn.words)
+        return [Reply("notices/repeats_no_more", {"notice": notice}, about=notice.number)]
+    if not release.stop(turn, notice, by=turn.speaker().id, why=turn.words):
+        raise UserMistake("notices/not_going", notice=notice)
+    told = release.told(turn, notice)
+    return [Reply("notices/stopped", {"notice": notice, "told": told}, about=notice.number)]
+
+
+@router.order("notice_stop")
+def stop_order(turn: Turn) -> list[Reply]:
+    """停发, exact and with its number."""
+    if turn.order is None or turn.order.number is None:
+        raise UserMistake("notices/which_to_stop")
+    return stop(turn)

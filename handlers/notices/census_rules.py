@@ -1,0 +1,73 @@
+"""What a community may set about a census: the question, its marks, and the words of the answers."""
+
+import msgspec
+
+from bot.catalog import Catalog
+
+
+class Mark(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """A moment of the census at which something is said."""
+
+    minutes: int
+    groups: bool = False
+    """Each group hears in one line how many have answered."""
+    leaders: bool = False
+    """Each leader hears who is missing."""
+
+
+class Need(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """A special need: its words, and what kind of matter it becomes at once."""
+
+    code: str
+    name: str
+    category: str
+    words: tuple[str, ...]
+    """ ".." stands for a few characters in between."""
+
+
+class Rules(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """census.toml."""
+
+    question: str
+    example: str
+    lasts_minutes: int
+    keep_words_days: int
+    ask_door_minutes: int
+    whole_list_most: int
+    drill: tuple[str, ...]
+    safe: tuple[str, ...]
+    safe_end: tuple[str, ...]
+    home: tuple[str, ...]
+    away: tuple[str, ...]
+    away_end: tuple[str, ...]
+    unknown: tuple[str, ...]
+    alone: tuple[str, ...]
+    mine: tuple[str, ...]
+    proxy: tuple[str, ...]
+    next_door: tuple[str, ...]
+    rest: tuple[str, ...]
+    partial: tuple[str, ...]
+    denied: tuple[str, ...]
+    not_answers: tuple[str, ...]
+    heard: dict[str, str]
+    """What voice input writes for it."""
+    counts: dict[str, int]
+    """Words that say how many people it is."""
+    mark: tuple[Mark, ...]
+    need: tuple[Need, ...]
+
+    def __post_init__(self) -> None:
+        """Marks come in their order."""
+        minutes = [mark.minutes for mark in self.mark]
+        if minutes != sorted(minutes) or (minutes and minutes[-1] >= self.lasts_minutes):
+            raise ValueError("the marks must come one after the other, before the census ends")
+
+
+def rules(catalog: Catalog) -> Rules:
+    """What a community may set about a census."""
+    return catalog.read("census.toml", Rules)
+
+
+def needs(catalog: Catalog) -> dict[str, Need]:
+    """Each special need by its code."""
+    return {need.code: need for need in rules(catalog).need}

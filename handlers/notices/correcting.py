@@ -1,0 +1,67 @@
+"""更正, 作废, 解除: a later notice takes an earlier one's place, and whoever still holds on to that is told."""
+
+from bot.errors import UserMistake
+from bot.message import Ask, Reply
+from bot.router import Handler, Router
+from bot.turn import Turn
+from handlers.notices import composing, faces, leaving, whose
+from handlers.notices.terms import terms
+from storage import notices
+from storage.notices import Notice
+
+router = Router()
+
+KINDS = {"correct": leaving.CORRECTION, "notice_cancel": leaving.CANCEL, "notice_all_clear": leaving.ALL_CLEAR}
+"""The order, and what kind of notice it writes."""
+REPLACEABLE = (notices.GOING, notices.STOPPED, notices.ENDED)
+
+
+@router.order("notice_cancel", "notice_all_clear")
+def replace(turn: Turn) -> list[Reply]:
+    """更正, 作废 or 解除 with the number: a draft to the same people, shown and released like any other."""
+    if turn.order is None or (turn.order.number is None and turn.quoted is None):
+        raise UserMistake("notices/which_to_replace")
+    whose.only_where_staff_hear(turn)
+    original = whose.to_act(turn)
+    kind = KINDS[turn.order.code]
+    if original.state not in REPLACEABLE or original.released_at is None:
+        raise UserMistake("notices/not_released", notice=original)
+    if original.superseded_by is not None:
+        raise UserMistake("notices/replaced_already", notice=original)
+    words = turn.order.argument.strip()
+    if not words:
+        ask = Ask(takes=f"{turn.order.code} {original.number}")
+        return [Reply("notices/replace_how", {"notice": original, "kind": kind}, about=original.number, ask=ask)]
+    post, _ = whose.speaks(turn, whose.grid_of(turn, original))
+    rows = terms(turn.catalog)
+    short = words if len(words) <= rows.summary_most else ""
+    draft = composing.begin(
+        turn, post_id=post.id, grid_id=original.grid_id, kind=kind, audience=original.audience, topic=original.topic,
+        text=words[: rows.text_most], summary=short, refers_to=original.number, wants_ack=original.wants_ack,
+        lane=original.lane, drill=original.drill,
+    )  # fmt: skip
+    return composing.go_on(turn, draft)
+
+
+@router.afterword
+def quoted_the_old_one(turn: Turn) -> Handler | None:
+    """Whoever quotes what was replaced is told what holds now; asked only of messages that quote ours."""
+    if turn.quoted is None:
+        return None
+    notice = notices.find(turn.session, turn.quoted)
+    if notice is None or notice.superseded_by is None or (turn.order and turn.order.code in KINDS):
+        return None
+    return _what_holds
+
+
+def _what_holds(turn: Turn) -> list[Reply]:
+    notice = notices.find(turn.session, turn.quoted or 0)
+    return [holds_now(turn, notice)] if notice is not None else []
+
+
+def holds_now(turn: Turn, notice: Notice) -> Reply:
+    """What took its place, in one line."""
+    latest = notice
+    while latest.superseded_by is not None:
+        latest = notices.get(turn.session, latest.superseded_by)
+    return Reply("notices/replaced", {**faces.values(turn, latest), "old": notice}, about=latest.number)

@@ -1,0 +1,169 @@
+"""What the words of a notice say: its parts, for whom it is, and when; no I/O but the names of grids."""
+
+import re
+from collections.abc import Callable, Collection, Mapping, Sequence
+from dataclasses import dataclass, field
+
+import msgspec
+
+from bot.catalog import Catalog
+from bot.turn import Turn
+from handlers.notices import crons
+from handlers.notices.audience import Audience
+from handlers.notices.terms import Terms, terms
+from storage import grids
+from storage.grids import Grid
+from storage.posts import RESIDENT
+
+BETWEEN = " \t\n,，。;；:：、.!！"
+FILLERS = re.compile(r"[\s,，、。；;：:和及与跟的各全都里下属本我们这级给发到范围内及其]+")
+FIRST_CLAUSE = re.compile(r"[，。；！？,;!?\n：:]")
+OF_ALL = ("区", "街道", "镇", "社区", "村", "网格", "辖", "小区")
+"""What is left of 全区, 本社区: the speaker's own place."""
+FIRST_WORD = re.compile(r"([^\s:：]+)[\s:：]+(?=\S)")
+LONGEST_WHOM = 30
+
+
+@dataclass(slots=True)
+class Whom:
+    """For whom it is, as far as the words say."""
+
+    audience: Audience | None = None
+    grids: list[Grid] = field(default_factory=list[Grid])
+    """What the name fits: none when no place was named, more than one must be asked about."""
+    unknown: str = ""
+    """What is left and names nothing."""
+
+
+def parts(words: str, rows: Terms, is_whom: Callable[[str], bool]) -> dict[str, str]:
+    """The parts of one message by the fields of notices.toml; what has no word before it is the text, after whom it is for."""
+    named = _by_word(rows)
+    begins = re.compile(
+        rf"(?:^|(?<=[\n；;。]))[ \t]*({'|'.join(sorted(map(re.escape, named), key=len, reverse=True))})[ \t]*[:：]"
+    )
+    found = list(begins.finditer(words))
+    said: dict[str, str] = {}
+    for at, one in enumerate(found):
+        end = found[at + 1].start() if at + 1 < len(found) else len(words)
+        said[named[one[1]]] = words[one.end() : end].strip(" \t\n；;")
+    free = words[: found[0].start()] if found else words
+    return {**_free(free.strip(" \t\n；;"), rows, is_whom), **said}
+
+
+def change(words: str, rows: Terms) -> dict[str, str]:
+    """The parts that a sentence changes: "截止 周五18点", or several, each with its word before it."""
+    said = parts(words, rows, lambda _: False)
+    if set(said) - {"text"} or not said:
+        keyed = {of: value for of, value in said.items() if of != "text" or _keyed(words, rows.fields.text)}
+        if keyed:
+            return keyed
+    for word, of in sorted(_by_word(rows).items(), key=lambda pair: -len(pair[0])):
+        rest = words.strip()[len(word) :]
+        if words.strip().startswith(word) and (not rest or rest[0] in BETWEEN):
+            return {of: rest.strip(BETWEEN)}
+    return {}
+
+
+def _keyed(words: str, names: Collection[str]) -> bool:
+    return any(re.search(rf"(?:^|[\n；;。])[ \t]*{re.escape(name)}[ \t]*[:：]", words) for name in names)
+
+
+def _by_word(rows: Terms) -> dict[str, str]:
+    found: Mapping[str, Sequence[str]] = msgspec.to_builtins(rows.fields)
+    return {word: of for of, words in found.items() for word in words}
+
+
+def _free(words: str, rows: Terms, is_whom: Callable[[str], bool]) -> dict[str, str]:
+    """Words without a heading: perhaps a drill's mark, a rule, for whom, and then the text."""
+    said: dict[str, str] = {}
+    for mark in rows.drill_words:
+        for dressed in (f"【{mark}】", f"[{mark}]", f"（{mark}）", f"{mark} ", f"{mark}：", f"{mark}:"):
+            if words.startswith(dressed):
+                said["drill"], words = mark, words[len(dressed) :].strip()
+    for _ in range(2):
+        if "repeat" not in said and (rule := crons.leading(words)) is not None:
+            said["repeat"], words = words[:rule], words[rule:].strip(BETWEEN)
+        first = FIRST_WORD.match(words)
+        if "who" not in said and first and len(first[1]) <= LONGEST_WHOM and is_whom(first[1]):
+            said["who"], words = first[1], words[first.end() :].strip()
+    if "who" not in said and words and len(words) <= LONGEST_WHOM and is_whom(words):
+        said["who"], words = words, ""
+    if words:
+        said["text"] = words
+    return said
+
+
+def whom(turn: Turn, words: str, own: Collection[Grid]) -> Whom:
+    """Who is meant: groups or people, roles, tags, and the place among those that are the speaker's own or below."""
+    left, audience = listeners(words, turn.catalog)
+    heard = Whom(audience)
+    rest = FILLERS.sub(" ", left).strip()
+    while rest:
+        named = _named(turn, rest)
+        if not named:
+            break
+        start, end, ids = named
+        found = list(grids.by_ids(turn.session, ids).values())
+        inside = [grid for grid in found if any(grid.code.startswith(one.code) for one in own)]
+        heard.grids += inside or found
+        rest = f"{rest[:start]} {rest[end:]}".strip()
+    rest = FILLERS.sub("", rest)
+    heard.unknown = "" if rest in OF_ALL else rest
+    return heard
+
+
+def listeners(words: str, catalog: Catalog) -> tuple[str, Audience | None]:
+    """(what is left, the audience) of these words; None when they name no listeners."""
+    rows = terms(catalog)
+    flags: dict[str, bool] = {}
+    found: Mapping[str, Sequence[str]] = msgspec.to_builtins(rows.listeners)
+    left = words
+    for word, of in sorted(((word, of) for of, some in found.items() for word in some), key=lambda one: -len(one[0])):
+        if word in left:
+            flags[of], left = True, left.replace(word, " ")
+    tags: list[str] = []
+    for word, code in sorted(
+        ((word, tag.code) for tag in rows.tag for word in tag.words), key=lambda one: -len(one[0])
+    ):
+        if word in left:
+            left = left.replace(word, " ")
+            tags += [code] if code not in tags else []
+    roles: list[str] = []
+    for role in sorted(catalog.roles.values(), key=lambda one: -len(one.name)):
+        if role.code != RESIDENT and role.name in left:
+            left = left.replace(role.name, " ")
+            roles.append(role.code)
+    if "居民" in left and not flags and not tags:
+        flags["residents_groups"] = True
+    left = left.replace("居民", " ")
+    if not flags and not tags and not roles:
+        return left, None
+    in_private = flags.get("residents", False) or bool(tags)
+    return left, Audience(
+        staff=flags.get("staff", False) or bool(roles),
+        roles=() if flags.get("staff") else tuple(roles),
+        staff_groups=flags.get("staff_groups", False),
+        residents_groups=flags.get("residents_groups", False) and not tags,
+        residents=in_private,
+        tags=tuple(tags),
+    )
+
+
+def _named(turn: Turn, words: str) -> tuple[int, int, set[int]] | None:
+    """(start, end, grids) of the longest name of a grid in these words."""
+    called = grids.called(turn.session)
+    best: tuple[int, int, set[int]] | None = None
+    for start in range(len(words)):
+        for name, grid_id in called.get(words[start : start + 2], ()):
+            if words.startswith(name, start):
+                if best is None or len(name) > best[1] - best[0]:
+                    best = (start, start + len(name), {grid_id})
+                elif best[0] == start and best[1] - best[0] == len(name):
+                    best[2].add(grid_id)
+    return best
+
+
+def topic_of(text: str, most: int) -> str:
+    """The first clause of a text, short enough for a heading."""
+    first = FIRST_CLAUSE.split(text.strip(), maxsplit=1)[0].strip()
+    return first if len(first) <= most else first[: most - 1] + "…"

@@ -1,0 +1,188 @@
+"""What a community may set about queues, and what a sentence says of one; pure, no memory."""
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, time, timedelta
+
+import msgspec
+
+from bot.catalog import Catalog
+from bot.understanding import when
+from bot.understanding.place import number
+from storage.slots import Building
+
+_N = r"(?:\d{1,2}|[一二两三四五六七八九十]{1,3})"
+_PART = r"(凌晨|清早|早上|早晨|上午|中午|下午|傍晚|晚上|早|晚)?"
+_HOUR = rf"{_PART}({_N})(?:[:：](\d{{2}})|[点时](半|一刻|三刻|\d{{1,2}}分?)?(?!钟))"
+_SPAN = re.compile(rf"{_HOUR}\s*(?:到|至|-|—|~|～)\s*{_HOUR}")
+_DAY = re.compile(
+    r"大后天|今天|今日|明天|明日|后天|今晚|明早|明晚|(?:下|这|本)?个?(?:周|星期|礼拜)[一二三四五六日天]"
+    r"|(?:\d{1,2}|[一二三四五六七八九十]{1,3})月(?:\d{1,2}|[一二三四五六七八九十]{1,3})[号日]?|\d{1,2}[号日](?!楼|院|门)"
+)
+_RATE = re.compile(
+    r"(?:每|一)(?:刻钟|批|次|十五分钟|15分钟|拨)\s*(\d{1,4})\s*(?:户|家|人|个)?|(\d{1,4})\s*户\s*(?:每|一)(?:刻钟|批|次)"
+)
+_ALONE = re.compile(r"(\d{1,4})\s*(?:户|家)?")
+_PLACE = re.compile(r"(?:地点|地址|到|在|去)[:：\s]*([^\s,，。；;]{2,20})")
+_BETWEEN = re.compile(r"[\s,，。；;、:：]+")
+_NUMERAL_MINUTES = {"半": 30, "一刻": 15, "三刻": 45}
+_AFTERNOON = frozenset(("下午", "傍晚", "晚上", "晚"))
+LONGEST = 20
+
+
+class Record(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """A form that, kept about a door, lets it go first."""
+
+    form: str
+    question: str = ""
+    answers: tuple[str, ...] = ()
+
+
+class Rules(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """slots.toml."""
+
+    quarter_minutes: int
+    step_minutes: int
+    most_households: int
+    most_per_quarter: int
+    early_minutes: int
+    close_after_hours: int
+    keep_days: int
+    offers: tuple[int, ...]
+    titles: tuple[str, ...]
+    drill: tuple[str, ...]
+    needs: tuple[str, ...]
+    choices: tuple[str, ...]
+    record: tuple[Record, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """What a sentence says of a queue; what it does not say is empty."""
+
+    title: str = ""
+    place: str = ""
+    starts_at: datetime | None = None
+    ends_at: datetime | None = None
+    per_quarter: int = 0
+    drill: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Timed:
+    """A building and when it comes."""
+
+    building: Building
+    starts_at: datetime
+    ends_at: datetime
+
+
+def rules(catalog: Catalog) -> Rules:
+    """What a community may set about queues."""
+    return catalog.read("slots.toml", Rules)
+
+
+def read(words: str, now: datetime, rows: Rules) -> Said:
+    """Title, place, time and pace of a queue, as far as they are said; `now` on the community's own clock."""
+    drill = any(word in words for word in rows.drill)
+    for word in (*rows.drill, "【", "】"):
+        words = words.replace(word, " ")
+    per_quarter = 0
+    if rate := _RATE.search(words):
+        per_quarter = int(rate[1] or rate[2])
+        words = _without(words, rate)
+    starts, ends, words = _span(words, now)
+    place = ""
+    if found := _PLACE.search(words):
+        place = found[1]
+        words = _without(words, found)
+    parts = [part for part in _BETWEEN.split(words) if part]
+    title = parts[0][:LONGEST] if parts else ""
+    if not place and len(parts) > 1:
+        place = parts[1][:LONGEST]
+    return Said(title, place, starts, ends, per_quarter, drill)
+
+
+def pace(words: str) -> int:
+    """A number of households, when that is what was asked for."""
+    found = _RATE.search(words) or _ALONE.search(words)
+    return int(next(filter(None, found.groups()))) if found else 0
+
+
+def span(words: str, now: datetime) -> tuple[datetime | None, datetime | None]:
+    """From when until when."""
+    starts, ends, _ = _span(words, now)
+    return starts, ends
+
+
+def _span(words: str, now: datetime) -> tuple[datetime | None, datetime | None, str]:
+    day = _DAY.search(words)
+    without_day = _without(words, day) if day else words
+    found = _SPAN.search(without_day)
+    if found is None:
+        return None, None, words
+    rest = _without(without_day, found)
+    named = when.find(day.group(), now) if day else None
+    date = named.start if named and named.start else now.date()
+    date = date.date() if isinstance(date, datetime) else date
+    first, last = found.groups()[:4], found.groups()[4:]
+    begins = _time(*first)
+    ends = _time(last[0] or (first[0] if begins and begins.hour >= 12 else None), *last[1:])
+    if begins is None or ends is None:
+        return None, None, rest
+    starts_at, ends_at = (datetime.combine(date, hour, tzinfo=now.tzinfo) for hour in (begins, ends))
+    if ends_at <= starts_at and ends_at.hour < 12 and not last[0]:
+        ends_at += timedelta(hours=12)  # 上午9点到2点
+    if day is None and ends_at <= now:
+        starts_at, ends_at = starts_at + timedelta(days=1), ends_at + timedelta(days=1)
+    return starts_at, ends_at, rest
+
+
+def _time(part: str | None, hour: str, minutes: str | None, more: str | None) -> time | None:
+    at = int(number(hour))
+    minute = int(minutes or 0)
+    if more:
+        minute = _NUMERAL_MINUTES[more] if more in _NUMERAL_MINUTES else int(more.rstrip("分"))
+    if (part in _AFTERNOON and at < 12) or (part == "中午" and at < 3):
+        at += 12
+    return time(at, minute) if at < 24 and minute < 60 else None
+
+
+def _without(words: str, found: re.Match[str]) -> str:
+    return f"{words[: found.start()]} {words[found.end() :]}"
+
+
+def timed(buildings: Sequence[Building], starts_at: datetime, per_quarter: int, rows: Rules) -> list[Timed]:
+    """When each building comes, one after another, in steps that are easy to remember."""
+    found: list[Timed] = []
+    before = 0
+    for one in buildings:
+        begins = _rounded(before, starts_at, per_quarter, rows)
+        before += one.households
+        ends = _rounded(before, starts_at, per_quarter, rows)
+        found.append(Timed(one, begins, max(ends, begins + timedelta(minutes=rows.step_minutes))))
+    return found
+
+
+def moment_of(before: int, starts_at: datetime, per_quarter: int, rows: Rules) -> datetime:
+    """About when the household comes that has so many before it."""
+    minutes = before * rows.quarter_minutes // per_quarter
+    return starts_at + timedelta(minutes=minutes - minutes % rows.step_minutes)
+
+
+def _rounded(before: int, starts_at: datetime, per_quarter: int, rows: Rules) -> datetime:
+    minutes = before * rows.quarter_minutes / per_quarter
+    return starts_at + timedelta(minutes=round(minutes / rows.step_minutes) * rows.step_minutes)
+
+
+def needs_first(words: str, rows: Rules) -> bool:
+    """Whether the words say that somebody should not stand and wait."""
+    return any(need in words for need in rows.needs)
+
+
+def recorded(record: Record, answers: str) -> bool:
+    """Whether a filing's answers (JSON, by question) let its door go first."""
+    if not record.question:
+        return True
+    return msgspec.json.decode(answers, type=dict[str, str]).get(record.question) in record.answers

@@ -1,0 +1,122 @@
+"""notices.toml: how notices are written, whom their words name, and what a week may bring."""
+
+from collections.abc import Collection
+
+import msgspec
+
+from bot.catalog import Catalog
+from storage.tags import Tagged
+
+FILE = "notices.toml"
+
+
+class Tag(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """Some neighbours: by hand, or because they keep one of these forms filed."""
+
+    code: str
+    name: str
+    words: tuple[str, ...]
+    forms: tuple[str, ...] = ()
+    sensitive: bool = False
+    """A second person must agree before they are written to."""
+
+
+class Budget(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """How much a group may be disturbed."""
+
+    weekly: int
+
+
+class Listening(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """The words that name each kind of listener."""
+
+    residents_groups: tuple[str, ...]
+    staff_groups: tuple[str, ...]
+    staff: tuple[str, ...]
+    residents: tuple[str, ...]
+
+
+class Fields(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """The words before each part of a notice, in one message or to change it."""
+
+    who: tuple[str, ...]
+    text: tuple[str, ...]
+    summary: tuple[str, ...]
+    topic: tuple[str, ...]
+    begins: tuple[str, ...]
+    until: tuple[str, ...]
+    ack: tuple[str, ...]
+    order: tuple[str, ...]
+    attachment: tuple[str, ...]
+    drill: tuple[str, ...]
+    urgent: tuple[str, ...]
+    repeat: tuple[str, ...]
+
+
+class Answers(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """Short answers to what is asked while it is written."""
+
+    yes: tuple[str, ...]
+    no: tuple[str, ...]
+    now: tuple[str, ...]
+
+
+class Labels(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """What stands on the button that releases a notice: it names the audience."""
+
+    both: str
+    groups: str
+    people: str
+
+
+class DoorTexts(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """What stands on a printed list of doors."""
+
+    title: str
+    building: str
+    unit: str
+    foot: str
+    nobody: str
+
+
+class Terms(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """notices.toml."""
+
+    lasts_days: int
+    summary_most: int
+    topic_most: int
+    text_most: int
+    draft_hours: int
+    second_hours: int
+    asked_at_once: int
+    stuck_minutes: int
+    weakest: int
+    verify_days: int
+    same: int
+    named: int
+    drill_words: tuple[str, ...]
+    urgent_words: tuple[str, ...]
+    labels: Labels
+    doors: DoorTexts
+    budget: Budget
+    listeners: Listening
+    fields: Fields
+    answers: Answers
+    tag: tuple[Tag, ...]
+
+    def tags(self, codes: Collection[str]) -> list[Tag]:
+        """Those of these codes."""
+        return [tag for tag in self.tag if tag.code in codes]
+
+
+def terms(catalog: Catalog) -> Terms:
+    """notices.toml, read once."""
+    return catalog.read(FILE, Terms)
+
+
+def tagged(catalog: Catalog, codes: Collection[str]) -> Tagged:
+    """Those whom these tags mean."""
+    if not codes:
+        return Tagged()
+    found = terms(catalog).tags(codes)
+    return Tagged(tuple(codes), tuple(form for tag in found for form in tag.forms))

@@ -1,0 +1,95 @@
+"""更正, 作废, 解除: whoever holds on to the old one is told what holds now, and the old one says nothing more."""
+
+import pytest
+
+from storage import notices
+from tests.notices.desk import GROUPS, HEAD, WATER, confirm, notice, released, told
+from tests.stage import Stage
+
+
+def corrected(stage: Stage, number: int, words: str = "更正 {} 停水改到后天8点到12点") -> int:
+    """The number of what took its place."""
+    stage.say(words.format(number), by=HEAD)
+    later = number + 1
+    stage.does("press", confirm(stage, later).buttons[0][1], by=HEAD)
+    stage.pass_time(seconds=1)
+    return later
+
+
+def test_a_correction_goes_to_the_same_people_and_says_which_it_corrects(stage: Stage) -> None:
+    number = released(stage)
+
+    later = corrected(stage, number)
+
+    said = stage.last("g-jinxiu-1", group=True).text
+    assert said.splitlines()[:3] == [
+        "【更正】明天8点到12点停水",
+        f"{number} 号通知有更正，以这条为准。",
+        "停水改到后天8点到12点",
+    ]
+    assert told(stage, later) == set(GROUPS)
+    assert (notice(stage, number).state, notice(stage, number).superseded_by) == (notices.ENDED, later)
+
+
+@pytest.mark.parametrize(
+    ("words", "head", "line", "now"),
+    [
+        ("作废 {} 供水恢复了", "【作废】", "号通知作废，不用再照着做。", "号通知已经作废"),
+        ("解除 {} 水已经来了", "【解除】", "号通知说的事解除了。", "号通知已经解除"),
+    ],
+)
+def test_cancelled_or_cleared_it_is_said_to_those_who_had_it(
+    stage: Stage, words: str, head: str, line: str, now: str
+) -> None:
+    number = released(stage)
+
+    corrected(stage, number, words)
+
+    said = stage.last("g-jinxiu-1", group=True).text
+    assert said.startswith(head)
+    assert line in said
+    assert now in stage.say(f"进展 {number}", by="liguifang")[0]
+
+
+def test_whoever_quotes_or_asks_about_the_old_one_is_told(stage: Stage) -> None:
+    number = released(stage)
+    old = stage.last("g-jinxiu-1", group=True)
+    later = corrected(stage, number)
+    now = f"{number} 号通知已经更正，以 {later} 为准：停水改到后天8点到12点"
+
+    assert stage.say("那明天还洗得成衣服不", by="liguifang", chat="g-jinxiu-1", quote=old) == [now]
+    assert stage.say("收到", by="liguifang", chat="g-jinxiu-1", quote=old) == [now]
+    assert stage.say(f"{number} 是真的吗", by="wutong") == [now]
+    assert stage.say(f"这条通知是真的吗？{WATER}", by="wutong", chat="g-jinxiu-1") == [now]
+    assert stage.say(f"收到 {number}", by="wutong") == [now]
+    assert stage.say("明天记得存水", by="liguifang", chat="g-jinxiu-1") == []
+
+
+def test_cancelled_before_it_left_it_never_leaves(stage: Stage) -> None:
+    stage.pass_time(hours=13)
+    number = released(stage)
+    later = corrected(stage, number, "作废 {} 发错了")
+    with stage.database.reading() as session:
+        rows = [(one.listeners, one.state) for one in notices.told(session, number)]
+    assert rows
+    assert {state for _, state in rows} <= {"stopped", "sent"}
+    assert notice(stage, later).state == notices.GOING
+
+
+def test_only_over_ones_own_place_only_once_and_only_what_was_released(stage: Stage) -> None:
+    number = released(stage)
+
+    assert stage.say(f"作废 {number} 乱来", by="hanlixin")[0].startswith("没有您能看的编号")
+    assert stage.say(f"作废 {number} 乱来", by="zhoujianhua")[0].startswith("没有您能看的编号")
+    assert stage.say("作废", by=HEAD) == ["是哪一条？请带编号，比如“作废 1041 原因”。"]
+    assert stage.say(f"作废 {number}", by=HEAD)[0].startswith(f"{number} 为什么作废？")
+    assert "发布 1002" in stage.say("供水恢复了", by=HEAD)[-1]
+    assert stage.say("作废 1002 也不要了", by=HEAD) == ["1002 还没发过，直接改就行。"]
+    stage.does("press", confirm(stage, 1002).buttons[0][1], by=HEAD)
+    assert "请对 1002 操作" in stage.say(f"更正 {number} 还有话", by=HEAD)[0]
+
+
+def test_the_place_of_a_report_is_still_corrected_by_the_same_word(stage: Stage) -> None:
+    stage.say("3栋2单元电梯停了", by="liguifang", chat="g-jinxiu-2")
+
+    assert "1001" in stage.say("更正 1001 3栋1单元", by="liguifang", chat="g-jinxiu-2")[0]
