@@ -52,3 +52,19 @@ async def say(page: Page, text: str) -> None:
     await page.fill("#words", text)
     await page.click("#send")
     await expect(page.locator("#words")).to_have_value("")
+
+
+async def tap(page: Page, label: str) -> None:
+    """Tap the newest button with this label, and hear the bot's answer."""
+    heard = await page.locator("#lines .from-bot").count()
+    await page.locator(".taps button").get_by_text(label, exact=True).last.click()
+    await expect(page.locator("#lines .from-bot").nth(heard)).to_be_visible()
+
+
+async def become(page: Page, name: str) -> None:
+    """Switch to somebody and open their private chat with the bot."""
+    await page.click("#switch")
+    await page.fill("#find-person", name)
+    await page.locator("#found button").filter(has_text=name).first.click()
+    await page.click(".chat[data-key=private]")
+    await expect(page.locator("#chat-name")).to_have_text("小格")

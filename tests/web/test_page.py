@@ -125,6 +125,33 @@ def test_what_others_say_comes_without_reload_and_is_counted_where_nobody_looks(
     stage.play(scene)
 
 
+def test_a_card_changes_in_its_place_and_counts_as_nothing_new(stage: Stage) -> None:
+    async def scene(neighbourhood: Neighbourhood, page: Page) -> None:
+        leader = Address("simulator", "he", private=True)
+        shown = neighbourhood.simulator
+        first = await shown.send(
+            Delivery(1, leader, "【动员 1001】防汛", (("收到", "muster_ack 1001"),), Lane.EMERGENCY)
+        )
+        await shown.send(Delivery(2, leader, "别的话", (), Lane.DUTY))
+        await page.click("[data-told=he]")
+        await page.locator(".taps button", has_text="收到").click()
+        await shown.edit(first, Delivery(3, leader, "已收到", (("在途", "muster_go 1001"),), Lane.REPLY))
+        await expect(bubbles(page, "已收到")).to_be_visible()
+        await expect(bubbles(page, "【动员 1001】防汛")).to_have_count(0)
+        await expect(page.locator("#lines .from-bot")).to_have_text(
+            [re.compile("已收到"), re.compile("别的话"), re.compile("您已接单")]
+        )
+        await page.locator(".taps button", has_text="在途").click()
+        assert neighbourhood.heard[-1].quote == first
+        await page.reload()
+        await page.wait_for_selector("body[data-ready]")
+        await page.click(".chat[data-key=private]")
+        await expect(bubbles(page, "已收到")).to_have_count(1)
+        await expect(page.locator("#lines .act").first).to_have_text("我点了「收到」")
+
+    stage.play(scene)
+
+
 def test_markup_and_template_signs_show_as_typed(stage: Stage) -> None:
     async def scene(neighbourhood: Neighbourhood, page: Page) -> None:
         typed = "<img src=x onerror=alert(1)><b>粗</b> {{ 7*7 }} &amp; \u202e反\u200b写"
