@@ -3,7 +3,7 @@
 import sys
 import zlib
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from math import log
 from pathlib import Path
@@ -32,7 +32,7 @@ from tests.understanding import conversations
 from tests.understanding.sentences import Sentence, first, hands, practice, tuning
 
 CATALOG = Path(__file__).parents[2] / "templates" / "catalog"
-FREEDOM = 2.0
+FREEDOM, FREEDOM_TO_SPEAK = 2.0, 4.0
 """How far the weights may go from nothing: the less, the more lines a trait must be in before it counts."""
 ASIDES, LONGEST_ASIDE = 2000, 30
 """So many lines of chatter are met as if said just after a report."""
@@ -44,9 +44,12 @@ ODDS_FROM = 0.5
 FREEDOM_OF_KINDS = 4.0
 SELDOM_OF_KINDS = 3
 FOLDS = 5
-SELDOM, SELDOM_APART = 4, 8
+SELDOM, SELDOM_APART = 2, 4
 """A trait seen in fewer lines than this says nothing; of two characters with others between them more are needed."""
-FALSE_ALARMS = 0.022
+TELLING, TELLING_DANGER, TELLING_WANTS = 70_000, 25_000, 4_000
+"""Of all others those are kept that say most on whether a line is for us, whether it is danger, and what it wants; the
+weights are then learned again with these alone."""
+FALSE_ALARMS = 0.018
 """Share of chatter, judged by weights that have not seen it, at which a line is as likely as not for us."""
 FOOLED = 0.0025
 BESIDE = 3
@@ -78,11 +81,13 @@ def _all(traits: Traits) -> tuple[str, ...]:
 class Vocabulary:
     """The traits that count, the most frequent first (they lie together in memory), and how rare each is.
 
-    Those with a gap count from `apart` lines on; None: not at all.
+    Those with a gap count from `apart` lines on; None: not at all. Where `only` is given, no others.
     """
 
-    def __init__(self, lines: Sequence[Example], seldom: int, apart: int | None = None) -> None:
-        seen = Counter(trait for line in lines for trait in _all(line.traits))
+    def __init__(
+        self, lines: Sequence[Example], seldom: int, apart: int | None = None, only: Collection[str] | None = None
+    ) -> None:
+        seen = Counter(trait for line in lines for trait in _all(line.traits) if only is None or trait in only)
         counted = [
             trait
             for trait, times in seen.items()
@@ -93,6 +98,12 @@ class Vocabulary:
         steps = [round(RARITY_STEPS * log((len(lines) + 1) / (seen[trait] + 1))) for trait in self.traits]
         self.rarity = [0 if self.traits[at].startswith(MARK) else min(255, step) for at, step in enumerate(steps)]
         self.amounts = np.array([rare / RARITY_STEPS for rare in self.rarity])
+
+    def most_telling(self, rows: csr_matrix, question: "Question", many: int) -> set[str]:
+        """The traits that move the answer most, over all lines."""
+        frequency = np.asarray((rows > 0).sum(axis=0)).ravel()
+        says = np.abs(question.weights) * np.where(self.amounts > 0, self.amounts, 1.0) * np.sqrt(frequency)
+        return {self.traits[at] for at in np.argsort(-says)[:many]}
 
     def matrix(self, lines: Iterable[Example]) -> csr_matrix:
         """A row a line: its known runs as one vector of the same length for every line, and its marks."""
@@ -145,11 +156,22 @@ class Question:
 
 
 def speak(rows: csr_matrix, intents: Sequence[str]) -> Question:
-    """Whether a line is for us at all; trained on everything, and once more on matters against chatter alone."""
+    """Whether a line is for us at all: trained on everything, and on matters against chatter alone, in both ways."""
     given = np.array(intents)
     matters = np.isin(given, (*MATTERS, CHAT))
-    everything = Question.plainly(rows, (given != CHAT).tolist(), FREEDOM)
-    return everything.with_(Question.by_odds(rows[matters], (given[matters] != CHAT).tolist(), FREEDOM))
+    everything = Question.learned(rows, (given != CHAT).tolist(), FREEDOM_TO_SPEAK)
+    return everything.with_(Question.learned(rows[matters], (given[matters] != CHAT).tolist(), FREEDOM_TO_SPEAK))
+
+
+def telling(lines: Sequence[Example]) -> Vocabulary:
+    """The traits that tell most."""
+    every = Vocabulary(lines, SELDOM, SELDOM_APART)
+    rows, given = every.matrix(lines), [line.sentence.intent for line in lines]
+    chosen = every.most_telling(rows, speak(rows, given), TELLING)
+    for intent in INTENTS:
+        question = Question.plainly(rows, [one == intent for one in given], FREEDOM)
+        chosen |= every.most_telling(rows, question, TELLING_DANGER if intent in MATTERS else TELLING_WANTS)
+    return Vocabulary(lines, SELDOM, SELDOM_APART, chosen)
 
 
 def examples(reader: Reader) -> tuple[list[Example], list[Example]]:
@@ -182,15 +204,17 @@ def table(words: Vocabulary, questions: dict[str, Question]) -> TableRow:
     )
 
 
-def unseen(judging: Sequence[Example], teaching: Sequence[Example], ask: Asking) -> Weights:
-    """The score of each judging line, given by weights that have not seen it."""
-    scores = np.zeros(len(judging))
+def unseen(judging: Sequence[Example], teaching: Sequence[Example], asking: Sequence[Asking]) -> list[Weights]:
+    """For each question the score of each judging line, given by weights that have not seen it."""
+    scores = [np.zeros(len(judging)) for _ in asking]
     for fold in range(FOLDS):
         left_out = [line for index, line in enumerate(judging) if index % FOLDS == fold]
         seen = [line for index, line in enumerate(judging) if index % FOLDS != fold] + list(teaching)
-        words = Vocabulary(seen, SELDOM, SELDOM_APART)
-        question = ask(words.matrix(seen), [line.sentence.intent for line in seen])
-        scores[fold::FOLDS] = question.scores(words.matrix(left_out))
+        words = telling(seen)
+        rows, given = words.matrix(seen), [line.sentence.intent for line in seen]
+        for scored, ask in zip(scores, asking, strict=True):
+            scored[fold::FOLDS] = ask(rows, given).scores(words.matrix(left_out))
+        sys.stderr.write(f"judged by weights that have not seen it: {fold + 1} of {FOLDS}\n")
     return scores
 
 
@@ -204,7 +228,7 @@ def reached_by(share: float, judging: Sequence[Example], scores: Weights) -> flo
 def what(judging: Sequence[Example], teaching: Sequence[Example]) -> TableRow:
     """Whether a line is for us, and what it wants."""
     lines = [*judging, *teaching]
-    words = Vocabulary(lines, SELDOM, SELDOM_APART)
+    words = telling(lines)
     rows, given = words.matrix(lines), [line.sentence.intent for line in lines]
 
     def wants(intent: str) -> Asking:
@@ -212,8 +236,9 @@ def what(judging: Sequence[Example], teaching: Sequence[Example]) -> TableRow:
 
     asking: dict[str, Asking] = {SPEAK: speak} | {intent: wants(intent) for intent in INTENTS}
     questions = {label: ask(rows, given) for label, ask in asking.items()}
-    for label, share in ((SPEAK, FALSE_ALARMS), ("emergency", FOOLED)):
-        questions[label].bias -= reached_by(share, judging, unseen(judging, teaching, asking[label]))
+    shares = {SPEAK: FALSE_ALARMS, "emergency": FOOLED}
+    for label, scores in zip(shares, unseen(judging, teaching, [asking[label] for label in shares]), strict=True):
+        questions[label].bias -= reached_by(shares[label], judging, scores)
     return table(words, questions)
 
 

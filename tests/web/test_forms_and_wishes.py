@@ -14,7 +14,7 @@ from tests.web.chromium import PHONE, Theatre, become, bubbles, needs_chromium, 
 
 pytestmark = needs_chromium
 
-RESIDENT, HEAD = "吴桐", "许建宁"
+RESIDENT, HEAD = "吴桐", "许佳宁"
 GRID = "519901001001001002"
 
 
