@@ -68,6 +68,8 @@ class Emergencies(_Row, frozen=True):
     """Cries for help: with one of them no context counts."""
     deny: tuple[str, ...] = ()
     """Right before an emergency word they take it back."""
+    feared: tuple[str, ...] = ()
+    """A clause that begins so tells of what may come, or once was."""
 
 
 class Command(_Row, frozen=True):

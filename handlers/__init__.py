@@ -4,7 +4,7 @@ from bot.router import Router
 from handlers.desk import erasing, listening, personal, progress
 from handlers.desk import help as desk_help
 from handlers.forms import filling, looking, mine, starting
-from handlers.matters import afterwards, clocks, closing, handing_on, handling, putting_off, reports
+from handlers.matters import afterwards, alarm, clocks, closing, handing_on, handling, putting_off, reports
 from handlers.notices import (
     acks,
     after_action,
@@ -50,6 +50,7 @@ from handlers.wishes import (
 )
 
 ROUTERS: tuple[Router, ...] = (
+    alarm.router,
     joining.router,
     privacy.router,
     answering.router,

@@ -31,6 +31,8 @@ FUZZY_SHORT_RATIO = 50
 LONGEST_BY_EAR = 4
 _TURNS = frozenset("没不未别吗么呢")
 """Characters that turn an order into its opposite or a question: 解决了吗 is no 解决了."""
+_SOFTENS, _ASKING = frozenset("吧吗嘛么呢啊呀哈哦不"), ("?", "？")
+"""What makes a question or a wish of an order: 动员 1029 吧, 启动战时 1029? - never enough for what reaches others."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,6 +122,9 @@ def _order(command: Command, word: str, rest: str, *, bold: bool) -> Order | Non
         numbers.append(int(numbered.group(1)))
         rest = rest[numbered.end() :]
     said = rest.strip(_BETWEEN)
+    asked = rest.rstrip(" ~～。").endswith(_ASKING)
+    if numbers and not command.fuzzy and (asked or (said and set(said) <= _SOFTENS)):
+        return None
     if numbers:
         return Order(command.code, word, said, tuple(numbers), SURE)
     if command.argument == "none":

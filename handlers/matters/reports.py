@@ -11,6 +11,7 @@ from bot.turn import Scene, Turn
 from bot.understanding.utterance import Utterance
 from handlers.matters import finding, moving, places, rules
 from handlers.matters.intake import LONGEST, as_report, take
+from handlers.people import privacy
 from storage import grids, people, timers
 from storage.timers import Timer
 
@@ -27,7 +28,7 @@ def free_words(turn: Turn) -> list[Reply]:
     said = turn.utterance
     if said.confidence >= sure.act:
         return take(turn, said)
-    if said.confidence < sure.ask:
+    if said.confidence < sure.ask or privacy.too_private(turn):
         return []
     return _unsure(turn, said)
 

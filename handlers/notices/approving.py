@@ -76,6 +76,7 @@ def _unfinished(turn: Turn, notice: Notice, reach: Reach) -> list[Reply]:
 @router.order(GO)
 def confirmed(turn: Turn) -> list[Reply]:
     """The audience was answered: it goes down, or waits for whoever must agree."""
+    whose.only_where_staff_hear(turn)
     notice = _releasable(turn)
     if turn.words != faces.mark(notice):
         return [Reply("notices/has_changed", {"notice": notice}), *faces.preview(turn, notice)]

@@ -365,7 +365,10 @@ def _top(turn: Turn) -> list[Grid]:
 
 
 def _where(turn: Turn, top: Sequence[Grid], words: str) -> Grid | None:
-    """The grid that the words name in one of these subtrees; without a name the only one there is."""
+    """The grid that the words name in one of these subtrees; without a name the only one there is.
+
+    A place that only lies elsewhere is never answered by one's own: UserMistake says so.
+    """
     called = grids.called(turn.session)
     ids = {
         grid_id
@@ -373,11 +376,13 @@ def _where(turn: Turn, top: Sequence[Grid], words: str) -> Grid | None:
         for name, grid_id in called.get(words[at : at + 2], ())
         if words.startswith(name, at)
     }
-    named = [
-        grid for grid in grids.by_ids(turn.session, ids).values() if any(grid.code.startswith(one.code) for one in top)
-    ]
+    known = list(grids.by_ids(turn.session, ids).values())
+    named = [grid for grid in known if any(grid.code.startswith(one.code) for one in top)]
     if named:
         return max(named, key=lambda grid: (len(grid.name) if grid.name in words else 0, -grid.depth))
+    elsewhere = [grid for grid in known if not any(one.code.startswith(grid.code) for one in top)]
+    if elsewhere:
+        raise UserMistake("mobilizing/not_yours", place=max(elsewhere, key=lambda grid: len(grid.name)).name, top=top)
     return top[0] if len(top) == 1 else None
 
 

@@ -33,6 +33,12 @@ def numbers_in_a_group(turn: Turn) -> Handler | None:
     return keep_it_private if kinds & NUMBERS else None
 
 
+def too_private(turn: Turn) -> bool:
+    """Whether an ID or a card number stands in what was said among neighbours."""
+    text = turn.utterance.text
+    return turn.in_group and bool(MANY_DIGITS.search(text) and WORST & {piece.kind for piece in personal.numbers(text)})
+
+
 def keep_it_private(turn: Turn) -> list[Reply]:
     """One kind sentence."""
     account = turn.speaker()

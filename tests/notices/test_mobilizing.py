@@ -422,3 +422,22 @@ def test_groups_hear_no_names(stage: Stage) -> None:
 
     in_groups = " ".join(heard.text for heard in stage.heard() if not heard.private)
     assert not [name for name in ("李雷", "汪洋", "林若云", "周建华") if name in in_groups]
+
+
+def test_a_place_that_is_somebody_elses_is_never_answered_by_ones_own(stage: Stage) -> None:
+    [said] = stage.say("演练 望江社区 防汛", by=LEAD)
+
+    assert "望江社区不归您这里管" in said
+    assert "锦绣社区" in said
+    assert not [heard for heard in stage.heard() if heard.target != LEAD]
+
+
+@pytest.mark.parametrize("ending", ["吧", " 吗?", "？", " 呀"])
+def test_a_softened_confirmation_calls_nobody(stage: Stage, ending: str) -> None:
+    number, _ = preview(stage)
+
+    stage.say(f"动员 {number}{ending}", by=LEAD)
+
+    assert not stage.hears("hanmei")
+    with stage.database.transaction() as session:
+        assert notices.get(session, number).state == notices.DRAFT

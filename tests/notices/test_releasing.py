@@ -199,3 +199,14 @@ def test_all_of_it_on_both_databases(database: Database) -> None:
     stage.pass_time(seconds=1)
     assert "以 1002 为准" in stage.say(f"进展 {number}", by="liguifang")[0]
     assert stage.say(f"这是真的吗 {WATER}", by="liguifang")[0].startswith(f"{number} 号通知已经更正，以 1002 为准")
+
+
+def test_a_confirmation_among_neighbours_releases_nothing(stage: Stage) -> None:
+    number = wrote(stage)
+    sure = confirm(stage, number)
+
+    stage.does("press", sure.buttons[0][1], by=HEAD, chat=GROUPS[0])
+    stage.pass_time(seconds=1)
+
+    assert notice(stage, number).state == notices.DRAFT
+    assert told(stage, number) == set()

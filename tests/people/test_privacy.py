@@ -39,3 +39,10 @@ def test_an_id_number_right_after_a_phone_is_spoken_of_too(stage: Stage) -> None
     assert stage.say("我电话13812345678 有事打给我", by="liguifang", chat=GROUP) == [KINDLY]
     assert stage.say("我身份证11010519491231002X 帮我看看", by="liguifang", chat=GROUP) == [KINDLY]
     assert stage.say("我身份证11010519491231002X 帮我看看", by="liguifang", chat=GROUP) == []
+
+
+def test_an_id_number_among_neighbours_is_warned_of_and_never_offered_as_a_report(stage: Stage) -> None:
+    heard = stage.say("我的身份证11010519491231002X", by="wutong", chat="g-jinxiu-2")
+
+    assert len(heard) == 1
+    assert "报给网格长" not in heard[0]

@@ -1,0 +1,50 @@
+"""A danger told in the middle of a form or a wish is heard at once."""
+
+import pytest
+
+from tests.stage import Stage
+
+FORM = "报备 明天从成都回来，两个人，住2栋1单元301，屋头着火了"
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        FORM,
+        "报备 返乡 住2栋1单元301。家里燃气味好大",
+        "报备 养犬 打过疫苗，有人晕倒了",
+        "心愿 想要个灭火器，屋里着火了快来",
+    ],
+)
+def test_a_danger_in_a_form_or_a_wish_comes_first(stage: Stage, words: str) -> None:
+    heard = stage.say(words, by="wutong")
+
+    assert any(number in heard[0] for number in ("119", "120", "110"))
+    assert stage.matter(1001).urgency == "emergency"
+
+
+def test_the_place_that_was_said_beside_it_is_kept(stage: Stage) -> None:
+    stage.say(FORM, by="wutong")
+
+    assert (stage.matter(1001).building, stage.matter(1001).unit) == ("2", "1")
+
+
+def test_a_danger_in_an_answer_comes_first_and_the_form_waits_on(stage: Stage) -> None:
+    stage.say("报备 返乡", by="wutong")
+
+    assert "窗" in stage.say("明天，家里煤气漏了", by="wutong")[0]
+    assert "返乡" in stage.say("接着填", by="wutong")[0] or "哪天" in stage.last("wutong").text
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        "报备 独居平安 我妈有高血压，去年晕倒过一次，每天联系",
+        "报备 装修 要动燃气管，下周一开始",
+        "心愿 想学急救，家里有老人",
+    ],
+)
+def test_what_only_sounds_like_danger_stays_what_it_is(stage: Stage, words: str) -> None:
+    stage.say(words, by="wutong")
+
+    assert not [heard for heard in stage.heard() if "119" in heard.text or "120" in heard.text]
