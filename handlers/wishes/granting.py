@@ -11,7 +11,7 @@ from bot.understanding import when
 from handlers.matters import lifecycle
 from handlers.people import authority
 from handlers.wishes import finding, keeping, vetting
-from storage import journal, matters, wishes
+from storage import journal, matters, timers, wishes
 from storage.matters import Matter
 
 router = Router()
@@ -180,6 +180,12 @@ def minutes_in(words: str) -> int:
     half = 30 if (found := BOTH.search(words)) and found[2] else 0
     length = when.duration(words.replace("钟头", "小时"))
     return min(LONGEST_MINUTES, int(length.total_seconds() // 60) + half) if length else 0
+
+
+def keep_open(turn: Turn, number: int) -> None:
+    """No plain yes has come: the clock does not close this wish, only whoever wished does."""
+    if matter := next((one for one in finding.of_speaker(turn) if one.number == number), None):
+        timers.disarm(turn.session, keeping.WISH, matter.id)
 
 
 @router.order("wish_no")

@@ -11,7 +11,8 @@ from bot.message import Ask, Button, Reply
 from bot.router import Handler, Router
 from bot.turn import Order, Turn
 from bot.understanding import phrases
-from handlers.wishes import claiming, favours, finding, spoken
+from handlers.wishes import claiming, favours, finding, granting, spoken
+from handlers.wishes.terms import terms
 from storage import favours as kept_favours
 
 router = Router()
@@ -26,6 +27,8 @@ EVERYDAY = frozenset(
 """Command words that are everyday answers too: 同意, 收到了, 办好了, 不用了."""
 LONGEST_YES = 24
 """Characters of a yes or a no that is given when nothing waits any more."""
+SHORTEST = 3
+"""Fewer characters than these tell the claimer nothing: it is asked once more."""
 SHARE_YES, SHARE_NO = "share_yes", "share_no"
 AGREE, PASS = "favour_agree", "favour_pass"
 IT_CAME, NOT_YET = "wish_yes", "wish_no"
@@ -112,10 +115,28 @@ def _came(turn: Turn, order: Order) -> Handler | None:
         return None
     besides = phrases.without(text, yes)
     if not phrases.some(text, yes):
-        return None
+        return None if turn.utterance.digit is not None else _not_a_yes(turn, order.number or 0)
     if any(sign in besides for sign in rows.doubt):
         return _came_or_not(order.number or 0)
     return _ordered(turn, IT_CAME, order.number or 0, text)
+
+
+def _not_a_yes(turn: Turn, number: int) -> Handler | None:
+    """Whatever is said then goes to the claimer with the wish: a complaint, too; a matter of its own passes."""
+    text, said = turn.utterance.text, turn.utterance
+    found = next((one for one in finding.of_speaker(turn) if one.number == number and one.state == "granted"), None)
+    if found is None or turn.quoted not in (None, number):
+        return None
+    if phrases.only(text, orders.words(turn, "no")):
+        return _ordered(turn, NOT_YET, number)
+    kind_words = not phrases.POLITE.sub("", phrases.PAUSES.sub("", text))
+    if kind_words or len(text) < SHORTEST or finding.says_nothing(turn, text):
+        return _came_or_not(number)
+    rows = terms(turn.catalog)
+    same = bool(rows.things_in(text) & rows.things_in(found.text))
+    elsewhere = bool(said.place.building or said.place.unit)
+    of_its_own = said.intent in (*OTHER_WANTS, "wish", "form") and not _no_other_want(turn)
+    return None if of_its_own and (elsewhere or not same) else _ordered(turn, NOT_YET, number, text)
 
 
 def _came_or_not(number: int) -> Handler:
@@ -124,6 +145,7 @@ def _came_or_not(number: int) -> Handler:
     def asked(turn: Turn) -> list[Reply]:
         values = {"number": number, "words": turn.utterance.text[:60]}
         ask = Ask(held=turn.utterance.text[:300])
+        granting.keep_open(turn, number)
         return [Reply("wishes/came_or_not", values, buttons=buttons, about=number, ask=ask)]
 
     return asked

@@ -5,11 +5,13 @@ from collections.abc import Sequence
 from datetime import timedelta
 from functools import lru_cache
 
+from bot import orders
 from bot.catalog import Catalog
 from bot.errors import UserMistake
 from bot.message import Ask, Button, Reply
 from bot.router import Handler, Router
 from bot.turn import Scene, Turn
+from bot.understanding import phrases
 from bot.understanding.utterance import Place
 from handlers.matters import clocks, places, rules
 from handlers.matters import intake as reports
@@ -186,8 +188,16 @@ def consented(turn: Turn) -> list[Reply]:
     words = _held(turn)
     if not words:
         return [] if turn.in_group else [Reply("wishes/for_whom", ask=Ask(takes="wish_for", lasts_s=ANSWER_S))]
-    consent = "called" if turn.order and turn.order.code == "wish_called" else "seen"
-    return take(turn, words, whom=whom(turn, words), consent=consent)
+    return take(turn, words, whom=whom(turn, words), consent=_how_agreed(turn))
+
+
+def _how_agreed(turn: Turn) -> str:
+    """How the yes was given: face to face and by phone only where just that was said."""
+    if turn.order and turn.order.code == "wish_called":
+        return "called"
+    said = turn.utterance
+    chosen = turn.incoming.happening == "press" or said.digit is not None
+    return "seen" if chosen or phrases.some(said.text, orders.words(turn, "wish_seen_plain")) else "said"
 
 
 @router.order("wish_unasked")

@@ -6,7 +6,7 @@ from functools import lru_cache
 
 from bot.understanding import personal, phrases
 from bot.understanding.ailments import AILMENT
-from bot.understanding.names import FULL_NAME, SURNAME, TITLE
+from bot.understanding.names import FULL_NAME, SURE_NAME, SURNAME, TITLE
 from handlers.wishes.terms import Terms
 
 LONGEST = 120
@@ -22,6 +22,32 @@ DOOR = re.compile(
     r"(?:[\d一二三四五六七八九十]{1,2}[楼层])?(?:[-\d]{1,5}(?:室|号|户)?)?"
     r"|\d{1,2}单元(?:[-\d]{1,5}(?:室|号)?)?|(?<![\d.])\d{3,4}(?:室|号房?)|\d{1,3}-\d{1,2}-\d{2,4}"
 )
+ADDRESS = re.compile(
+    r"[^\W\d_去到在来是住从往找借想要我的]{0,2}"
+    r"(?:大道|[东南西北中前后上下][路街巷段]|[院坝园寨场沟湾]子|[路街巷弄院园苑里湾沟坪坝村组队社坊道场庄寨屯营桥塘堰井区期段岗堡庙岭坡坎])"
+    r"(?:\d{1,4}|[一二三四五六七八九十百零〇]{1,4})(?:号(?!线)|-\d{1,4})(?:附\d{1,3}号?|附[一二三四五六七八九十]{1,2}号?)?"
+    r"(?:门口|院里|楼下|院子)?|附\d{1,3}号"
+)
+"""A house by its road, hamlet or yard and its number; 3号线, 5号电池 and the 3号 of a month are none."""
+LANDMARK = re.compile(
+    r"(?:门口|门前|楼[上下]|对门|隔壁|对面|旁边|后头|后面|前面|转角|[东西南北]头)[^,，。;；!！\n]{0,12}?那一?[家户](?![店超药馆医饭公理])"
+    r"|[有是][^,，。;；!！\n]{1,8}那一?[家户](?![店超药馆医饭公理])"
+)
+"""A house by what stands before it."""
+AFTER_KIN = (
+    r"(?:妈妈?|爸爸?|我们?家|我们?屋头|娃娃|娃儿?|孩子|儿子|女儿|孙女|孙子|孙儿|外孙|老公|老婆|老伴|爱人|婆婆|公公|奶奶|爷爷|外婆|外公|老汉儿?|"
+    r"媳妇|女婿|[哥姐弟妹姑姨舅叔伯]|嬢嬢|邻居|朋友|老人)"
+)
+WILL = r"(?:想|要|需|缺|求|盼|希望|住|找|借|腿|今年|有|，|,|。|\s|\d|$)"
+NAME = rf"(?!{SURNAME}{TITLE})(?:{FULL_NAME}|{SURE_NAME})"
+KIN_NAMED = re.compile(rf"(?P<kin>{AFTER_KIN})(?:叫|是|名叫)?(?:{NAME}(?={WILL})|(?=...){FULL_NAME}(?<=[^\W\d_]{{4}}))")
+"""我妈张桂花: the word for kin may stay, the name not."""
+SOUGHT = re.compile(
+    rf"(?<=[找叫问])(?:(?:{NAME})(?=就是|就行|就可以|就好|即可|拿|要|帮|[,，。;；!！\s]|$)|{FULL_NAME}(?<=[找叫问]...))"
+)
+"""Who is to be asked for at the door."""
+WISHING_NAME = re.compile(rf"(?<![\u4e00-\u9fff]){NAME}(?=想|要|需要|缺|求|盼|希望|住)")
+HELPED = re.compile(rf"(?<=[帮替给代跟和陪接]){FULL_NAME}(?<=[帮替给代跟和陪接]...)")
 AT_THE_DOOR = re.compile(rf"((?:室|号|户|\d)(?:的|住户|业主)?){FULL_NAME}(?=想|要|需|缺|求|盼|希望|[,，。 ]|$)")
 LONG_NUMBER = re.compile(r"\d[\d -]{5,}\d")
 ACCOUNT = re.compile(r"(?:微信|[Qq]{2}|[Vv][Xx]|[Vv]信|[Ww][Xx])[号:：是 ]{0,3}[A-Za-z0-9_-]{4,}")
@@ -91,7 +117,7 @@ def tells_who(words: str, names: Iterable[str]) -> bool:
     """Whether these words still tell whose wish it is: a name, a number, a door, a child's school."""
     named = any(len(name) > 1 and name in words for name in names)
     found = any(piece.kind not in SAFE for piece in personal.find(words))
-    telling = (DOOR, LONG_NUMBER, CALLED, ACCOUNT, SCHOOL)
+    telling = (DOOR, ADDRESS, LANDMARK, LONG_NUMBER, CALLED, ACCOUNT, SCHOOL, KIN_NAMED, SOUGHT, WISHING_NAME, HELPED)
     return named or found or any(pattern.search(words) for pattern in telling)
 
 
@@ -108,7 +134,9 @@ def _without_names(words: str, names: Iterable[str]) -> str:
     called = "|".join((*given, SOMEBODY.pattern))
     own = re.compile(rf"{CALLED.pattern}|{ANNOUNCED}(?:{called})")
     words = own.sub(OWN, words)
-    return re.compile(called).sub(lambda found: ELDER if ELDERLY.search(found[0]) else SOMEONE, words)
+    words = re.compile(called).sub(lambda found: ELDER if ELDERLY.search(found[0]) else SOMEONE, words)
+    words = SOUGHT.sub(OWN, KIN_NAMED.sub(lambda found: found["kin"], words))
+    return HELPED.sub(SOMEONE, WISHING_NAME.sub(SOMEONE, words))
 
 
 def _private(words: str, terms: Terms) -> Iterator[tuple[int, int]]:
@@ -120,7 +148,7 @@ def _private(words: str, terms: Terms) -> Iterator[tuple[int, int]]:
         for part in re.finditer(r"[^,，。;；!！、\n]+", words[piece.start : piece.end]):
             if signs := [found.end() for found in DOORLIKE.finditer(part[0])]:
                 yield piece.start + part.start(), piece.start + part.start() + signs[-1]
-    for pattern in (DOOR, LONG_NUMBER, ACCOUNT, SCHOOL, OWN_NAME):
+    for pattern in (DOOR, ADDRESS, LANDMARK, LONG_NUMBER, ACCOUNT, SCHOOL, OWN_NAME):
         for found in pattern.finditer(words):
             yield found.span()
     for found in AILING.finditer(words):

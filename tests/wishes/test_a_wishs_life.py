@@ -1,5 +1,7 @@
 """A wish's whole life: asked for, vetted, published, claimed, granted, thanked."""
 
+import pytest
+
 from tests.stage import Heard, Stage
 
 GROUP = "g-jinxiu-2"
@@ -252,3 +254,54 @@ def test_orders_that_are_for_reports_only_say_so(stage: Stage) -> None:
     number = wished(stage)
 
     assert "是一个心愿" in stage.say(f"督办 {number}", by="linruoyun")[0]
+
+
+def said_to_be_done(stage: Stage, words: str) -> int:
+    """A wish of which the claimer says that it has come true."""
+    number = published(stage, words)
+    stage.say(f"认领 {number}", by="chenhao")
+    stage.say(f"圆梦 {number}", by="chenhao")
+    return number
+
+
+@pytest.mark.parametrize(
+    ("wish", "words"),
+    [
+        ("想找人教我用智能手机", "只教了一回"),
+        ("想找人教我用智能手机", "骗人的嘛"),
+        ("想借个轮椅", "轮椅坏的,推都推不动"),
+    ],
+)
+def test_what_is_no_yes_goes_to_the_claimer_and_the_clock_closes_nothing(stage: Stage, wish: str, words: str) -> None:
+    number = said_to_be_done(stage, wish)
+
+    assert "请那位邻居再看看" in stage.say(words, by="liguifang")[0]
+    assert words in stage.last("chenhao").text
+    assert stage.matter(number).state == "claimed"
+    stage.pass_time(days=6)
+    assert stage.matter(number).state != "closed"
+
+
+def test_a_doubtful_answer_is_asked_once_more_and_never_closed_by_the_clock(stage: Stage) -> None:
+    number = said_to_be_done(stage, "想借个轮椅")
+
+    assert "算圆梦了，还是还没有" in stage.say("谢谢", by="liguifang")[0]
+    stage.pass_time(days=20)
+    assert stage.matter(number).state == "granted"
+    stage.say("圆梦了", by="liguifang")
+    assert stage.matter(number).state == "closed"
+
+
+def test_another_matter_said_meanwhile_is_a_matter_of_its_own(stage: Stage) -> None:
+    number = said_to_be_done(stage, "想借个轮椅")
+
+    assert "收到，编号" in stage.say("3栋2单元电梯又停了", by="liguifang")[0]
+    assert stage.matter(number).state == "granted"
+
+
+@pytest.mark.parametrize(("said", "noted"), [("他同意", "说话人说本人同意"), ("当面同意了", "本人当面同意了")])
+def test_only_a_yes_said_to_be_face_to_face_is_noted_as_one(stage: Stage, said: str, noted: str) -> None:
+    stage.say("代说心愿 我替她说，刘奶奶想要一床棉被", by="hanmei")
+    stage.say(said, by="hanmei")
+
+    assert noted in stage.last("xujianing").text

@@ -1,5 +1,7 @@
 """邻里互助: posted after a yes, answered once, linked in private when both agree, over by itself."""
 
+import pytest
+
 from tests.stage import Stage
 
 GROUP = "g-jinxiu-2"
@@ -82,3 +84,21 @@ def test_the_list_shows_what_is_near_and_posts_see_need_and_help_per_grid(stage:
 
 def test_an_emergency_is_never_a_post(stage: Stage) -> None:
     assert "119" in stage.say("互助 着火了快来人", by="liguifang")[0]
+
+
+@pytest.mark.parametrize("words", ["来一栋找王秀兰就是", "水碾坝3号", "我屋头瘫痪在床"])
+def test_a_favour_that_cannot_be_told_without_saying_whose_it_is_is_not_offered(stage: Stage, words: str) -> None:
+    heard = stage.does("text", f"互助 {words}", by="liguifang")[0]
+
+    assert "我先不发" in heard.text
+    assert heard.buttons == ()
+    assert "借一把梯子" in stage.say("借一把梯子", by="liguifang")[0]
+    assert stage.hears(GROUP, group=True) == []
+
+
+def test_a_favour_goes_out_without_the_house_number_and_the_name(stage: Stage) -> None:
+    heard = stage.does("text", "互助 我妈张桂花想借个轮椅，水碾坝3号", by="liguifang")[0]
+
+    assert "想借个轮椅" in heard.text
+    assert "张桂花" not in heard.text
+    assert "水碾坝" not in heard.text

@@ -28,10 +28,56 @@ SCHOOL = "孙女小名妞妞在锦绣小学三年级二班，想要一本字典"
         ("代说 3栋的刘奶奶想要一床棉被,她同意我帮她说", "一位老人想要一床棉被"),
         ("想找人辅导小学数学,五年级", "想找人辅导小学数学,五年级"),
         ("等等,我说错了,是三晚", "是三晚"),
+        ("水碾坝3号，想借把梯子", "想借把梯子"),
+        ("我住新村15号,想要一床棉被", "想要一床棉被"),
+        ("幸福路25号附1号想借个轮椅", "想借个轮椅"),
+        ("想找人修灯，晒坝12号门口等", "想找人修灯"),
+        ("果园8号想借个打气筒", "想借个打气筒"),
+        ("想借个轮椅，到老院子5号附2号来拿", "想借个轮椅"),
+        ("想借个轮椅，水碾坝三号", "想借个轮椅"),
+        ("门口有棵黄桷树那家想借梯子", "想借梯子"),
+        ("娃娃李小明想要个书包", "娃娃想要个书包"),
+        ("我家王小宝想要个足球", "我家想要个足球"),
+        ("我妈张桂花想要个收音机", "我妈想要个收音机"),
+        ("我妈李玉珍想找人陪她说话", "我妈想找人陪她说话"),
+        ("想给我妈高秀英找个伴", "想给我妈找个伴"),
+        ("张桂花要个人陪", "一位邻居要个人陪"),
+        ("王奶奶想要一床棉被", "一位老人想要一床棉被"),
+        ("想借个轮椅，来一栋找王秀兰就是", "想借个轮椅"),
+        ("白天屋头没得人，想找人收快递", "想找人收快递"),
+        ("一个人在家，想找人陪", "想找人陪"),
+        ("我老汉瘫痪在床，想借个护理床", "想借个护理床"),
     ],
 )
 def test_whole_clauses_that_tell_whose_it_is_are_left_out(stage: Stage, said: str, read: str) -> None:
     assert wording.public(said, ["李桂芳"], terms(stage.kit.catalog)) == read
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        "想找个人帮我妈理个发",
+        "想要个5号电池",
+        "想坐3号线去医院，找人陪",
+        "12月3号想找人陪我去医院",
+        "想搭车去青龙路",
+        "我家想要个安全的扶手",
+        "我爸平时想有人陪",
+        "想找高中老师辅导",
+        "找张桌子",
+        "想要个白色的杯子，叫人送来",
+    ],
+)
+def test_a_number_and_a_word_that_only_look_like_a_door_and_a_name_stay(stage: Stage, said: str) -> None:
+    assert wording.public(said, ["李桂芳"], terms(stage.kit.catalog)) == said
+    assert not wording.tells_who(said, [])
+
+
+@pytest.mark.parametrize(
+    "words", ["水碾坝3号要梯子", "我妈张桂花", "我妈李玉珍想要伴", "来找王秀兰就是", "张桂花要个人陪"]
+)
+def test_a_house_number_and_a_name_without_a_title_tell_who_it_is(words: str) -> None:
+    assert wording.tells_who(words, [])
 
 
 @pytest.mark.parametrize(
