@@ -3,12 +3,15 @@
 from collections.abc import Sequence
 from datetime import timedelta
 
+from bot import orders
 from bot.errors import UserMistake
 from bot.message import Address, Ask, Button, Reply
-from bot.router import Router
+from bot.router import Handler, Router
 from bot.turn import Scene, Turn
+from bot.understanding import phrases
 from handlers.desk.personal import ERASE
 from handlers.matters import afterwards, intake, lifecycle
+from handlers.people import said_since
 from storage import erasing, journal, matters, people, timers
 from storage.matters import Matter
 from storage.people import Account
@@ -23,6 +26,19 @@ SHOWN = 5
 FORGET, TAKE_BACK, LATER = "erase_now", "erase_all", "erase_later"
 EVERYTHING = "all"
 """Also what is under way: it is taken back first."""
+
+
+@router.afterword
+def other_talk(turn: Turn) -> Handler | None:
+    """Keep in mind that something else was said while it is asked whether to delete."""
+    said_since.mark(turn, "erase_")
+
+
+def _too_late(turn: Turn) -> bool:
+    """After other talk only the button, or words that name the deletion, are an answer."""
+    if turn.incoming.happening != "text" or not said_since.happened(turn) or turn.order is None:
+        return False
+    return not phrases.only(turn.utterance.text, orders.words(turn, f"{turn.order.code}_plain"))
 
 
 @router.order(ERASE)
@@ -62,7 +78,7 @@ def erase_now(turn: Turn) -> list[Reply]:
     if turn.in_group:
         return []
     account = _erasable(turn)
-    fresh = turn.order is not None and turn.order.answers
+    fresh = turn.order is not None and turn.order.answers and not _too_late(turn)
     if fresh and turn.words == EVERYTHING:
         return _all_of_it(turn, account)
     if not fresh or erasing.living_of(turn.session, account.id):
@@ -76,7 +92,7 @@ def erase_later(turn: Turn) -> list[Reply]:
     if turn.in_group:
         return []
     account = _erasable(turn)
-    if not erasing.living_of(turn.session, account.id):
+    if _too_late(turn) or not erasing.living_of(turn.session, account.id):
         return erase(turn)
     timers.arm(turn.session, ERASE, account.id, turn.now + LOOK_AGAIN)
     journal.note(turn.session, turn.now, "erase_asked", grid_id=account.grid_id, account_id=account.id)
@@ -90,7 +106,7 @@ def take_back_and_erase(turn: Turn) -> list[Reply]:
         return []
     account = _erasable(turn)
     living = erasing.living_of(turn.session, account.id)
-    if not living or turn.order is None or not turn.order.answers:
+    if not living or turn.order is None or not turn.order.answers or _too_late(turn):
         return erase(turn)
     _check(turn, living)
     return [_sure(turn, account, f"{FORGET} {EVERYTHING}", len(living))]

@@ -48,6 +48,15 @@ class Draft:
         asked = rules.asked_of(self.form, self.answers)
         return next((question for question in asked if not self._answered(question)), None)
 
+    @property
+    def has_moved(self) -> bool:
+        """Whether its owner said that the household that stands is now at this door."""
+        return any(one.kind == "household" and one.id in self.known for one in self.form.questions)
+
+    def move(self) -> None:
+        """Let the door stand as said: it is the same household."""
+        self.known |= {one.id for one in self.form.questions if one.kind == "household" and one.id in self.answers}
+
     def put(self, question: Question, value: str, door: Door | None = None) -> None:
         """Let this be the answer; answers to questions that are asked no more go."""
         self.answers[question.id] = value
@@ -217,6 +226,11 @@ def fill_held(turn: Turn, draft: Draft) -> int:
         draft.put(question, held[question.id], lives)
         draft.known |= {question.id}
     return len(fresh)
+
+
+def door_named(turn: Turn, text: str) -> Door | None:
+    """The door that the words name, where it can be told in which estate it is."""
+    return _door(turn, said(turn, text), rules.words(turn.catalog)) if text else None
 
 
 def _door(turn: Turn, given: Said, words: rules.Words) -> Door | None:

@@ -13,9 +13,10 @@ from bot.orders import AND_MORE
 from bot.router import Handler, Router
 from bot.turn import Order, Turn
 from bot.understanding import phrases
-from handlers.forms import drafts, lint, reading, rules, showing
+from handlers.forms import asides, drafts, known, lint, reading, rules, showing
 from handlers.forms.drafts import Draft
 from handlers.forms.rules import Question, Words
+from handlers.matters import intake, reports
 from handlers.people import codes, consent, duty
 from storage import forms, grids, journal, matters, people, timers
 from storage.forms import DRAFT, KEPT, WITHDRAWN, Filing
@@ -48,6 +49,8 @@ UNTIL_WHEN_UNKNOWN = 30
 NOTED = "noted"
 """It was no answer to the question, and one to another."""
 NOT_HEARD = ("not_understood", "until_when", "phone_wrong", "door_wrong", "impossible")
+REPORT, NO_REPORT = "form_report", "form_no_report"
+REPORT_TOO_S = 3600
 EVENING = 20
 """No reminder rings after this hour or before eight."""
 
@@ -92,6 +95,9 @@ def while_asked(turn: Turn) -> Handler | None:
         turn.order = order
     elif question is not None and _skips(turn, question, said.text):
         turn.order = Order(ANSWER, (int(number),), f"{of} {said.text}", answers=True)
+    elif beside := _beside(turn, draft, question):
+        turn.order = Order(code, (int(number),), f"{of} {beside.answer}".strip(), answers=True)
+        return _answered_beside(draft, beside.fault)
     elif _is_incident(turn, draft, question) or _wants_else(turn, draft, question):
         turn.asked = None
     elif _only_looks_like_an_order(turn):
@@ -159,17 +165,54 @@ def _behind(text: str, beginnings: Sequence[str]) -> str:
 
 
 def _is_incident(turn: Turn, draft: Draft, question: Question | None) -> bool:
-    """Something is plainly broken or wrong somewhere, and it is nothing that this question asks about."""
+    """Something is plainly broken or wrong somewhere, and it is nothing that the form asks about."""
     said = turn.utterance
     if said.intent != "report" or said.command is not None:
         return said.command == "report"
     if phrases.only(said.text, tuple(word for one in draft.form.questions for word in one.skips)):
         return False
-    sure = said.confidence >= turn.catalog.thresholds[True].act
-    named = any(why.startswith(("fault:", "urgent:")) for why in said.why)
-    if question is not None and question.faults:
-        return sure and named and bool(said.place.building or said.place.spot)
-    return sure and named
+    return asides.is_fault(turn, draft, question, said)
+
+
+def _beside(turn: Turn, draft: Draft, question: Question | None) -> asides.Parted | None:
+    """The answer and the fault that is told with it, where a line has both."""
+    if turn.utterance.command is not None or turn.utterance.digit is not None:
+        return None
+    line = asides.parted(turn, draft, question)
+    return line if line and asides.answers_too(turn, draft, question, line) else None
+
+
+def _answered_beside(draft: Draft, fault: str) -> Handler:
+    """Noted first; then it is asked once about the fault, and the next question waits for that."""
+
+    def both(turn: Turn) -> list[Reply]:
+        (answered if turn.order and turn.order.code == ANSWER else change)(turn)
+        after = drafts.of_speaker(turn, draft.number)
+        return [_report_too(after, fault, noted=after.answers != draft.answers)]
+
+    return both
+
+
+def _report_too(draft: Draft, fault: str, *, noted: bool) -> Reply:
+    """Whether the fault is to be reported as well; nothing of the answer is held with it."""
+    buttons = (Button("is_report", f"{REPORT} {draft.number}"), Button("no_report", f"{NO_REPORT} {draft.number}"))
+    step = draft.row.step
+    takes = f"{ANSWER} {draft.number} {step}" if step else f"{CHANGE} {draft.number}"
+    held = Ask(takes=takes, held=fault[: intake.LONGEST], lasts_s=REPORT_TOO_S)
+    return Reply("forms/report_too", {"fault": fault, "noted": noted}, buttons=buttons, ask=held)
+
+
+@router.order(REPORT)
+def reported_too(turn: Turn) -> list[Reply]:
+    """It is reported, and the form goes on."""
+    told = reports.meant(turn) if turn.order and turn.order.answers else []
+    return told if any(one.ask and one.to is None for one in told) else [*told, *same(turn)]
+
+
+@router.order(NO_REPORT)
+def not_reported(turn: Turn) -> list[Reply]:
+    """It is not, and the form goes on."""
+    return same(turn)
 
 
 def _wants_else(turn: Turn, draft: Draft, question: Question | None) -> bool:
@@ -424,6 +467,28 @@ def read_back(turn: Turn, draft: Draft) -> Reply:
     return Reply("forms/read_back", values, buttons=buttons, about=draft.number, ask=ask)
 
 
+def _other_household(turn: Turn, draft: Draft) -> Filing | None:
+    """The kept filing of another door whose place this one would take, unless its owner said so."""
+    if draft.row.revises_id is None or draft.door is None or not draft.form.once or draft.has_moved:
+        return None
+    found = forms.of_account(turn.session, draft.row.account_id, KEPT)
+    stands = next((row for row in found if row.id == draft.row.revises_id and row.room), None)
+    return stands if stands and not known.is_of(stands, draft.door) else None
+
+
+def _one_more_or_changed(turn: Turn, draft: Draft, stands: Filing) -> Reply:
+    """Whoever moved changes the one that stands; another household is filed beside it."""
+    door = draft.door
+    held = showing.door(turn.catalog, door.building, door.unit, door.room) if door else ""
+    buttons = (
+        Button("form_edit", f"form_moved {draft.number}"),
+        Button("form_again", f"form_again {draft.row.form}"),
+    )
+    values = {"number": stands.number, "form": draft.form}
+    ask = Ask(takes=f"{CHANGE} {draft.number}", held=held, lasts_s=REPORT_TOO_S)
+    return Reply("forms/other_door", values, buttons=buttons, about=stands.number, ask=ask)
+
+
 def _promise(turn: Turn, draft: Draft) -> dict[str, object]:
     """Who reads it and how long it is kept."""
     staff = [turn.catalog.roles[role].name for role in draft.form.staff]
@@ -441,6 +506,8 @@ def keep(turn: Turn) -> list[Reply]:
     draft = drafts.of_speaker(turn, number)
     if draft.step is not None:
         return go_on(turn, draft)
+    if stands := _other_household(turn, draft):
+        return [_one_more_or_changed(turn, draft, stands)]
     kept, fresh = _kept(turn, draft)
     timers.disarm(turn.session, drafts.REMINDER, draft.row.id)
     _watch(turn, draft, kept)

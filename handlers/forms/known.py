@@ -26,6 +26,14 @@ class Door:
         return f"{self.building}-{self.unit}-{self.room}"
 
 
+def is_of(filing: Filing, door: Door) -> bool:
+    """Whether the filing is of this door; a unit or an estate that one of them leaves open is no difference."""
+    open_unit = not (filing.unit and door.unit)
+    same_estate = None in (filing.grid_id, door.grid_id) or filing.grid_id == door.grid_id
+    same = (filing.building, filing.room) == (door.building, door.room) and (open_unit or filing.unit == door.unit)
+    return same and same_estate
+
+
 def answers_of(filing: Filing) -> dict[str, str]:
     """What was answered, by question."""
     return msgspec.json.decode(filing.answers, type=dict[str, str])

@@ -111,6 +111,8 @@ class Form(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     version: int = 1
     words: tuple[str, ...] = ()
     """Words by which people mean this form."""
+    own: tuple[str, ...] = ()
+    """Faults elsewhere, but here part of what is filed: no report where no place is named beside."""
     staff: tuple[str, ...] = ()
     """Roles that may look at it, in their own subtree."""
     tells: tuple[str, ...] = ()
@@ -146,6 +148,8 @@ class Words(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """In the list of what may be changed: nothing after all."""
     why: tuple[str, ...]
     """Who asks what it is for, or who will see it."""
+    besides: tuple[str, ...]
+    """What begins something else in the same breath."""
     another: tuple[str, ...]
     """How somebody in the middle of one form begins another."""
     calls: tuple[str, ...]

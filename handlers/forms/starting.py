@@ -183,13 +183,19 @@ def begin(turn: Turn, code: str, text: str, *, again: bool = False) -> list[Repl
     mine = forms.of_account(turn.session, turn.speaker().id, DRAFT, KEPT)
     same = [row for row in mine if row.form == code]
     waiting = next((row for row in same if row.state == DRAFT), None)
+    if waiting is not None and again and waiting.revises_id is not None:
+        forms.drop(turn.session, waiting.id)  # it changed the one that is to stay as it is
+        waiting = None
+    kept = [row for row in same if form.once and row.state == KEPT and not again]
+    named = drafts.door_named(turn, text) if kept else None
+    if named and all(row.room and not known.is_of(row, named) for row in kept):
+        return [_offer_change(turn, kept[0], form, code, text, moved=True)]
     if waiting is not None:
         draft = drafts.of_speaker(turn, waiting.number)
         drafts.fill(turn, draft, text)
         return filling.go_on(turn, draft)
-    former = next((row for row in same if form.once), None)
-    if former is not None:
-        return revise(turn, former, text)
+    if kept:
+        return revise(turn, next((row for row in kept if named and known.is_of(row, named)), kept[0]), text)
     lives = known.door(turn) if any(question.known == "door" for question in form.questions) else None
     held = known.prefill(turn, form, lives)
     draft = drafts.begin(turn, code, form, held, lives, None)
@@ -208,15 +214,37 @@ def _filed_before(draft: Draft, same: Sequence[Filing]) -> Filing | None:
     return next((row for row in same if told.items() <= known.answers_of(row).items()), None)
 
 
-def _offer_change(turn: Turn, former: Filing, form: Form, code: str, text: str) -> Reply:
+def _offer_change(turn: Turn, former: Filing, form: Form, code: str, text: str, *, moved: bool = False) -> Reply:
     """The one that stands may be changed; whoever means another one says so."""
-    buttons = (Button("form_edit", f"form_edit {former.number}"), Button("form_again", f"form_again {code}"))
+    change = "form_moved" if moved else "form_edit"
+    buttons = (Button("form_edit", f"{change} {former.number}"), Button("form_again", f"form_again {code}"))
     ask = Ask(held=text, lasts_s=AN_HOUR_S)
     values = {"number": former.number, "form": form, "until": former.kept_until}
-    return Reply("forms/filed_before", values, buttons=buttons, about=former.number, ask=ask)
+    says = "forms/other_door" if moved else "forms/filed_before"
+    return Reply(says, values, buttons=buttons, about=former.number, ask=ask)
 
 
-def revise(turn: Turn, former: Filing, text: str) -> list[Reply]:
+@router.order("form_moved")
+@in_private
+def moved(turn: Turn) -> list[Reply]:
+    """The household that was filed is at another door now: its filing is changed, with what was said."""
+    number = turn.order.number if turn.order else None
+    row = forms.by_number(turn.session, number) if number else None
+    if row is None or turn.account is None or row.account_id != turn.account.id or row.state not in (DRAFT, KEPT):
+        raise UserMistake("forms/gone")
+    if row.state == DRAFT:
+        draft = drafts.of_speaker(turn, number)
+        draft.move()
+        drafts.save(turn, draft, draft.row.step)
+        return filling.keep(turn)
+    for draft in forms.of_account(turn.session, row.account_id, DRAFT):
+        if draft.revises_id == row.id:
+            forms.drop(turn.session, draft.id)
+    held = turn.asked.held if turn.asked and turn.order and turn.order.answers else ""
+    return revise(turn, row, held, has_moved=True)
+
+
+def revise(turn: Turn, former: Filing, text: str, *, has_moved: bool = False) -> list[Reply]:
     """All that was answered stands; only what differs is said."""
     form = lint.offered(turn.catalog).get(former.form)
     if form is None:
@@ -226,6 +254,8 @@ def revise(turn: Turn, former: Filing, text: str) -> list[Reply]:
     draft = drafts.begin(turn, former.form, form, answers, lives, former)
     if text:
         drafts.fill(turn, draft, text)
+    if has_moved:
+        draft.move()
     return filling.go_on(turn, draft)
 
 

@@ -13,6 +13,8 @@ TELLS = frozenset(("form", "wish", "favour", "resource", "add", "correct"))
 """Orders after which neighbours say whatever they have on their mind."""
 LONGEST, MOST = 300, 12
 """Characters and clauses that are looked at."""
+NAMED = "emergency:"
+"""A clause is short, so only a danger that the catalog's words name counts; a mere likeness does not."""
 CLAUSES = re.compile(r"[，。！？；,!?;\n]+|对了|另外|还有")
 
 
@@ -33,6 +35,6 @@ def _alarm(turn: Turn, said: Utterance) -> Utterance | None:
         if clause.startswith(turn.catalog.emergencies.feared):
             continue
         heard = turn.read(clause, private=not turn.in_group)
-        if heard.intent == "emergency":
+        if heard.intent == "emergency" and any(why.startswith(NAMED) for why in heard.why):
             return replace(heard, text=said.text, place=said.place if said.place != Place() else heard.place)
     return None

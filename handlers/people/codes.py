@@ -14,7 +14,8 @@ from bot.message import Ask, Reply
 from bot.router import Handler, Router
 from bot.settings import Settings
 from bot.turn import Order, Turn
-from handlers.people import consent, signing
+from bot.understanding import phrases
+from handlers.people import consent, said_since, signing
 from storage import codes, grids, journal, people
 from storage.codes import Door, Home, PlaceCode
 from storage.grids import Grid
@@ -24,6 +25,9 @@ router = Router()
 
 HOME = "home"
 """The purpose for which the door is kept."""
+SAID = ("approve", "refuse")
+"""The commands that 同意 and 不同意 are."""
+ASKS_FOR_DOOR = f"{consent.AGREE} {HOME} "
 AN_HOUR = timedelta(hours=1)
 A_WHILE = timedelta(hours=24)
 """How long after the scan a bare 同意 is about its door."""
@@ -113,18 +117,40 @@ def typed(turn: Turn) -> list[Reply]:
 
 @router.guard
 def yes_to_the_door(turn: Turn) -> Handler | None:
-    """同意 some talk later: where the door of the code scanned lately still waits for a yes, that is meant."""
-    said = turn.utterance
-    if said.command not in ("approve", "refuse") or said.numbers or said.argument or turn.order is not None:
+    """同意 some talk later, or any yes or no while just that is asked: about the door of the code scanned lately."""
+    said, sure = turn.utterance, _yes_or_no(turn)
+    if sure is None or said.numbers or said.argument or turn.order is not None:
         return None
     home = home_of(turn) if turn.quoted is None else None
     if home is None or home.room or turn.now - home.since > A_WHILE or not _may_keep(turn, home):
         return None
-    if turn.asked is not None and orders.meant(turn) != Order(said.command):
+    if said.command in SAID and turn.asked is not None and orders.meant(turn) != Order(said.command or ""):
         return None
-    consent.record(turn, HOME, given=said.command == "approve")
-    turn.order = Order("keep_door" if said.command == "approve" else consent.DISAGREE, (), HOME)
-    return None if said.command == "approve" else consent.disagreed
+    consent.record(turn, HOME, given=sure)
+    turn.order = Order("keep_door" if sure else consent.DISAGREE, (), HOME, answers=_asks_for_door(turn))
+    return None if sure else consent.disagreed
+
+
+def _yes_or_no(turn: Turn) -> bool | None:
+    """Whether it is a yes or a no: the very words at any time, every other only as the next thing that is said."""
+    said = turn.utterance
+    if said.command in SAID:
+        return said.command == "approve"
+    if turn.incoming.happening != "text" or not _asks_for_door(turn) or said_since.happened(turn):
+        return None
+    if phrases.only(said.text, orders.words(turn, "door_no")):
+        return False
+    return True if phrases.only(said.text, orders.words(turn, "door_yes")) else None
+
+
+def _asks_for_door(turn: Turn) -> bool:
+    return turn.asked is not None and turn.asked.options.startswith(ASKS_FOR_DOOR)
+
+
+@router.afterword
+def other_talk(turn: Turn) -> Handler | None:
+    """Keep in mind that something else was said while the door is asked about."""
+    said_since.mark(turn, ASKS_FOR_DOOR)
 
 
 def _may_keep(turn: Turn, home: Home) -> bool:

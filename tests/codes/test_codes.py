@@ -243,3 +243,31 @@ def test_a_yes_some_talk_later_is_still_about_the_door(stage: Stage, between: tu
 def test_a_code_that_will_not_open_is_looked_at_and_no_matter(stage: Stage) -> None:
     assert stage.say(f"门口那个码打不开 {code_of(stage, '3', '2').replace('-', ' ')}", by="newcomer") == [AT_UNIT]
     assert stage.say("门口那个码打不开 52RA NXYT", by="newcomer") == [REFUSED]
+
+
+@pytest.mark.parametrize("words", ["要得", "好的", "可以", "对头", "好嘛", "要得要得", "同意", "行"])
+def test_every_yes_is_a_yes_to_the_door(stage: Stage, words: str) -> None:
+    stage.does("scan", code_of(stage, "3", "2", "501"), by="newcomer")
+
+    assert stage.say(words, by="newcomer") == [KEPT]
+
+
+@pytest.mark.parametrize("words", ["不用了", "要不得", "算了", "不愿意", "莫记", "不同意"])
+def test_every_no_is_a_no_to_the_door(stage: Stage, words: str) -> None:
+    stage.does("scan", code_of(stage, "3", "2", "501"), by="newcomer")
+
+    assert stage.say(words, by="newcomer") == ["好的，门牌不记，事情照常给您办。"]
+    kept = home(stage, "newcomer")
+    assert kept is not None
+    assert kept.room == ""
+
+
+def test_a_yes_to_something_else_keeps_no_door(stage: Stage) -> None:
+    stage.does("scan", code_of(stage, "3", "2", "501"), by="newcomer")
+    stage.say("今天天气不错", by="newcomer")
+    stage.say("好的", by="newcomer")
+
+    kept = home(stage, "newcomer")
+    assert kept is not None
+    assert kept.room == ""
+    assert stage.say("同意", by="newcomer") == [KEPT]

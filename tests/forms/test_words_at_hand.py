@@ -396,3 +396,97 @@ def test_staff_find_the_list(stage: Stage, words: str) -> None:
 def test_staff_are_told_how_the_sheet_is_made(stage: Stage, words: str) -> None:
     assert "xiaoge forms export 返乡来访 --grid" in stage.say(words, by="zhoujianhua")[0]
     assert "xiaoge" not in stage.say(words, by=WHO)[0]
+
+
+@pytest.mark.parametrize(
+    ("before", "words", "question", "value"),
+    [
+        (("报备 装修",), "要砸墙", "walls", "yes"),
+        (("报备 装修 12月10日到20日",), "要拆墙", "walls", "yes"),
+        (("报备 装修 12月10日到20日 3栋1单元302",), "要砸墙", "walls", "yes"),
+        (("报备 装修 12月10日到20日 3栋1单元302", "要拆墙"), "把厨房那面墙砸了", "what", "把厨房那面墙砸了"),
+        (("报备 养犬 3栋1单元302",), "土狗，爱咬人", "breed", "土狗"),
+        (("报备 养犬 3栋1单元302", "1"), "土狗，爱咬人", "breed", "土狗，爱咬人"),
+    ],
+)
+def test_what_would_be_a_fault_elsewhere_is_an_answer(
+    stage: Stage, before: tuple[str, ...], words: str, question: str, value: str
+) -> None:
+    heard = said(stage, *before, words)
+
+    assert answers(stage)[question] == value
+    assert nothing_reported(stage)
+    assert "收到，编号" not in heard
+    assert "要报给网格长吗" not in heard
+
+
+RETURN = "报备 返乡 明天 从重庆回来 2个人"
+BESIDE = [
+    (RETURN, "住石桥一组8号。对了门口路灯坏了三天了", "门口路灯坏了三天了", "door", "--石桥一组8号"),
+    ("报备 返乡 明天 从重庆回来", "2个人 另外楼上漏水漏到我家了", "楼上漏水漏到我家了", "people", "2"),
+    (RETURN, "3栋1单元302，12月8日走，门口路灯坏了", "门口路灯坏了", "leave", "2026-12-08"),
+    ("报备 养犬 3栋1单元302 1条", "土狗，爱咬人。对了电梯又停了", "电梯又停了", "breed", "土狗，爱咬人"),
+]
+
+
+@pytest.mark.parametrize(("before", "line", "fault", "question", "value"), BESIDE)
+def test_a_fault_beside_an_answer_is_asked_about_and_neither_is_lost(
+    stage: Stage, before: str, line: str, fault: str, question: str, value: str
+) -> None:
+    asked = said(stage, before, line)
+
+    assert asked == f"记下了。您说的“{fault}”，这件事要报给网格长吗？"
+    assert [label for label, _ in stage.last(WHO).buttons] == ["是，帮我报", "不是，随便聊"]
+    assert answers(stage)[question] == value
+    assert nothing_reported(stage)
+
+    stage.say("要报", by=WHO)
+    assert any("收到，编号" in one.text for one in stage.hears(WHO))
+    assert stage.matter(1002).text == fault
+    assert [one for one in ("？", "对就回") if one in stage.last(WHO).text]
+
+
+def test_a_fault_beside_an_answer_that_is_not_meant_leaves_the_form_going_on(stage: Stage) -> None:
+    assert said(stage, RETURN, "3栋1单元302 对了路灯坏了", "不用").startswith("打算住到哪天")
+    assert nothing_reported(stage)
+    assert "12月8日" in said(stage, "12月8日走")
+
+
+def test_asked_about_the_fault_the_form_may_simply_go_on(stage: Stage) -> None:
+    said(stage, RETURN, "3栋1单元302 对了路灯坏了", "12月8日走")
+
+    assert answers(stage)["leave"] == "2026-12-08"
+    assert nothing_reported(stage)
+
+
+HOUSEHOLD = ("报备 家庭情况 3栋1单元302 5个人", "2", "1", "没有", "确认")
+
+
+@pytest.mark.parametrize("line", ["报备 家庭情况 4栋1单元302 3个人", "家庭情况登记 4栋1单元302，住3个人"])
+def test_a_second_household_does_not_take_the_place_of_the_first(stage: Stage, line: str) -> None:
+    assert said(stage, *HOUSEHOLD, line).endswith("要修改它，还是另报一份？")
+    assert "3个人" not in said(stage, "另报一份")
+    said(stage, "0", "1", "没有", "确认")
+
+    first, second = answers(stage), answers(stage, 1002)
+    assert (first["door"], first["people"]) == ("3-1-302", "5")
+    assert (second["door"], second["people"]) == ("4-1-302", "3")
+    assert filed(stage, 1002).state == KEPT
+
+
+def test_whoever_moved_changes_the_one_that_stands_and_is_asked_once(stage: Stage) -> None:
+    assert "报备好了，编号 1001" in said(stage, *HOUSEHOLD, "报备 家庭情况 4栋1单元302", "修改", "确认")
+    assert answers(stage)["door"] == "4-1-302"
+
+
+def test_another_door_said_while_the_kept_one_is_shown_is_asked_about_before_it_is_kept(stage: Stage) -> None:
+    asked = said(stage, *HOUSEHOLD, "报备 家庭情况", "4栋1单元302", "确认")
+    assert asked.endswith("要修改它，还是另报一份？")
+    assert answers(stage)["door"] == "3-1-302"
+
+    assert "4栋1单元302" in stage.say("另报一份", by=WHO)[0]
+    assert answers(stage)["door"] == "3-1-302"
+
+
+def test_the_same_door_said_again_changes_the_one_that_stands(stage: Stage) -> None:
+    assert "住几口人：4" in said(stage, *HOUSEHOLD, "报备 家庭情况 3栋1单元302 4个人")

@@ -39,6 +39,7 @@ def test_a_danger_in_an_answer_comes_first_and_the_form_waits_on(stage: Stage) -
 @pytest.mark.parametrize(
     "words",
     [
+        "报备 12月4日从成都回来,三个人,住3栋2单元501,12月8日走",
         "报备 独居平安 我妈有高血压，去年晕倒过一次，每天联系",
         "报备 装修 要动燃气管，下周一开始",
         "心愿 想学急救，家里有老人",

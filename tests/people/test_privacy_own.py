@@ -324,3 +324,32 @@ def test_deletion_is_asked_for_in_ones_own_words(stage: Stage, words: str) -> No
 
     assert stage.say(words, by=WHO)[0].endswith("确定删除吗？")
     assert stage.say("确认删除", by=WHO) == ["已删除，您的信息都不留了。以后有事，随时再来说。"]
+
+
+@pytest.mark.parametrize("words", ["1", "确认", "确定"])
+def test_after_other_talk_a_digit_or_a_bare_yes_erases_nothing(stage: Stage, words: str) -> None:
+    scan_501(stage)
+    stage.say("删除", by=WHO)
+    stage.say("今天天气不错", by=WHO)
+
+    assert stage.say(words, by=WHO)[0].endswith("确定删除吗？")
+    assert account_of(stage) is not None
+
+
+def test_after_other_talk_the_full_words_and_the_button_still_erase(stage: Stage) -> None:
+    for who, answer in ((WHO, ""), ("wutong", "确认删除")):
+        scan_501(stage, who)
+        stage.say("删除", by=who)
+        asked = stage.last(who)
+        stage.say("今天天气不错", by=who)
+        told = stage.say(answer, by=who) if answer else stage.tap(asked, "确定删除", by=who)
+        assert told == ["已删除，您的信息都不留了。以后有事，随时再来说。"]
+
+
+def test_after_other_talk_a_digit_leaves_what_is_under_way(stage: Stage) -> None:
+    stage.say("3栋2单元电梯停了", by=WHO, chat=GROUP)
+    stage.say("删除", by=WHO)
+    stage.say("今天天气不错", by=WHO)
+
+    assert "1001 3栋2单元" in stage.say("1", by=WHO)[0]
+    assert stage.say("1", by=WHO)[0].startswith("好的，事情都办完了我就删")
