@@ -81,6 +81,8 @@ class Command(_Row, frozen=True):
     """The command itself first, then its variants."""
     fuzzy: bool = True
     """False where it reaches other people: only the exact word counts."""
+    exact: bool = False
+    """Nothing may soften it either: with 吧, 吗 or a question mark behind its number it is no order."""
     argument: str = "optional"
     """none, optional or required: whether something follows the word."""
     joined: tuple[str, ...] = ()

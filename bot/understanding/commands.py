@@ -123,7 +123,7 @@ def _order(command: Command, word: str, rest: str, *, bold: bool) -> Order | Non
         rest = rest[numbered.end() :]
     said = rest.strip(_BETWEEN)
     asked = rest.rstrip(" ~～。").endswith(_ASKING)
-    if numbers and not command.fuzzy and (asked or said) and set(said) <= _SOFTENS:
+    if numbers and command.exact and (asked or said) and set(said) <= _SOFTENS:
         return None
     if numbers:
         return Order(command.code, word, said, tuple(numbers), SURE)

@@ -188,7 +188,7 @@ def test_what_only_sounds_like_an_order_is_none(reader: Reader, text: str) -> No
 
 
 @pytest.mark.parametrize(
-    "text", ["动员 1118 吧", "动员 1119吗?", "同意战时 1095吧", "启动战时 1105吗", "停发 1041?", "发布 1041 呀"]
+    "text", ["动员 1118 吧", "动员 1119吗?", "同意战时 1095吧", "启动战时 1105吗", "停发 1041?", "同意发布 1041 呀"]
 )
 def test_a_question_or_a_softened_word_is_no_order_to_what_reaches_others(reader: Reader, text: str) -> None:
     assert reader.read(text, private=True).command is None
