@@ -45,10 +45,12 @@ SERIES = {
 """A number series, by whether it is PostgreSQL."""
 
 
-def settle(database: Database, parts: Kit, folder: Path, residents: int) -> None:
-    """The full-size district, and so many residents spread evenly over its micro-grids."""
+def settle(
+    database: Database, parts: Kit, folder: Path, residents: int, channel: str = "simulator", **size: int
+) -> None:
+    """A district (of full size unless said otherwise), and so many residents spread evenly over its micro-grids."""
     schema.upgrade(database)
-    district.write(folder / "district.xlsx")
+    district.write(folder / "district.xlsx", **size)
     checked = organization.check_file(folder / "district.xlsx", parts.catalog)
     assert checked.plan is not None, checked.faults
     organization.import_plan(database, checked.plan, MORNING, _quietly)
@@ -59,11 +61,11 @@ def settle(database: Database, parts: Kit, folder: Path, residents: int) -> None
         name = "'r' || series.n"
         adding = text(
             f"INSERT INTO account (channel, external, name, grid_id, since) "  # noqa: S608 - no outsider's words
-            f"{SERIES[postgres]} SELECT 'simulator', {name}, '', micro.id, :since "
+            f"{SERIES[postgres]} SELECT :channel, {name}, '', micro.id, :since "
             f"FROM series JOIN ({micros}) AS micro ON micro.place = series.n % :micros"
         )
         since: object = datetime.now(UTC) if postgres else datetime.now(UTC).isoformat(" ")
-        session.connection.execute(adding, {"many": residents, "micros": many, "since": since})
+        session.connection.execute(adding, {"many": residents, "micros": many, "since": since, "channel": channel})
     with database.engine.connect() as connection:
         connection.execution_options(isolation_level="AUTOCOMMIT").exec_driver_sql("ANALYZE")
 
@@ -89,14 +91,12 @@ def composed(session: Session, scene: Scene, audience: Audience) -> int:
 def in_transaction(database: Database, parts: Kit, job: Callable[[Session, Scene], Result]) -> Result:
     """The result of a job, committed."""
     with database.transaction() as session:
-        scene = Scene(session, MORNING, parts.catalog, parts.settings, paces=parts.paces)
+        scene = Scene(session, parts.clock.now(), parts.catalog, parts.settings, paces=parts.paces)
         return job(session, scene)
 
 
-def queued(database: Database, parts: Kit, audience: Audience) -> tuple[float, float, int]:
-    """(seconds until all is queued, the longest transaction, how many rows)."""
-    number = in_transaction(database, parts, lambda session, scene: composed(session, scene, audience))
-    began = time.perf_counter()
+def released(database: Database, parts: Kit, number: int) -> None:
+    """From now on it goes down; nothing is queued yet."""
 
     def go(session: Session, scene: Scene) -> None:
         notice = notices.get(session, number)
@@ -104,6 +104,13 @@ def queued(database: Database, parts: Kit, audience: Audience) -> tuple[float, f
         Batch(parts, session, ())._say(replies, None)  # pyright: ignore[reportPrivateUsage]
 
     in_transaction(database, parts, go)
+
+
+def queued(database: Database, parts: Kit, audience: Audience) -> tuple[float, float, int]:
+    """(seconds until all is queued, the longest transaction, how many rows)."""
+    number = in_transaction(database, parts, lambda session, scene: composed(session, scene, audience))
+    began = time.perf_counter()
+    released(database, parts, number)
     longest, step = time.perf_counter() - began, time.perf_counter()
     while in_transaction(database, parts, lambda session, _: Batch(parts, session, ()).tick()):
         longest, step = max(longest, time.perf_counter() - step), time.perf_counter()
