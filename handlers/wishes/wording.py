@@ -62,10 +62,13 @@ GAP = "[^,，。]{0,8}?"
 """What ".." in the words of the catalog stands for."""
 LOOSE_END = re.compile(r"(?:[因给为跟和]|因为|由于|得了?|患了?|的|是|在|去|做|有)+$")
 PRONOUN = re.compile(r"^(?:[他她]们?|老人家|[我俺](?=[想要需]))(?=.)")
-ELDER, SOMEONE, OWN = "\x01", "\x02", "\x03"
-"""Stand where a name stood until it is known what becomes of it."""
-STAND_INS = re.compile(r"[\x00-\x03]")
+ELDER, SOMEONE, OWN, KNOWN_ELDER, KNOWN = "\x01", "\x02", "\x03", "\x04", "\x05"
+"""Stand where a name stood until it is known what becomes of it; the last two for a name that was given."""
+STAND_INS = re.compile(r"[\x00-\x05]")
 OWN_NAME = re.compile(OWN)
+CALLED_SO = f"[{KNOWN_ELDER}{KNOWN}]|{SOMEBODY.pattern}"
+OTHERS, SPEAKER = re.compile(CALLED_SO), re.compile(rf"{CALLED.pattern}|{ANNOUNCED}(?:{CALLED_SO})")
+"""Anybody by name; the speaker who says so. No name is part of a pattern: to compile one costs more than to read."""
 DOORLIKE = re.compile(r"[\d零〇栋幢座楼室户]|单元|住")
 NO_WORD = re.compile(r"[\d\s#-]{3,}")
 AILING = re.compile(rf"(?<![个台副辆把张支根瓶盒部条双])(?:{AILMENT})")
@@ -129,12 +132,11 @@ def joined(kept: str, more: str, names: Iterable[str], terms: Terms) -> str:
 
 def _without_names(words: str, names: Iterable[str]) -> str:
     """The words with a sign for every name: an elder's, somebody's, the speaker's own."""
-    given = [re.escape(name) for name in sorted({name for name in names if len(name) > 1}, key=len, reverse=True)]
     words = AT_THE_DOOR.sub(lambda found: f"{found[1]}，{found[0][len(found[1]) :]}", words)
-    called = "|".join((*given, SOMEBODY.pattern))
-    own = re.compile(rf"{CALLED.pattern}|{ANNOUNCED}(?:{called})")
-    words = own.sub(OWN, words)
-    words = re.compile(called).sub(lambda found: ELDER if ELDERLY.search(found[0]) else SOMEONE, words)
+    for name in sorted({name for name in names if len(name) > 1}, key=len, reverse=True):
+        words = words.replace(name, KNOWN_ELDER if ELDERLY.search(name) else KNOWN)
+    words = SPEAKER.sub(OWN, words)
+    words = OTHERS.sub(lambda found: ELDER if found[0] == KNOWN_ELDER or ELDERLY.search(found[0]) else SOMEONE, words)
     words = SOUGHT.sub(OWN, KIN_NAMED.sub(lambda found: found["kin"], words))
     return HELPED.sub(SOMEONE, WISHING_NAME.sub(SOMEONE, words))
 
