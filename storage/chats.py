@@ -3,10 +3,11 @@
 from collections.abc import Collection
 from datetime import datetime
 
-from sqlalchemy import Index, UniqueConstraint, bindparam, func, select, text, update
+from sqlalchemy import Index, String, UniqueConstraint, bindparam, func, select, text, update
 from sqlmodel import Field, SQLModel
 
 from storage.columns import Moment, table
+from storage.grids import grid, within
 from storage.identity import rows_of
 from storage.session import Session
 from storage.shelves import Shelf
@@ -50,6 +51,12 @@ BY_ID = select(chat).where(chat.c.id == bindparam("id"))
 BOUND = select(chat).where(
     chat.c.grid_id.is_not(None), chat.c.audience == bindparam("audience"), chat.c.gone_at.is_(None)
 )
+BOUND_WITHIN = (
+    BOUND.join(grid, grid.c.id == chat.c.grid_id)
+    .where(within(bindparam("code", type_=String)))
+    .order_by(grid.c.code, chat.c.id)
+)
+WITHIN = Shelf[tuple[str, str], "list[Chat]"]()
 OF_AUDIENCE = Shelf[str, dict[int, "Chat"]]()
 """By grid: the one group of each."""
 
@@ -100,9 +107,12 @@ def _by_grid(session: Session, audience: str) -> dict[int, Chat]:
     return kept[audience]
 
 
-def all_bound(session: Session, audience: str) -> list[Chat]:
-    """Every living chat for one audience that is bound to a grid."""
-    return list(_by_grid(session, audience).values())
+def bound_within(session: Session, code: str, audience: str) -> list[Chat]:
+    """The living chats for one audience that are bound to grids of the subtree, in the order of the grids' codes."""
+    kept = session.shelf(WITHIN)
+    if (code, audience) not in kept:
+        kept[code, audience] = session.all(Chat, BOUND_WITHIN, {"code": code, "audience": audience})
+    return kept[code, audience]
 
 
 def bound_to(session: Session, grids: Collection[int], audience: str) -> list[Chat]:

@@ -412,9 +412,6 @@ def ending(scene: Scene, order: ModeOrder, grid: Grid) -> list[Reply]:
 
 def _tell(scene: Scene, order: ModeOrder, grid: Grid, seats: Sequence[Seat], *, begins: bool) -> list[Reply]:
     """One line in each staff group of the subtree; one to everybody who goes on or off duty. No resident hears it."""
-    groups = chats.all_bound(scene.session, "staff")
-    where = grids.by_ids(scene.session, {chat.grid_id for chat in groups if chat.grid_id is not None})
-    inside = [chat for chat in groups if chat.grid_id and where[chat.grid_id].code.startswith(grid.code)]
     told: dict[str, object] = {
         "order": order,
         "grid": grid,
@@ -426,7 +423,10 @@ def _tell(scene: Scene, order: ModeOrder, grid: Grid, seats: Sequence[Seat], *, 
         Reply("modes/shift", {**told, "comes": seat.mode == (WAR if begins else PEACE)}, to=duty.address(seat))
         for seat in seats
     ]
-    public = [Reply("modes/staff", told, to=Address(chat.channel, chat.external)) for chat in inside]
+    public = [
+        Reply("modes/staff", told, to=Address(chat.channel, chat.external))
+        for chat in chats.bound_within(scene.session, grid.code, "staff")
+    ]
     return [replace(one, lane=Lane.DUTY, about=order.number) for one in (*public, *private)]
 
 

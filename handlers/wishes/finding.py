@@ -272,10 +272,7 @@ def groups_near(scene: Scene, grid: Grid) -> list[Chat]:
     seat = next(iter(vetters(scene, grid)), None)
     at_most = grids.get(scene.session, seat.grid_id).code if seat and seat.grid_id is not None else grid.code
     above = over if over.code.startswith(at_most) else grid
-    groups = chats.all_bound(scene.session, "residents")
-    theirs = grids.by_ids(scene.session, {chat.grid_id for chat in groups if chat.grid_id is not None})
-    near = {one.id for one in theirs.values() if one.code.startswith(above.code)}
-    return [chat for chat in groups if chat.grid_id in near]
+    return chats.bound_within(scene.session, above.code, "residents")
 
 
 def asking(matter: Matter, template: str, takes: str, lasts_s: int = A_DAY_S) -> Reply:
