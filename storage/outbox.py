@@ -161,6 +161,8 @@ class _Found:
 
 
 outgoing, body, gone, held, opened = table(Outgoing), table(Body), table(Gone), table(Hold), table(Opened)
+TOLD = next(index for index in outgoing.indexes if index.name == "outbox_told")
+"""By it nobody is told the same words twice."""
 FREE = and_(
     outgoing.c.state == "waiting",
     or_(outgoing.c.leased_until.is_(None), outgoing.c.leased_until <= bindparam("now")),
@@ -354,7 +356,7 @@ def post_many(
         "afresh": literal(value=True),
     }
     rows = select(*each.c, *fixed.values()).where(true())
-    adding = session.insert_unless_there(outgoing).from_select(("channel", "target", "private", *fixed), rows)
+    adding = session.insert_unless_there(outgoing, TOLD).from_select(("channel", "target", "private", *fixed), rows)
     return session.run(adding)
 
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, String, and_, bindparam, exists, func, literal, or_, select, tuple_
+from sqlalchemy import ColumnElement, Select, String, and_, bindparam, exists, func, literal, or_, select
 
 from storage.chats import chat
 from storage.columns import Moment
@@ -115,23 +115,27 @@ def residents(
 def _by_identity(
     session: Session, number: int, code: str, after: str, tagged: Tagged
 ) -> tuple[Select[Any, Any, bool], str | None]:
-    identity = tuple_(account.c.channel, account.c.external)
-    begun = tuple_(*map(literal, after.split(PARTS))) if after else None
-    in_turn = select(account.c.channel, account.c.external).order_by(account.c.channel, account.c.external)
-    later = in_turn.where(identity > begun) if begun is not None else in_turn
-    ends = session.connection.execute(later.limit(1).offset(ROWS_AT_ONCE - 1)).first()
+    # Within one channel, as then PostgreSQL foresees how many rows come.
+    channel, _, begun = after.partition(PARTS) if after else (_channel_after(session, "") or "", "", "")
+    here = and_(account.c.channel == channel, account.c.external > begun)
+    in_turn = select(account.c.external).where(here).order_by(account.c.external)
+    ends = session.maybe(str, in_turn.limit(1).offset(ROWS_AT_ONCE - 1))
     # Asked row by row: given a list of grids, SQLite would walk all of them for every piece.
     inside = exists().where(grid.c.id == account.c.grid_id, within(code), LIVE)
     told = (
         select(account.c.channel, account.c.external, literal(value=True))
-        .where(inside, KNOWN, ~_also_called(number))
-        .order_by(account.c.channel, account.c.external)
+        .where(here, inside, KNOWN, ~_also_called(number))
+        .order_by(account.c.external)
     )
-    told = told.where(identity > begun) if begun is not None else told
     told = told.where(tagged.holds(account.c.id)) if tagged else told
-    if ends is None:
-        return told, None
-    return told.where(identity <= tuple_(literal(ends[0]), literal(ends[1]))), f"{BY_IDENTITY}{ends[0]}{PARTS}{ends[1]}"
+    if ends is not None:
+        return told.where(account.c.external <= ends), f"{BY_IDENTITY}{channel}{PARTS}{ends}"
+    following = _channel_after(session, channel)
+    return told, None if following is None else f"{BY_IDENTITY}{following}{PARTS}"
+
+
+def _channel_after(session: Session, channel: str) -> str | None:
+    return session.maybe(str, select(func.min(account.c.channel)).where(account.c.channel > channel))
 
 
 def _also_called(number: int) -> ColumnElement[bool]:
