@@ -61,6 +61,8 @@ _LOCAL = re.compile(
 _LOCAL_SAID_AFTER = re.compile(
     rf"(?<![\d.A-Za-z-]){_NEAR}(?=[)）,， ]{{0,2}}(?:打不通|没人接|有人接|这个号|这个电话|是座机|座机|固话|打这|找我|转))"
 )
+_LOCAL_BESIDE = re.compile(rf"(?<=[\u4e00-\u9fff:： ]){_NEAR}(?![\d-]|\.\d|[元块号栋楼平度分人年米斤])")
+"""In a list of telephones, where another has its town's code."""
 _LOCAL_ALONE = re.compile(r"(?<=[\u4e00-\u9fff ])(?<!400 )(?!20[0-2]\d[01]\d[0-3]\d)([2-8]\d{7})(?=[,，。)） ]|$)")
 """Eight digits behind a word and before a pause: in adverts and notes nothing else looks like that."""
 _ID = re.compile(
@@ -98,9 +100,13 @@ _OTHER_TALK = re.compile(OTHER_TALK)
 _SENTENCE_END = re.compile(r"[。！!?？；;\n]")
 _SUFFERER = re.compile(
     r"(?:症|病|炎|的毛病|障碍|患者|病人|病号|走了?|去世|在床|多年|几年|刚|出院)*+"
-    r"(?:人士|的(?:不?就?是|那个|那位|邻居|居民|老人|孩子|人)*+|[:： (（]|那个|那位|患者|病人)"
+    r"(?:人士|有(?=[:：])|的(?:不?就?是|那个|那位|邻居|居民|老人|孩子|人)*+|[:： (（]|那个|那位|患者|病人)"
     r"(?:叫|是|姓名|[:： ,，]|\d{1,2}[栋号][\d-]*)*+"
 )
+_SPEAKER_AFTER = re.compile(r"[^。！!?？\n]{0,8}?(?<![不问])我(?:是|叫)(?:[^,，。\n]{0,8}的)?")
+"""An illness without anybody's name, and then who speaks."""
+_IS_ONE = re.compile(r"(?<=[盲哑残聋]人)|(?<=疾人)|(?<=病人)")
+"""A word for whoever has it, with the name right behind."""
 _NOT_NEIGHBOURS = re.compile(
     r"明星|演员|电影|电视|连续剧|歌手|主播|小说|历史|导演|主角|综艺|新闻里|刷到|《|名人|皇帝|皇后|作家|诗人|画家|鲁迅|林黛玉|贾宝玉|曹操|华佗|诸葛亮|"
     r"张飞|刘备|武松|林冲|宋江|孙悟空|李白|杜甫|苏东坡|霍金|贝多芬|梵高|凡高|居里|海伦|乔布斯|罗斯福|史铁生|张海迪|张国荣|梅艳芳|刘德华|周杰伦|"
@@ -118,6 +124,7 @@ _UNIT = rf"(?:\d{{1,2}}|{_COUNT}|[A-Za-z甲乙丙丁东西])(?:单元|单|门洞
 _FLOOR = rf"(?:\d{{1,2}}|{_COUNT})[楼层]"
 _AND = "[-,，·—/ 的]{0,2}"
 _DASH = "[-—–_~/.·、 #]"
+_LATIN_NAME = r"(?<![A-Za-z])[A-Z][a-z]{2,9}"
 _LETTERED = r"\d{1,2}[楼层]?-?[A-Ha-h](?![A-Za-z0-9])(?:室|房|户)?"
 _DOOR = re.compile(
     rf"{_BUILDING} ?(?:号楼|号院|栋楼?|幢|座|[#＃]楼?|号|楼|弄|排){_AND}(?:{_UNIT}|\d{{1,2}}[-—/])?{_AND}"
@@ -155,6 +162,7 @@ _ANNOUNCED = re.compile(
     rf"|[,， ]?找{SURNAME}(?:先生|女士|小姐|太太|阿姨|大姐|大哥|大爷|大妈|叔叔?|奶奶|爷爷|姐|哥)"
     rf"|(?<=\d)[的 ]?{SURNAME}{HEALER}(?!坐诊|出诊|门诊|办公|诊室)"
     rf"|[ (（]{SURNAME}(?=$|[\n,，)）])"
+    rf"|[ 的]?{_LATIN_NAME}(?:妈妈?|爸爸?|姐|哥|老师|奶奶|爷爷|外婆)|的{_LATIN_NAME}(?![A-Za-z])"
     rf"|[^。！!?？\n]{{0,8}}(?:我是|我叫|本人|联系人|叫|姓名|户主|业主|租客|收件人)[:：是叫 ]{{0,2}}{ANY_NAME}"
 )
 _LIVES = (
@@ -285,9 +293,12 @@ def _numbers(text: str) -> Iterator[Personal]:
     yield from _spans("mobile", _MOBILE, text, _is_mobile)
     yield from _spans("mobile", _GROUPED, text)
     yield from _spans("phone", _LANDLINE, text)
-    for pattern in (_LOCAL, _LOCAL_SAID_AFTER, _LOCAL_ALONE):
+    listed = (_LOCAL_BESIDE,) if _LANDLINE.search(text) else ()
+    for pattern in (_LOCAL, _LOCAL_SAID_AFTER, _LOCAL_ALONE, *listed):
         for found in pattern.finditer(text):
-            if pattern is not _LOCAL_ALONE or not _ORDER.search(text[max(0, found.start(1) - 10) : found.start(1)]):
+            if pattern not in (_LOCAL_ALONE, _LOCAL_BESIDE) or not _ORDER.search(
+                text[max(0, found.start(1) - 10) : found.start(1)]
+            ):
                 yield Personal("phone", *found.span(1))
 
 
@@ -321,7 +332,7 @@ def _health(text: str) -> Iterator[Personal]:
         start = _sufferer_before(text, illness.start())
         if start is not None:
             yield Personal("health", start, illness.end())
-        elif end := _name_after(text, illness.end(), (_SUFFERER,)):
+        elif end := _name_after(text, illness.end(), (_SUFFERER, _IS_ONE, _SPEAKER_AFTER)):
             yield Personal("health", illness.start(), end)
 
 
