@@ -23,7 +23,7 @@ demo: $(VENV)/.ready-demo
 	@$(BIN)/xiaoge demo
 
 test: $(VENV)/.ready-test
-	@$(BIN)/python -m pytest $(ARGS)
+	@$(BIN)/python -m pytest --numprocesses auto --maxprocesses 4 --dist worksteal $(ARGS)
 
 check: $(VENV)/.ready-test
 	@$(BIN)/ruff format --check .

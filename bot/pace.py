@@ -7,9 +7,9 @@ from dataclasses import dataclass
 
 from bot.message import Address
 
-MARGIN = 1.03
+MARGIN = 1.025
 """Sends are this much further apart than allowed: on their way through the network they may move closer together."""
-SLACK = 0.01
+SLACK = 0.015
 """The part of a window that a late timer may catch up, so that the pace is kept and not only approached."""
 SWEPT_AT_ONCE = 2
 """Targets looked at, to be forgotten, for each one that is remembered: so memory follows those that are busy."""
