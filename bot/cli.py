@@ -27,6 +27,7 @@ from bot.understanding import Reader, stream
 from handlers.desk import export
 from handlers.forms import lint as form_lint
 from handlers.forms import sheets
+from handlers.forms import titles as form_titles
 from handlers.notices import doors as notice_doors
 from handlers.notices import kit as kits
 from handlers.notices import plans, report_book
@@ -88,6 +89,8 @@ class _Says(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     forms_filled: str
     forms_unknown: str
     form_unknown: str
+    form_wanted: str
+    forms_out_wanted: str
     migrated: str
     notice_unknown: str
     notice_doors: str
@@ -226,8 +229,8 @@ def export_matters(
 
 @forms.command("export")
 def export_forms(
-    form: Annotated[str, typer.Argument(help="The form: its title, or the name of its file, as return.")],
-    out: Annotated[Path, typer.Option(help="The workbook to write.")],
+    form: Annotated[str, typer.Argument(help="The form: its title, or the name of its file, as return.")] = "",
+    out: Annotated[Path | None, typer.Option(help="The workbook to write.")] = None,
     sheet: Annotated[Path | None, typer.Option(help="The superior's own sheet, whose header is filled.")] = None,
     column: Annotated[
         list[str] | None, typer.Option(help="What a header means, 现住址=door; remembered for this sheet.")
@@ -240,10 +243,12 @@ def export_forms(
     """Write what is kept into the sheet that is wanted."""
     settings = _settings()
     says, catalog = _says(settings), _catalog(settings)
-    form = form_lint.titled(catalog, form) or form
-    if form not in form_lint.offered(catalog):
-        titles = "、".join(f"{one.title}（{code}）" for code, one in form_lint.offered(catalog).items())
-        raise SetupError(says.form_unknown.format(form=form, titles=titles))
+    form, offered = form_titles.titled(catalog, form) or form, form_lint.offered(catalog)
+    if form not in offered:
+        titles = "、".join(f"{one.title}（{code}）" for code, one in offered.items())
+        raise SetupError((says.form_unknown if form else says.form_wanted).format(form=form, titles=titles))
+    if out is None:
+        raise SetupError(says.forms_out_wanted.format(title=offered[form].title))
     now, named = datetime.now(UTC), sheets.parse_columns(column or ())
     with _database(settings) as database, database.transaction() as session, _output(out) as stream:
         filled = sheets.fill(

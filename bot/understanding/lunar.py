@@ -15,9 +15,10 @@ _DIGITS = "一二三四五六七八九十"
 _MONTHS = {"正": 1, "冬": 11, "腊": 12} | {digit: at for at, digit in enumerate(_DIGITS, 1)}
 _D = rf"初[{_DIGITS}]|十[一二三四五六七八九]|二十[一二三四五六七八九]?|廿[一二三四五六七八九]?|三十|十"
 NAMED = re.compile(
-    rf"(?:农历|阴历)\s?(?P<month>[正冬腊{_DIGITS}])月(?P<day>{_D})|(?P<plain>[正冬腊])月(?P<plain_day>{_D})"
-    rf"|(?P<eve>除夕|大年三十|年三十|三十夜|年三十晚)|(?P<great>大年|过年|年)?(?<!月)(?P<first>初[{_DIGITS}])(?![中高级一二三学班])"
+    rf"(?:(?P<of>今年|明年|后年)的?)?(?:(?:农历|阴历)\s?(?P<month>[正冬腊{_DIGITS}])月(?P<day>{_D})|(?P<plain>[正冬腊])月(?P<plain_day>{_D})"
+    rf"|(?P<eve>除夕|大年三十|年三十|三十夜|年三十晚)|(?P<great>大年|过年|年)?(?<!月)(?P<first>初[{_DIGITS}])(?![中高级一二三学班]))"
 )
+_YEARS = {"今年": 0, "明年": 1, "后年": 2}
 AROUND_NEW_YEAR = timedelta(days=75)
 """初八 without its month is one of the new year's, as long as the new year is so near."""
 
@@ -30,6 +31,8 @@ def find(text: str, today: date) -> tuple[re.Match[str], date | None] | None:
     for year in (today.year - 1, today.year, today.year + 1):
         day = _of(named, year)
         if day is not None and day >= today - AROUND_NEW_YEAR:
+            if named["of"] and day.year != today.year + _YEARS[named["of"]]:
+                return named, None
             near = not named["first"] or bool(named["great"]) or day - today <= AROUND_NEW_YEAR
             return named, day if near else None
     return named, None

@@ -10,6 +10,7 @@ from bot.router import Handler, Router
 from bot.turn import Scene, Turn
 from bot.understanding import phrases
 from handlers.desk.personal import ERASE
+from handlers.forms import mine
 from handlers.matters import afterwards, intake, lifecycle
 from handlers.people import said_since
 from storage import erasing, journal, matters, people, timers
@@ -83,7 +84,7 @@ def erase_now(turn: Turn) -> list[Reply]:
         return _all_of_it(turn, account)
     if not fresh or erasing.living_of(turn.session, account.id):
         return erase(turn)
-    return [_forget(turn, account)]
+    return _forget(turn, account)
 
 
 @router.order(LATER)
@@ -124,7 +125,7 @@ def _all_of_it(turn: Turn, account: Account) -> list[Reply]:
     living = erasing.living_of(turn.session, account.id)
     _check(turn, living)
     told = [reply for one in living for reply in _take_back(turn, one)]
-    return [*told, _forget(turn, account)]
+    return [*told, *_forget(turn, account)]
 
 
 @router.timer(ERASE)
@@ -137,7 +138,7 @@ def when_all_has_ended(scene: Scene, due: Sequence[Timer]) -> list[Reply]:
         if under_way:
             timers.arm(scene.session, ERASE, account.id, scene.now + LOOK_AGAIN)
         elif not account.external.startswith(erasing.GONE):
-            replies.append(_forgotten(scene, account))
+            replies += _forgotten(scene, account)
     return replies
 
 
@@ -160,14 +161,15 @@ def _take_back(turn: Turn, matter: Matter) -> list[Reply]:
     return told
 
 
-def _forget(turn: Turn, account: Account) -> Reply:
-    reply = _forgotten(turn, account)
+def _forget(turn: Turn, account: Account) -> list[Reply]:
+    replies = _forgotten(turn, account)
     turn.account = None
-    return reply
+    return replies
 
 
-def _forgotten(scene: Scene, account: Account) -> Reply:
+def _forgotten(scene: Scene, account: Account) -> list[Reply]:
+    told = mine.of_whom_leaves(scene, account.id)
     erasing.erase(scene.session, account, scene.now)
     timers.disarm(scene.session, ERASE, account.id)
     journal.note(scene.session, scene.now, "erase", grid_id=account.grid_id, account_id=account.id)
-    return Reply("privacy/erased", to=Address(account.channel, account.external, private=True))
+    return [Reply("privacy/erased", to=Address(account.channel, account.external, private=True)), *told]

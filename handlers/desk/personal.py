@@ -5,12 +5,14 @@ from dataclasses import replace
 
 import msgspec
 
+from bot import orders
 from bot.errors import UserMistake
 from bot.message import LITERAL, Ask, Button, Lane, Reply
 from bot.router import Handler, Router
 from bot.turn import Order, Turn
 from bot.understanding import personal
 from handlers.desk import help as desk_help
+from handlers.forms import mine
 from handlers.people import codes as place_codes
 from handlers.people import consent, duty
 from handlers.people.consent import Purpose
@@ -38,12 +40,16 @@ class Correcting(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 def means_oneself(turn: Turn) -> Handler | None:
     """更正 and 同意 said in private, where nothing else can be meant, are about one's own information."""
     said = turn.utterance
-    if turn.in_group or said.command not in ("correct", "approve") or said.numbers or turn.quoted or turn.asked:
+    if turn.in_group or said.command not in ("correct", "approve") or said.numbers or turn.quoted or turn.order:
         return None
     if said.command == "approve":
-        return None if turn.posts else agreed_to
+        return None if turn.posts or turn.asked else agreed_to
+    meant = orders.meant(turn)
     living = erasing.living_of(turn.session, turn.account.id) if turn.account else []
-    return None if living else put_right
+    if living or meant is None or meant.answers:
+        return None
+    turn.order = Order("correct_info", (), said.argument, answers=True)
+    return put_right
 
 
 @router.order("my_info")
@@ -187,23 +193,26 @@ def withdraw_consent(turn: Turn) -> list[Reply]:
         return [Reply("privacy/which_consent", buttons=buttons, ask=Ask())]
     purpose = (named or agreed)[0]
     consent.record(turn, purpose.code, given=False)
-    WITHOUT[purpose.code](turn, account)
-    return [Reply("privacy/consent_withdrawn", {"purpose": purpose})]
+    told = WITHOUT[purpose.code](turn, account)
+    return [Reply("privacy/consent_withdrawn", {"purpose": purpose}), *told]
 
 
-def _no_room(turn: Turn, account: Account) -> None:
+def _no_room(turn: Turn, account: Account) -> list[Reply]:
     codes.forget_room(turn.session, account.id)
+    return []
 
 
-def _no_forms(turn: Turn, account: Account) -> None:
+def _no_forms(turn: Turn, account: Account) -> list[Reply]:
+    told = mine.of_whom_leaves(turn, account.id)
     forms.forget(turn.session, account.id, turn.now)
+    return told
 
 
-WITHOUT: dict[str, Callable[[Turn, Account], None]] = {
+WITHOUT: dict[str, Callable[[Turn, Account], list[Reply]]] = {
     place_codes.HOME: _no_room,
     "forms": _no_forms,
 }
-"""What is forgotten when the yes to a purpose is taken back."""
+"""What is forgotten when the yes to a purpose is taken back, and who is told."""
 
 
 def _agreed(turn: Turn, account: Account) -> list[Purpose]:

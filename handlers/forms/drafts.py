@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import datetime, time, timedelta
 
 import msgspec
 
@@ -19,8 +19,10 @@ from storage.forms import DRAFT, Filing
 
 REMINDER = "form_draft"
 """The timer of a draft that nobody goes on with."""
-
-
+UNTIL_WHEN_UNKNOWN = 30
+"""Days that a filing is kept from the day somebody comes who does not know when they leave."""
+EVENING = 20
+"""No reminder rings after this hour or before eight."""
 MYSELF = "我"
 
 
@@ -231,6 +233,18 @@ def fill_held(turn: Turn, draft: Draft) -> int:
 def door_named(turn: Turn, text: str) -> Door | None:
     """The door that the words name, where it can be told in which estate it is."""
     return _door(turn, said(turn, text), rules.words(turn.catalog)) if text else None
+
+
+def kept_until(turn: Turn, draft: Draft) -> datetime:
+    """The moment at which the answers are erased: the end of the last day."""
+    expiry, answers = draft.form.expiry, draft.answers
+    named = answers.get(expiry.after, "")
+    after = draft.form.by_id.get(expiry.after)
+    begun = answers.get(after.after, "") if after else ""
+    first = reading.day_of(named or begun, last=True) if named or begun else local(turn).date()
+    days = expiry.days if named or not expiry.after else max(expiry.days, UNTIL_WHEN_UNKNOWN)
+    last = max(first, local(turn).date()) + timedelta(days=days)
+    return datetime.combine(last, time(hour=EVENING), tzinfo=turn.settings.zone)
 
 
 def _door(turn: Turn, given: Said, words: rules.Words) -> Door | None:

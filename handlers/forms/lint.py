@@ -13,12 +13,6 @@ from handlers.people.faults import Fault
 CODE = re.compile(r"[a-z][a-z_]{0,15}")
 CHOICES = 4
 """No screen has more."""
-ENDS = "。！!~～ "
-ASKS = ("吗", "么", "呢", "?", "？")
-A_WHOLE_TITLE = 4
-"""Letters of a title that nobody says by chance: 楼上在做装修 is no call for a form."""
-LONGEST_CALL = 20
-"""Characters of a sentence that only calls for a form."""
 LONGEST_KEEPING = 1100
 """Days: nothing is kept for more than three years without being asked for again."""
 DECLARED = ("purpose", "owner", "basis", "audience")
@@ -65,25 +59,6 @@ def offered(catalog: Catalog) -> Mapping[str, Form]:
     refused = {form for form, _, _ in faults(catalog)}
     forms = {code: rules.read(catalog, code) for code in rules.written(catalog) if code not in refused}
     return dict(sorted(forms.items(), key=lambda one: (one[1].rank, one[0])))
-
-
-@lru_cache(maxsize=4)
-def _titles(catalog: Catalog) -> Mapping[str, str]:
-    return {title: code for code, form in offered(catalog).items() for title in form.titles}
-
-
-def titled(catalog: Catalog, text: str) -> str | None:
-    """The form whose title this is, said alone or with what one does to a form: 给我妈登记独居平安."""
-    said = text.strip(ENDS)
-    titles = _titles(catalog)
-    if said in titles:
-        return titles[said]
-    if len(said) > LONGEST_CALL or said.endswith(ASKS):
-        return None
-    begins = rules.words(catalog).calls
-    whole = [title for title in titles if len(title) >= A_WHOLE_TITLE]
-    found = [title for title in whole if said.endswith(title) and said.removesuffix(title).endswith(begins)]
-    return titles[max(found, key=len)] if found else None
 
 
 def _of(code: str, form: Form, catalog: Catalog) -> Iterator[tuple[str, str, str]]:

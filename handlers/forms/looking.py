@@ -8,7 +8,7 @@ from bot.errors import UserMistake
 from bot.message import LITERAL, Ask, Button, Reply
 from bot.router import Handler, Router
 from bot.turn import Order, Turn
-from handlers.forms import drafts, known, lint, reading, rules, showing, starting
+from handlers.forms import addresses, drafts, known, lint, reading, rules, showing, starting, titles
 from handlers.forms.filling import in_private
 from handlers.forms.rules import Form
 from handlers.people import authority
@@ -93,7 +93,7 @@ def list_by_its_name(turn: Turn) -> Handler | None:
     text = said.text.rstrip("。！!~ ")
     if len(text) > A_NAME or not text.endswith(rules.words(turn.catalog).lists):
         return None
-    if starting.meant(lint.offered(turn.catalog), text) and lint.titled(turn.catalog, text) is None:
+    if starting.meant(lint.offered(turn.catalog), text) and titles.titled(turn.catalog, text) is None:
         turn.order = Order("form_look", (), text)
     return None
 
@@ -190,9 +190,11 @@ def _one(turn: Turn, reach: Mapping[str, Reach], number: int) -> Reply:
 def _household(turn: Turn, reach: Mapping[str, Reach], building: str, unit: str, room: str) -> Reply:
     """Everything kept about one door; what its filings say differently stands side by side."""
     every = sorted({code for one in reach.values() for code in one.codes})
-    found = forms.at_door(turn.session, every, list(reach), building, unit, room if building else reading.tail_of(room))
+    found = forms.at_door(
+        turn.session, every, list(reach), building, unit, room if building else addresses.tail_of(room)
+    )
     if not building:
-        found = [row for row in found if reading.tail_of(row.room) == reading.tail_of(room)]
+        found = [row for row in found if addresses.tail_of(row.room) == addresses.tail_of(room)]
     doors = grids.by_ids(turn.session, {row.grid_id for row in found if row.grid_id is not None})
     grouped: dict[tuple[int, str, str], list[Filing]] = {}
     for row in found:

@@ -8,8 +8,9 @@ from bot.errors import UserMistake
 from bot.message import LITERAL, Address, Ask, Button, Lane, Reply
 from bot.router import Handler, Router
 from bot.turn import Order, Scene, Turn
-from handlers.forms import drafts, filling, known, lint, showing, starting
-from handlers.forms.filling import EXPIRY, in_private
+from handlers.forms import drafts, filling, keeping, known, lint, showing, starting
+from handlers.forms.filling import in_private
+from handlers.forms.keeping import EXPIRY
 from handlers.forms.rules import words
 from storage import asked, forms, journal, matters, people, timers
 from storage.forms import DRAFT, EXPIRED, KEPT, WITHDRAWN, Filing
@@ -24,6 +25,7 @@ AN_HOUR = timedelta(hours=1)
 """How soon is looked again whether it is day."""
 A_WEEK = timedelta(days=6)
 """How long a clock's question may be answered by a word."""
+GONE = "forms/withdrawn_for_staff"
 WITH_A_NUMBER = {
     "withdraw": "form_withdraw",
     "form_withdraw": "form_withdraw",
@@ -134,7 +136,19 @@ def withdraw(turn: Turn) -> list[Reply]:
     timers.disarm(turn.session, EXPIRY, row.id)
     timers.disarm(turn.session, drafts.REMINDER, row.id)
     _note(turn, "form_withdraw", row, row.account_id)
-    return [Reply("forms/withdrawn", {"number": row.number})]
+    return [Reply("forms/withdrawn", {"number": row.number}), *no_longer_wanted(turn, [row])]
+
+
+def no_longer_wanted(scene: Scene, rows: Sequence[Filing]) -> list[Reply]:
+    """Whoever was told that there is such a filing hears, in private, that it was taken back."""
+    offered = lint.offered(scene.catalog)
+    kept = [(offered[row.form], row) for row in rows if row.state == KEPT and row.form in offered]
+    return [told for form, row in kept for told in keeping.told_to_staff(scene, form, row, GONE)]
+
+
+def of_whom_leaves(scene: Scene, account_id: int) -> list[Reply]:
+    """The same for everything that this account filed, said before it is erased."""
+    return no_longer_wanted(scene, forms.of_account(scene.session, account_id, KEPT))
 
 
 @router.order("form_renew")
@@ -248,7 +262,7 @@ def _may_ask(scene: Scene, to: Address) -> Ask | None:
 
 
 def _daytime(scene: Scene, moment: datetime) -> bool:
-    return 8 <= moment.astimezone(scene.settings.zone).hour < filling.EVENING + 1
+    return 8 <= moment.astimezone(scene.settings.zone).hour < drafts.EVENING + 1
 
 
 def _living(turn: Turn, account: Account) -> list[Filing]:

@@ -4,46 +4,21 @@ import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
-from functools import lru_cache
 
 from bot.understanding import personal, when
-from bot.understanding.place import number
 from bot.understanding.utterance import Place
-from handlers.forms import rules
+from handlers.forms import addresses, counting, phones, rules
 from handlers.forms.rules import Form, Question, Words
 
-COUNT = r"(\d{1,5}|[一二两三四五六七八九十]{1,3})"
-NUMBER = re.compile(COUNT)
-NO_NUMBER = re.compile(
-    rf"一(?:共|起|家|直|般|样|下)|(?:腊月|正月|初|第|20\d\d年){COUNT}"
-    rf"|{COUNT}\s?(?:岁|月|号|日|点|时|栋|幢|座|单元|楼|层|室|元|块|斤|米|年|天|周|个月|个?星期|个?礼拜)"
-)
-"""Numbers that count something else: 二十九 of 腊月二十九, 3 of 3岁."""
-ALL_OF_THEM = re.compile(rf"(?:总共|一共|合计|拢共|共)\s?(?:是|有)?\s?{COUNT}")
-SO_MANY = re.compile(rf"{COUNT}\s?(?:个人|口人|口|人|位)(?!子|儿|民|员|工)")
-MYSELF = re.compile(r"我(?=跟|和|与|同|带|、|加|还有)|(?:跟|和|、|还有|加)我(?=$|[,，。一])")
-AND_MORE = re.compile(r"加|带|还有|另外|外加")
 NONE_AT_ALL = re.compile(r"^(?:没有|没得|没|无|零|0)\D{0,6}$")
 CLAUSES = re.compile(r"[,，。；;、\n ]+|(?=(?:[住待呆耍玩留租]|合同)到)")
-SENTENCES = re.compile(r"[。；;!！\n]")
-I_AM = re.compile(r"我(?:就)?是[\u4e00-\u9fff]{1,3}")
-"""Who says so is named and is nobody else: 我是租客."""
 UNTIL = re.compile(r"[到至]\s*$")
+UNTIL_THE_END = re.compile(r"[到至](\S{0,8}[底末尾天])")
 NEGATED = re.compile(r"(?:没有|没得|不是|没|无|除了)$")
 SOMEBODY = re.compile(r"^(?:我|我们|我家|咱家|家里|家头|屋里|屋头|都|也|肯定|当然|就)+")
 """Before a yes: 家里有."""
 ENDS = "。！!~～. "
-MOBILE = re.compile(r"(?<!\d)1[3-9]\d{9}(?!\d)")
 IDENTITY = re.compile(r"(?<![\dA-Za-z])\d{17}[\dXx](?![\dA-Za-z])")
-VILLAGE_DOOR = re.compile(
-    r"([\u4e00-\u9fff\d]{1,14}?(?:组|队|社|村|坝|湾|院|巷|街|路)[\u4e00-\u9fff]{0,6}?"
-    r"(?:\d{1,4}|[一二三四五六七八九十百]{1,4})号)(?![楼栋线路])"
-)
-"""Where there are no buildings: 石桥一组老桥头12号, as a whole."""
-ON_A_FLOOR = re.compile(rf"[楼层]\s?{COUNT}\s?(?:号|室|户|房)")
-"""The door of 五楼一号."""
-LEADING = 4
-"""Letters of an address among which words that do not belong to it may stand."""
 ASK_WHICH = ("which_month", "which_dates", "which_lunar")
 """What is unclear about a date so that it is none yet."""
 LONGEST = 200
@@ -145,6 +120,8 @@ def gather(form: Form, given: Said, words: Words, answers: Mapping[str, str], us
     dates = _Dates(form, given, answers, used)
     for question in form.questions:
         value = _in_line(question, given, words, dates, {**answers, **found})
+        if not value and question.kind == "phone" and not question.other and given.numbers.get("phone"):
+            doubtful[question.id] = "phone_other"
         wrong = trouble(question, value, {**answers, **found}, given.today.date()) if value else ""
         if wrong:
             doubtful[question.id] = wrong
@@ -210,6 +187,8 @@ def _days(given: Said) -> list[_Day]:
             first = clause.find(found.words[:2])
             until = first > 0 and UNTIL.search(clause[:first]) is not None
             days.append(_Day(clause, _date(found.start), found.end and _date(found.end), until))
+        elif (until_then := UNTIL_THE_END.search(clause)) and (last := when.last_day(until_then[1], given.today)):
+            days.append(_Day(clause, last, None, until=True))
     return days
 
 
@@ -235,8 +214,8 @@ def _in_line(question: Question, given: Said, words: Words, dates: _Dates, found
             return ""
         end = taken.end or (taken.start + dates.lasts - timedelta(days=1) if dates.lasts else None)
         return f"{taken.start}/{end or ''}"
-    if question.heads and (many := heads(given.text, words)):
-        return str(many)
+    if question.heads:
+        return str(counting.heads(given.text, words) or "")
     if question.finds and (matched := rules.pattern(question.finds).search(given.text)):
         own = Said(matched[1], given.place, given.today, given.numbers)
         return _text(question, own, words).value if question.kind == "text" else answer(question, own, words, {}).value
@@ -261,44 +240,10 @@ def _beside(near: tuple[str, ...], text: str) -> str:
 def _phone_in_line(question: Question, given: Said, words: Words) -> str:
     """The speaker's own phone, or that of somebody else who is named beside it."""
     for named in given.numbers.get("phone", ()):
-        before = I_AM.sub("", SENTENCES.split(given.text[: given.text.find(named)])[-1])
-        before = MOBILE.split(before)[-1]
         theirs = question.near if question.other else words.others
-        if question.other is _any(theirs, before):
-            return _phone(question, Said(named, given.place, given.today, {"phone": [named]}), words).value
+        if question.other is phones.is_of(theirs, named, given.text):
+            return phones.plain(named)
     return ""
-
-
-def heads(text: str, words: Words, *, loose: bool = False) -> int | None:
-    """How many people are told one by one: 大人两个娃儿一个; `loose` counts those without a number too: 我跟我老公."""
-    if whole := ALL_OF_THEM.search(text):
-        return int(number(whole[1]))
-    many, left = 0, text
-    for couple in words.couples:
-        if couple in left:
-            many, left = many + 2 * left.count(couple), left.replace(couple, "，")
-    couples = many
-    counted = 0
-    for found in _counting(words.persons).finditer(left):
-        named = found["before"] or found["after"]
-        counted += bool(named)
-        many += int(number(named)) if named else 1
-    plain = SO_MANY.search(left)
-    if plain and not (counted and AND_MORE.search(left)):
-        return int(number(plain[1])) if plain[1] != "一" or not loose or not many else many + 1
-    many += int(number(plain[1])) if plain else 0
-    if loose and many:
-        many += bool(MYSELF.search(left))
-    return many if counted or (loose and many) or (couples and plain) else None
-
-
-@lru_cache(maxsize=4)
-def _counting(persons: tuple[str, ...]) -> re.Pattern[str]:
-    names = "|".join(map(re.escape, sorted(persons, key=len, reverse=True)))
-    of = r"[\d一二两三四五六七八九十]{1,2}"
-    return re.compile(
-        rf"(?:(?P<before>{of})\s?(?:个|位|名)\s?)?(?:{names})(?:(?:有|是)?\s?(?P<after>{of})\s?(?:个|位|名)(?!人))?"
-    )
 
 
 def _any(words: tuple[str, ...], text: str) -> bool:
@@ -307,7 +252,8 @@ def _any(words: tuple[str, ...], text: str) -> bool:
 
 def _text(question: Question, given: Said, words: Words) -> Heard:
     text = given.text
-    if question.fits and question.finds and not rules.pattern(question.fits).search(text):
+    unfit = question.fits and not rules.pattern(question.fits).search(text)
+    if question.finds and (unfit or given.numbers.get("phone")):
         found = rules.pattern(question.finds).search(text)
         text = found[1].strip() if found else text
     if not text or text.strip(ENDS) in words.no_text:
@@ -320,13 +266,13 @@ def _text(question: Question, given: Said, words: Words) -> Heard:
 def _number(question: Question, given: Said, words: Words) -> Heard:
     if NONE_AT_ALL.match(given.text):
         return Heard("0")
-    text = MOBILE.sub("", given.text)
-    if question.heads and (many := heads(text, words, loose=True)):
+    text = phones.MOBILE.sub("", given.text)
+    if question.heads and (many := counting.heads(text, words, loose=True)):
         return Heard(str(many))
-    if question.finds and (own := rules.pattern(question.finds).search(text)):
+    if not question.heads and question.finds and (own := rules.pattern(question.finds).search(text)):
         text = own[1]
-    found = NUMBER.findall(NO_NUMBER.sub("", text))
-    return Heard(str(int(number(found[0])))) if len(found) == 1 else Heard(trouble="not_understood")
+    found = counting.the_number(text)
+    return Heard(trouble="not_understood") if found is None else Heard(str(found))
 
 
 def _choice(question: Question, given: Said, _words: Words) -> Heard:
@@ -340,7 +286,7 @@ def _chosen(question: Question, text: str, *, whole: bool) -> str:
     """The option that the text names; the longest word counts, and two of the same length are no answer."""
     best: dict[str, int] = {}
     for option in question.options:
-        names = (*option.words, option.label) if whole else option.words
+        names = (*option.words, *option.asked, option.label) if whole else option.words
         if whole and text == option.code:
             return option.code
         meant = [] if _any(option.never, text) else [len(name) for name in names if _affirmed(name, text)]
@@ -373,24 +319,32 @@ def _yesno(question: Question, given: Said, words: Words) -> Heard:
     return Heard(trouble="not_understood")
 
 
-def _day(_question: Question, given: Said, _words: Words) -> Heard:
+def _day(question: Question, given: Said, words: Words) -> Heard:
+    """The day; a question for the last one takes the end of a month too: 明年2月底."""
     found = when.find(given.text, given.today)
-    if found is None or found.start is None or found.unclear in ASK_WHICH or _is_door(found, given):
-        unclear = found.unclear if found and not _is_door(found, given) else ""
-        return Heard(trouble=unclear or "not_understood")
-    return Heard(_date(found.start).isoformat())
+    if found and _is_door(found, given, words):
+        return Heard(trouble="not_understood")
+    if found and found.start and found.unclear not in ASK_WHICH:
+        return Heard(_date(found.end if question.after and found.end else found.start).isoformat())
+    last = when.last_day(given.text, given.today) if question.after else None
+    return Heard(last.isoformat()) if last else Heard(trouble=_unclear(found, given))
 
 
-def _is_door(found: when.When, given: Said) -> bool:
+def _unclear(found: when.When | None, given: Said, otherwise: str = "not_understood") -> str:
+    """What is to be asked about words that are no day, or no certain one."""
+    return (found.unclear if found else "") or ("which_dates" if when.is_vague(given.text) else otherwise)
+
+
+def _is_door(found: when.When, given: Said, words: Words) -> bool:
     """一号 of 五楼一号 is no day."""
-    return found.words.endswith("号") and "月" not in found.words and door(given.text, given.place) is not None
+    return found.words.endswith("号") and "月" not in found.words and address(given, words) is not None
 
 
 def _period(_question: Question, given: Said, _words: Words) -> Heard:
     """Both days; a first day alone is half an answer, and the last is asked for."""
     found = when.find(given.text, given.today)
     if found is None or found.start is None or found.unclear in ASK_WHICH:
-        return Heard(trouble=found.unclear if found and found.unclear else "not_understood")
+        return Heard(trouble=_unclear(found, given))
     lasts = when.duration(given.text)
     start = _date(found.start)
     end = _date(found.end) if found.end else start + (lasts - timedelta(days=1)) if lasts else None
@@ -403,22 +357,28 @@ def _until(begun: str, given: Said) -> Heard:
     found = when.find(given.text, given.today)
     before = found is not None and found.start is not None and _date(found.start) < start
     if found and (found.unclear == "which_month" or before):
-        found = when.find(given.text, datetime.combine(start, given.today.timetz()))
+        found = when.find(given.text, _at(start, given))
     lasts = when.duration(given.text)
     if found and found.start and found.unclear not in ASK_WHICH:
         first, last = _date(found.start), found.end and _date(found.end)
         return Heard(f"{first}/{last}" if last else f"{start}/{first}")
-    if lasts:
-        return Heard(f"{start}/{start + lasts - timedelta(days=1)}")
-    return Heard(begun, found.unclear if found and found.unclear else "until_when")
+    last = start + lasts - timedelta(days=1) if lasts else when.last_day(given.text, _at(start, given))
+    return Heard(f"{start}/{last}") if last else Heard(begun, _unclear(found, given, "until_when"))
 
 
-def _phone(_question: Question, given: Said, _words: Words) -> Heard:
-    named = next(iter(given.numbers.get("phone", ())), None)
-    digits = re.sub(r"\D", "", named) if named else ""
-    plain = MOBILE.search(given.text)
-    value = digits or (plain.group() if plain else "")
-    return Heard(value.removeprefix("86") if len(value) == 13 else value) if value else Heard(trouble="phone_wrong")
+def _at(day: date, given: Said) -> datetime:
+    """That day, by the community's clock."""
+    return datetime.combine(day, given.today.timetz())
+
+
+def _phone(question: Question, given: Said, words: Words) -> Heard:
+    """The number; of one's own phone not that of somebody who is named with it."""
+    plain = phones.MOBILE.search(given.text)
+    named = given.numbers.get("phone", [plain.group()] if plain else [])
+    fitting = [one for one in named if question.other or not phones.is_of(words.others, one, given.text)]
+    if fitting:
+        return Heard(phones.plain(fitting[0]))
+    return Heard(trouble="phone_other" if named else "phone_wrong")
 
 
 def _identity(_question: Question, given: Said, _words: Words) -> Heard:
@@ -430,32 +390,9 @@ def _identity(_question: Question, given: Said, _words: Words) -> Heard:
     return Heard(trouble="id_wrong" if IDENTITY.search(given.text) else "not_understood")
 
 
-def door(text: str, place: Place) -> tuple[str, str, str] | None:
-    """Building, unit and room; the unit may be missing, and in a village the building too."""
-    if place.building and place.room:
-        return place.building, place.unit or "", place.room
-    if place.building and place.floor and place.floor.isdecimal() and (inside := ON_A_FLOOR.search(text)):
-        return place.building, place.unit or "", f"{place.floor}{int(number(inside[1])):02}"
-    house = None if place.building else VILLAGE_DOOR.search(text)
-    return ("", "", house[1]) if house else None
-
-
 def address(given: Said, words: Words) -> tuple[str, str, str] | None:
-    """The door that is named, without the words before it."""
-    found = door(given.text, given.place)
-    if found is None or found[0]:
-        return found
-    room = found[2]
-    for word in words.before_place:
-        if (at := room.find(word)) >= 0 and at <= LEADING and len(room) > at + len(word) + 2:
-            room = room[at + len(word) :]
-            break
-    return "", "", room
-
-
-def tail_of(room: str) -> str:
-    """What of a village address is the same however it is begun: 老桥头8号 of 石桥一组老桥头8号."""
-    return re.split(r"[组队社村坝湾]", room)[-1]
+    """The door that is named."""
+    return addresses.door(given.text, given.place, words)
 
 
 def _door(_question: Question, given: Said, words: Words) -> Heard:

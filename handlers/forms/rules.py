@@ -22,6 +22,8 @@ class Option(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     label: str
     words: tuple[str, ...] = ()
     """What else people say for it."""
+    asked: tuple[str, ...] = ()
+    """What says it only where just this is asked."""
     never: tuple[str, ...] = ()
     """With one of these its words mean something else: 房东姓王 is no 我是房东."""
 
@@ -74,6 +76,8 @@ class Question(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """Roles that may read the answer; nobody named: whoever may read what is sensitive, or all, as the case may be."""
     columns: tuple[str, ...] = ()
     """What superiors' sheets call it."""
+    called: tuple[str, ...] = ()
+    """What else people call it who want it changed."""
 
     @property
     def guarded(self) -> bool:
@@ -154,12 +158,22 @@ class Words(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """How somebody in the middle of one form begins another."""
     calls: tuple[str, ...]
     """What may stand right before a form's title when somebody asks for it."""
+    talks: tuple[str, ...]
+    """With one of these behind it a title is only talked about."""
+    asks: tuple[str, ...]
+    """With one of these a form is asked about, not filled."""
     lists: tuple[str, ...]
     """What staff say behind a form's name for the list of it."""
     correcting: tuple[str, ...]
     """With one of these a sentence may change what was answered before."""
     changing: tuple[str, ...]
     """What stands between an answer's name and its new value."""
+    wrong: tuple[str, ...]
+    """What says of an answer that it is not right."""
+    pointing: tuple[str, ...]
+    """What stands before an answer's name: 我的."""
+    kinds: dict[str, tuple[str, ...]]
+    """What people call every question of a kind."""
     yes: tuple[str, ...]
     no: tuple[str, ...]
     unsure: tuple[str, ...]
@@ -171,6 +185,8 @@ class Words(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     persons: tuple[str, ...]
     """Whom people count one by one."""
     couples: tuple[str, ...]
+    stalls: tuple[str, ...]
+    """What somebody who works on a market calls a place there."""
     before_place: tuple[str, ...]
     """What stands before an address and is no part of it."""
     checking_in: tuple[str, ...]

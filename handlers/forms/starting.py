@@ -6,7 +6,7 @@ from bot.errors import UserMistake
 from bot.message import LITERAL, Ask, Button, Reply
 from bot.router import Handler, Router
 from bot.turn import Order, Turn
-from handlers.forms import drafts, filling, known, lint
+from handlers.forms import asides, drafts, filling, keeping, known, lint, reading, rules, titles, waiting
 from handlers.forms.drafts import Draft
 from handlers.forms.filling import MENU, in_private
 from handlers.forms.rules import Form
@@ -23,6 +23,8 @@ LONGEST = 300
 """Characters of the first words that are looked at."""
 QUESTION = ("吗", "?", "？", "么", "呢")
 AN_HOUR_S = 3600
+PLAIN = {"date", "period", "household", "phone"}
+"""Kinds of answers that nobody gives who only complains of what a form is about."""
 
 
 @router.guard
@@ -33,9 +35,26 @@ def by_its_title(turn: Turn) -> Handler | None:
         return None
     if (turn.in_group and not said.addressed) or (turn.asked is not None and turn.asked.takes not in ("", MENU)):
         return None
-    if lint.titled(turn.catalog, said.text):
+    if titles.titled(turn.catalog, said.text):
         turn.order = Order("form", (), said.text, answers=turn.asked is not None)
-    return None
+        return None
+    called = titles.begun(turn.catalog, said.text) if said.command is None else None
+    return _with_what_is_said(turn, *called) if called else None
+
+
+def _with_what_is_said(turn: Turn, code: str, title: str, rest: str) -> Handler | None:
+    """A title and what there is to tell begin the form; a short one, that may be talk, is asked about first."""
+    form, said = lint.offered(turn.catalog)[code], turn.utterance
+    found = reading.gather(form, drafts.said(turn, rest), rules.words(turn.catalog), {}).found
+    told = {form.by_id[of].kind for of in found}
+    if said.intent == "report" and not told & PLAIN:
+        return None
+    if len(title) >= titles.A_WHOLE_TITLE and (told or not said.text.startswith(title + rest)):
+        turn.order = Order("form", (), said.text)
+        return None
+    if not told or said.intent == "form":
+        return None
+    return in_private(lambda turn: [offer(turn, code, turn.utterance.text[:LONGEST])])
 
 
 @router.order("form")
@@ -45,15 +64,24 @@ def ordered(turn: Turn) -> list[Reply]:
     words = turn.words[:LONGEST]
     held = turn.asked.held if turn.asked and turn.order and turn.order.answers else ""
     said = words or turn.utterance.text
-    code = lint.titled(turn.catalog, said) or meant(lint.offered(turn.catalog), said)
+    code = titles.titled(turn.catalog, said) or meant(lint.offered(turn.catalog), said)
     if code is not None and held == "" and turn.order and turn.order.answers and words.endswith(QUESTION):
         return [offer(turn, code, words)]
     if code is not None:
-        return begin(turn, code, " ".join(filter(None, (held, words))))
+        return _and_the_fault(turn, code, begin(turn, code, " ".join(filter(None, (held, words)))))
     open_drafts = forms.of_account(turn.session, turn.account.id, DRAFT) if turn.account and not words else []
     if open_drafts:
         return [_unfinished(turn, open_drafts)]
     return [menu(turn, 0, held or words)]
+
+
+def _and_the_fault(turn: Turn, code: str, replies: list[Reply]) -> list[Reply]:
+    """A fault that was told in the same breath is asked about too, and the form goes on behind it."""
+    rows = forms.of_account(turn.session, turn.speaker().id, DRAFT)
+    row = next((row for row in rows if row.form == code), None)
+    draft = drafts.opened(turn, row) if row else None
+    line = asides.parted(turn, draft, None) if draft else None
+    return [*replies, waiting.report_too(draft, line.fault, noted=False)] if draft and line else replies
 
 
 @router.intent("form")
@@ -180,6 +208,7 @@ def menu(turn: Turn, start: int, held: str) -> Reply:
 def begin(turn: Turn, code: str, text: str, *, again: bool = False) -> list[Reply]:
     """Go on with the draft of this form, change the one that is kept, or begin anew; with what the words say."""
     form = lint.offered(turn.catalog)[code]
+    text = titles.besides(form, text)
     mine = forms.of_account(turn.session, turn.speaker().id, DRAFT, KEPT)
     same = [row for row in mine if row.form == code]
     waiting = next((row for row in same if row.state == DRAFT), None)
@@ -236,7 +265,7 @@ def moved(turn: Turn) -> list[Reply]:
         draft = drafts.of_speaker(turn, number)
         draft.move()
         drafts.save(turn, draft, draft.row.step)
-        return filling.keep(turn)
+        return keeping.keep(turn)
     for draft in forms.of_account(turn.session, row.account_id, DRAFT):
         if draft.revises_id == row.id:
             forms.drop(turn.session, draft.id)

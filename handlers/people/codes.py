@@ -10,7 +10,7 @@ import msgspec
 
 from bot import orders
 from bot.catalog import Catalog
-from bot.message import Ask, Reply
+from bot.message import Address, Ask, Button, Reply
 from bot.router import Handler, Router
 from bot.settings import Settings
 from bot.turn import Order, Turn
@@ -28,6 +28,7 @@ HOME = "home"
 SAID = ("approve", "refuse")
 """The commands that 同意 and 不同意 are."""
 ASKS_FOR_DOOR = f"{consent.AGREE} {HOME} "
+MOVED, PASSING = "code_moved", "code_passing"
 AN_HOUR = timedelta(hours=1)
 A_WHILE = timedelta(hours=24)
 """How long after the scan a bare 同意 is about its door."""
@@ -151,6 +152,7 @@ def _asks_for_door(turn: Turn) -> bool:
 def other_talk(turn: Turn) -> Handler | None:
     """Keep in mind that something else was said while the door is asked about."""
     said_since.mark(turn, ASKS_FOR_DOOR)
+    said_since.mark(turn, f"{MOVED} ")
 
 
 def _may_keep(turn: Turn, home: Home) -> bool:
@@ -172,7 +174,7 @@ def keep_door(turn: Turn) -> list[Reply]:
     return [_bound(turn, _settle(turn, code, with_room=True))]
 
 
-def _meet(turn: Turn, text: str) -> list[Reply]:
+def _meet(turn: Turn, text: str, *, moved: bool = False) -> list[Reply]:
     """Bind to the place of a good code; a bad one is counted, and after a few of them no code is good for a while."""
     secret = secret_of(turn.session, turn.settings)
     who = hmac.digest(secret.encode(), turn.incoming.channel.encode() + b"/" + turn.incoming.sender.encode(), "sha256")
@@ -182,7 +184,7 @@ def _meet(turn: Turn, text: str) -> list[Reply]:
         return [Reply("codes/slowly")]
     code = _standing(turn.session, text, secret)
     if code is not None:
-        return _bind(turn, code)
+        return _bind(turn, code, moved=moved)
     codes.guessed_wrong(turn.session, key, turn.now, AN_HOUR)
     account = turn.account.id if turn.account else None
     journal.note(
@@ -199,15 +201,69 @@ def _standing(session: Session, text: str, secret: str) -> PlaceCode | None:
     return code if good else None
 
 
-def _bind(turn: Turn, code: PlaceCode) -> list[Reply]:
+def _bind(turn: Turn, code: PlaceCode, *, moved: bool = False) -> list[Reply]:
     account = turn.speaker()
     home = codes.home_of(turn.session, account.id)
+    former = None if moved else _lives_elsewhere(turn, home, code)
+    if former is not None:
+        return [*([Reply("codes/asked_group")] if turn.in_group else []), _moved_or_passing(turn, former, code)]
     if home is None or not _is_more_of(home, code):
         home = _settle(turn, code, with_room=consent.given(turn, account.id, HOME))
     here = [Reply("codes/bound_group")] if turn.in_group else []
     if code.room and not home.room and not consent.refused(turn, account.id, HOME):
         return [*here, _asked(turn, home)]
     return here or [_bound(turn, home)]
+
+
+def _lives_elsewhere(turn: Turn, home: Home | None, code: PlaceCode) -> Grid | None:
+    """The grid where the speaker is known already, when the code is of another one; a grid above it is the same."""
+    known = home.grid_id if home else turn.speaker().grid_id
+    grid = grids.get(turn.session, known) if known is not None and known != code.grid_id else None
+    here = grids.get(turn.session, code.grid_id)
+    return grid if grid and grid.ended_at is None and not here.code.startswith(grid.code) else None
+
+
+def _moved_or_passing(turn: Turn, former: Grid, code: PlaceCode) -> Reply:
+    """Asked before anything is moved; each button carries the signed code, so that nobody taps another one."""
+    signed = signing.signed(code.id, secret_of(turn.session, turn.settings))
+    account = turn.speaker()
+    private = Address(account.channel, account.external, private=True)
+    here = grids.get(turn.session, code.grid_id)
+    buttons = (Button("code_moved", f"{MOVED} {signed}"), Button("code_passing", PASSING))
+    return Reply("codes/moved_or_passing", {"grid": here, "former": former}, to=private, buttons=buttons, ask=Ask())
+
+
+@router.guard
+def yes_to_either(turn: Turn) -> Handler | None:
+    """是的 says neither that somebody moved nor that they pass: the two are named once more."""
+    waits = turn.asked.options if turn.asked else ""
+    if not waits.startswith(f"{MOVED} ") or turn.incoming.happening != "text" or turn.in_group:
+        return None
+    if not phrases.only(turn.utterance.text, orders.words(turn, "yes")):
+        return None
+    turn.order = orders.parse_press(waits.partition(orders.LABEL)[0])
+    return moved_here
+
+
+@router.order(MOVED)
+def moved_here(turn: Turn) -> list[Reply]:
+    """The speaker lives where the code is, from now on; a digit after other talk is no such answer."""
+    text = signing.found_in(turn.words)
+    if turn.in_group or text is None:
+        return [] if turn.in_group else [Reply("codes/refused")]
+    unsure = turn.order is None or not turn.order.answers or (turn.utterance.digit and said_since.happened(turn))
+    return _meet(turn, text, moved=turn.incoming.happening == "press" or not unsure)
+
+
+@router.order(PASSING)
+def only_passing(turn: Turn) -> list[Reply]:
+    """Nothing is moved."""
+    if turn.in_group:
+        return []
+    account = turn.speaker()
+    home = codes.home_of(turn.session, account.id)
+    known = home.grid_id if home else account.grid_id
+    return [Reply("codes/as_it_was", {"grid": grids.get(turn.session, known) if known is not None else None})]
 
 
 def _is_more_of(home: Home, code: PlaceCode) -> bool:

@@ -8,12 +8,16 @@ from bot import orders
 from bot.catalog import Catalog
 from bot.message import Address, Ask, Button, Reply
 from bot.router import Handler, Router
-from bot.turn import Scene, Turn
+from bot.turn import Order, Scene, Turn
 from storage import consent, journal
 
 router = Router()
 
 AGREE, DISAGREE = "agree", "disagree"
+HEDGED = "hedged"
+"""Held with a question that was asked again after a yes with a condition: it is not asked a third time."""
+SHORT = 40
+"""Characters of an answer."""
 
 
 class Purpose(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -25,17 +29,30 @@ class Purpose(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     what: str
     why: str
     keep: str
+    who: str
+    """Who sees it, and who does not."""
     then: str = ""
     """The press that a yes goes on with when nothing else asked for it."""
 
 
 class _Purposes(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    conditions: tuple[str, ...]
+    """What makes a yes one with a condition."""
+    about: tuple[str, ...]
+    """What such a yes is about."""
     purpose: tuple[Purpose, ...]
 
 
 def purposes(catalog: Catalog) -> dict[str, Purpose]:
     """By code, in the order of the file."""
     return {purpose.code: purpose for purpose in catalog.read("consent.toml", _Purposes).purpose}
+
+
+def is_conditional(catalog: Catalog, text: str) -> bool:
+    """Whether it is a yes with a condition: 可以但别告诉邻居, 只给网格长看."""
+    words = catalog.read("consent.toml", _Purposes)
+    found = any(word in text for word in words.conditions) and any(word in text for word in words.about)
+    return found and len(text) <= SHORT
 
 
 def given(scene: Scene, account_id: int, purpose: str) -> bool:
@@ -73,6 +90,8 @@ def answered(turn: Turn) -> Handler | None:
     if turn.in_group or turn.incoming.happening not in ("text", "press"):
         return None
     order = orders.meant(turn) if _maybe(turn) else None
+    if order is None and _hedges(turn):
+        return _told_what_of
     if order is None or order.code not in (AGREE, DISAGREE):
         return None
     purpose, _, rest = order.argument.partition(" ")
@@ -94,6 +113,31 @@ def _maybe(turn: Turn) -> bool:
     return asked or (
         turn.incoming.happening == "press" and turn.incoming.text.startswith((f"{AGREE} ", f"{DISAGREE} "))
     )
+
+
+def _hedges(turn: Turn) -> bool:
+    said = turn.utterance
+    plain = turn.incoming.happening == "text" and said.command is None and said.intent != "report"
+    both = [press.split(" ")[0] for press in _presses(turn)] == [AGREE, DISAGREE]
+    return plain and both and _maybe(turn) and is_conditional(turn.catalog, said.text)
+
+
+def _presses(turn: Turn) -> list[str]:
+    """What the buttons of the question press."""
+    return [line.partition(orders.LABEL)[0] for line in turn.asked.options.split("\n")] if turn.asked else []
+
+
+def _told_what_of(turn: Turn) -> list[Reply]:
+    """Asked once more with what exactly is kept and who sees it; who still makes conditions has said no."""
+    presses = _presses(turn)
+    purpose = presses[0].split(" ")[1]
+    if turn.asked and turn.asked.held == HEDGED:
+        record(turn, purpose, given=False)
+        turn.order = Order(DISAGREE, (), purpose, answers=True)
+        return disagreed(turn)
+    buttons = tuple(Button(press.split(" ")[0], press) for press in presses)
+    values = {"purpose": purposes(turn.catalog)[purpose]}
+    return [Reply("privacy/ask_again", values, buttons=buttons, ask=Ask(held=HEDGED))]
 
 
 def record(turn: Turn, purpose: str, *, given: bool) -> None:

@@ -103,7 +103,7 @@ def test_a_number_beyond_the_buttons_is_still_a_number(stage: Stage) -> None:
 @pytest.mark.parametrize(
     ("words", "says"),
     [
-        ("大概年底吧", "没太明白"),
+        ("大概年底吧", "说个日子我才好记"),
         ("3号", "是几月几号"),
         ("春节", "说个日子我才好记"),
         ("2020年1月1日", "日期要在最近两个月到以后三个月之间"),

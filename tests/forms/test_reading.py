@@ -60,7 +60,8 @@ def test_an_answer_is_understood(reader: Reader, kind: Kind, words: str, value: 
     ("kind", "words", "trouble"),
     [
         ("number", "好多人", "not_understood"),
-        ("date", "过几天", "not_understood"),
+        ("date", "过几天", "which_dates"),
+        ("date", "随便", "not_understood"),
         ("date", "春节", "which_dates"),
         ("period", "12月1日", "until_when"),
         ("yesno", "再看看", "not_understood"),

@@ -137,5 +137,10 @@ def test_a_form_is_exported_by_its_title(shell: Shell) -> None:
     assert "共 0 份" in shell("forms export 返乡来访 --out", "done.xlsx")
 
 
+def test_what_is_missing_of_the_command_is_said_with_what_to_type(shell: Shell) -> None:
+    assert "请写上要存成哪个文件，比如：xiaoge forms export 返乡来访 --out" in shell("forms export return", ends=2)
+    assert "请写上要导出哪张表" in shell("forms export", ends=2)
+
+
 def test_the_check_names_faulty_forms(shell: Shell) -> None:
     assert "表单没有问题，7 张可以用" in shell("org check")

@@ -29,6 +29,14 @@ CLEAR = [
     ("元旦回来", date(2027, 1, 1), date(2027, 1, 1)),
     ("20号走", date(2026, 9, 20), None),
     ("昨天回来的", date(2026, 9, 15), None),
+    ("下个月5号", date(2026, 10, 5), None),
+    ("下下月3号", date(2026, 11, 3), None),
+    ("10月1号到明年2月底", date(2026, 10, 1), date(2027, 2, 28)),
+    ("10月1号到月底", date(2026, 10, 1), date(2026, 10, 31)),
+    ("10月1号住到年底", date(2026, 10, 1), date(2026, 12, 31)),
+    ("明天到下个月5号", date(2026, 9, 17), date(2026, 10, 5)),
+    ("10月1号到正月十五", date(2026, 10, 1), date(2027, 2, 20)),
+    ("10月1号到下个月5号", date(2026, 10, 1), None),
 ]
 
 
@@ -46,6 +54,10 @@ def test_a_time_is_understood(text: str, start: date, end: date | None) -> None:
         ("3号走", "which_month"),
         ("明天7点", "morning_or_evening"),
         ("周一来", "which_dates"),
+        ("国庆后回来", "which_dates"),
+        ("元旦前一天", "which_dates"),
+        ("八月十五回来", "which_dates"),
+        ("今年正月十五", "which_dates"),
     ],
 )
 def test_what_is_unclear_is_asked(text: str, asks: str) -> None:
@@ -54,7 +66,35 @@ def test_what_is_unclear_is_asked(text: str, asks: str) -> None:
     assert found.unclear == asks
 
 
-@pytest.mark.parametrize("text", ["3号楼2单元501", "电梯停了", "13月45号", "一点都不好", "", "3栋"])
+@pytest.mark.parametrize(
+    ("words", "day"),
+    [
+        ("明年2月底", "2027-02-28"),
+        ("月底", "2026-09-30"),
+        ("2月底", "2027-02-28"),
+        ("下个月末", "2026-10-31"),
+        ("年底", "2026-12-31"),
+        ("明年年底", "2027-12-31"),
+        ("到底", "None"),
+        ("下个月中旬", "None"),
+    ],
+)
+def test_the_end_of_a_month_or_year_is_a_day(words: str, day: str) -> None:
+    assert str(when.last_day(words, NOW)) == day
+
+
+@pytest.mark.parametrize("words", ["下个月中旬", "过完年", "年后", "三月份", "月初", "下周", "放寒假", "开春"])
+def test_what_names_a_time_and_no_day_is_vague(words: str) -> None:
+    assert when.is_vague(words)
+    assert when.find(words, NOW) is None
+
+
+@pytest.mark.parametrize("words", ["三个月", "三年后", "3栋", "到底", "电梯停了", "12号摊位"])
+def test_what_names_no_time_is_not_vague(words: str) -> None:
+    assert not when.is_vague(words)
+
+
+@pytest.mark.parametrize("text", ["12号摊位", "3号楼2单元501", "电梯停了", "13月45号", "一点都不好", "", "3栋"])
 def test_no_time_is_no_time(text: str) -> None:
     found = when.find(text, NOW)
     assert found is None or found.unclear

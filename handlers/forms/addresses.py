@@ -1,0 +1,53 @@
+"""Where somebody lives or works: a door in a building, a village's house, a stall on a market."""
+
+import re
+from functools import lru_cache
+
+from bot.understanding.place import number
+from bot.understanding.utterance import Place
+from handlers.forms.rules import Words
+
+COUNT = r"(\d{1,4}|[一二两三四五六七八九十]{1,3})"
+VILLAGE_DOOR = re.compile(
+    r"([\u4e00-\u9fff\d]{1,14}?(?:组|队|社|村|坝|湾|院|巷|街|路)[\u4e00-\u9fff]{0,6}?"
+    r"(?:\d{1,4}|[一二三四五六七八九十百]{1,4})号)(?![楼栋线路])"
+)
+"""Where there are no buildings: 石桥一组老桥头12号, as a whole."""
+ON_A_FLOOR = re.compile(rf"[楼层]\s?{COUNT}\s?(?:号|室|户|房)")
+"""The door of 五楼一号."""
+LEADING = 4
+"""Letters of an address among which words that do not belong to it may stand."""
+
+
+def door(text: str, place: Place, words: Words) -> tuple[str, str, str] | None:
+    """Building, unit and room, without the words before it; in a village and on a market there is no building."""
+    stall = _stall(words.stalls).search(text)
+    if stall:
+        return "", "", _bare(stall[1], words)
+    if place.building and place.room:
+        return place.building, place.unit or "", place.room
+    if place.building and place.floor and place.floor.isdecimal() and (inside := ON_A_FLOOR.search(text)):
+        return place.building, place.unit or "", f"{place.floor}{int(number(inside[1])):02}"
+    house = None if place.building else VILLAGE_DOOR.search(text)
+    return ("", "", _bare(house[1], words)) if house else None
+
+
+def tail_of(room: str) -> str:
+    """What of a village address is the same however it is begun: 老桥头8号 of 石桥一组老桥头8号."""
+    return re.split(r"[组队社村坝湾]", room)[-1]
+
+
+def _bare(room: str, words: Words) -> str:
+    for word in words.before_place:
+        if (at := room.find(word)) >= 0 and at <= LEADING and len(room) > at + len(word) + 2:
+            return room[at + len(word) :]
+    return room
+
+
+@lru_cache(maxsize=4)
+def _stall(stalls: tuple[str, ...]) -> re.Pattern[str]:
+    """菜市场12号摊位, 农贸市场A区3号摊: named, numbered and called a stall."""
+    called = "|".join(map(re.escape, sorted(stalls, key=len, reverse=True)))
+    return re.compile(
+        rf"([\u4e00-\u9fff][\u4e00-\u9fffA-Za-z\d]{{1,14}}?[\s-]?[A-Za-z]?\s?(?:\d{{1,4}}|[一二三四五六七八九十]{{1,3}})\s?(?:号|#)?\s?(?:{called}))"
+    )

@@ -1,0 +1,303 @@
+"""While a form waits for an answer: what is its answer, what goes around it, and what is something else."""
+
+import re
+from collections.abc import Sequence
+from datetime import timedelta
+
+from bot import orders
+from bot.message import Ask, Button, Reply
+from bot.router import Handler, Router
+from bot.turn import Order, Turn
+from bot.understanding import phrases
+from handlers.forms import asides, drafts, filling, rules, titles
+from handlers.forms.drafts import Draft
+from handlers.forms.filling import ANSWER, CHANGE, LISTED, MENU, steering
+from handlers.forms.rules import Question
+from handlers.matters import intake, reports
+from handlers.people import codes
+from storage import forms, matters
+from storage.forms import DRAFT, KEPT
+
+router = Router()
+
+OURS = (f"{ANSWER} ", f"{CHANGE} ")
+TYPED_SLIP = 1.0
+"""An order that is less sure than this was guessed: the answer to an open question comes before it."""
+OTHER_WANTS = ("wish", "progress", "withdraw", "ask", "volunteer", "verify")
+OF_A_MATTER = ("confirm", "withdraw")
+"""Orders about a matter that, with a form open and without a number, can only be meant for the form."""
+A_QUESTION = 24
+"""Characters of a question about the form."""
+AN_OTHER = re.compile(r"^\s*(?:一个|一份|一下|一条|个|份)?\s*")
+REPORT, NO_REPORT = "form_report", "form_no_report"
+REPORT_TOO_S = 3600
+
+
+@router.guard
+def while_asked(turn: Turn) -> Handler | None:
+    """While a form's question waits, what is said is its answer, unless it is plainly an incident or an order.
+
+    A danger always passes, and so does a plain fault.
+    """
+    if turn.asked is None or not turn.asked.takes.startswith(OURS) or turn.order is not None:
+        return _leaves_menu(turn) if turn.asked and turn.asked.takes == MENU else _left_open(turn)
+    said, (code, _, rest) = turn.utterance, turn.asked.takes.partition(" ")
+    number, _, of = rest.partition(" ")
+    if turn.incoming.happening == "photo":
+        return _photo(turn, int(number), of)
+    if turn.incoming.happening != "text" or said.intent == "emergency" or turn.quoted not in (None, int(number)):
+        return None
+    if order := _in_the_list(turn, int(number)):
+        turn.order = order
+        return None
+    if _tapped(turn):
+        return None
+    draft, question = _that_waits(turn, int(number), of)
+    if draft is None:
+        return None
+    if order := _around(turn, draft):
+        turn.order = order
+    elif question is not None and filling.skips(turn, question, said.text):
+        turn.order = Order(ANSWER, (int(number),), f"{of} {said.text}", answers=True)
+    elif beside := _beside(turn, draft, question):
+        turn.order = Order(code, (int(number),), f"{of} {beside.answer}".strip(), answers=True)
+        return _answered_beside(draft, beside.fault)
+    elif _is_incident(turn, draft, question) or _wants_else(turn, draft, question):
+        turn.asked = None
+    elif _only_looks_like_an_order(turn):
+        turn.order = Order(code, (int(number),), f"{of} {said.text}".strip(), answers=True)
+    return None
+
+
+def _only_looks_like_an_order(turn: Turn) -> bool:
+    """A digit beyond the buttons, a slip that was guessed to be an order, a word about a matter."""
+    said = turn.utterance
+    if said.digit is not None:
+        return said.digit > _options(turn)
+    return said.command is not None and (said.confidence < TYPED_SLIP or said.command in OF_A_MATTER)
+
+
+def _options(turn: Turn) -> int:
+    return len(turn.asked.options.split("\n")) if turn.asked and turn.asked.options else 0
+
+
+def _in_the_list(turn: Turn, number: int) -> Order | None:
+    """In the list of what may be changed a digit is a line, and 算了 leaves it."""
+    if turn.asked is None or turn.asked.held != LISTED:
+        return None
+    if turn.utterance.digit is not None:
+        return Order(CHANGE, (number,), turn.utterance.text, answers=True)
+    same = phrases.only(turn.utterance.text, rules.words(turn.catalog).as_it_was)
+    return Order("form_same", (number,), answers=True) if same else None
+
+
+def _tapped(turn: Turn) -> bool:
+    """Whether the words are those of a button: of the form's, or of something else that was asked meanwhile."""
+    digit = turn.utterance.digit
+    if not _options(turn) or (digit is not None and digit > _options(turn)):
+        return False
+    order = orders.meant(turn)
+    if order is None or not order.answers:
+        return False
+    return order.code not in (ANSWER, CHANGE) or turn.utterance.digit is not None or _pressed(turn, order)
+
+
+def _pressed(turn: Turn, order: Order) -> bool:
+    """Whether a choice's own words made the order, and not the sentence that is waited for."""
+    return bool(turn.asked) and turn.utterance.text not in order.argument
+
+
+def _around(turn: Turn, draft: Draft) -> Order | None:
+    """The ways around a question, typed: 取消, 稍后, 上一步, another form, what it is for."""
+    said, words, numbers = turn.utterance, rules.words(turn.catalog), (draft.number,)
+    if way := steering(words, said.text):
+        return Order(way, numbers, answers=True)
+    if titles.titled(turn.catalog, said.text):
+        return Order("form", (), said.text)
+    if said.command is None and said.text.startswith(words.another):
+        return Order("form", (), AN_OTHER.sub("", _behind(said.text, words.another)))
+    if len(said.text) <= A_QUESTION and any(word in said.text for word in words.why):
+        return Order("form_why", numbers, turn.asked.takes.partition(" ")[2] if turn.asked else "", answers=True)
+    puts_right = said.command == "form_edit" or (said.command == "correct" and not _reported_since(turn, draft))
+    if puts_right and not said.numbers:
+        return Order(CHANGE, numbers, said.argument, answers=True)
+    return None
+
+
+def _behind(text: str, beginnings: Sequence[str]) -> str:
+    """The text without the longest of these beginnings."""
+    return text[max((len(one) for one in beginnings if text.startswith(one)), default=0) :]
+
+
+def _is_incident(turn: Turn, draft: Draft, question: Question | None) -> bool:
+    """Something is plainly broken or wrong somewhere, and it is nothing that the form asks about."""
+    said = turn.utterance
+    if said.intent != "report" or said.command is not None:
+        return said.command == "report"
+    if phrases.only(said.text, tuple(word for one in draft.form.questions for word in one.skips)):
+        return False
+    return asides.is_fault(turn, draft, question, said)
+
+
+def _beside(turn: Turn, draft: Draft, question: Question | None) -> asides.Parted | None:
+    """The answer and the fault that is told with it, where a line has both."""
+    if turn.utterance.command is not None or turn.utterance.digit is not None:
+        return None
+    line = asides.parted(turn, draft, question)
+    return line if line and asides.answers_too(turn, draft, question, line) else None
+
+
+def _answered_beside(draft: Draft, fault: str) -> Handler:
+    """Noted first; then it is asked once about the fault, and the next question waits for that."""
+
+    def both(turn: Turn) -> list[Reply]:
+        (filling.answered if turn.order and turn.order.code == ANSWER else filling.change)(turn)
+        after = drafts.of_speaker(turn, draft.number)
+        return [report_too(after, fault, noted=after.answers != draft.answers)]
+
+    return both
+
+
+def report_too(draft: Draft, fault: str, *, noted: bool) -> Reply:
+    """Whether the fault is to be reported as well; nothing of the answer is held with it."""
+    buttons = (Button("is_report", f"{REPORT} {draft.number}"), Button("no_report", f"{NO_REPORT} {draft.number}"))
+    step = draft.row.step
+    takes = f"{ANSWER} {draft.number} {step}" if step else f"{CHANGE} {draft.number}"
+    held = Ask(takes=takes, held=fault[: intake.LONGEST], lasts_s=REPORT_TOO_S)
+    return Reply("forms/report_too", {"fault": fault, "noted": noted}, buttons=buttons, ask=held)
+
+
+@router.order(REPORT)
+def reported_too(turn: Turn) -> list[Reply]:
+    """It is reported, and the form goes on."""
+    told = reports.meant(turn) if turn.order and turn.order.answers else []
+    return told if any(one.ask and one.to is None for one in told) else [*told, *same(turn)]
+
+
+@router.order(NO_REPORT)
+def not_reported(turn: Turn) -> list[Reply]:
+    """It is not, and the form goes on."""
+    return same(turn)
+
+
+def _wants_else(turn: Turn, draft: Draft, question: Question | None) -> bool:
+    """Something else than a report is plainly wanted, and no question of the form understands it."""
+    said = turn.utterance
+    sure = said.confidence >= turn.catalog.thresholds[True].act
+    if said.command is not None or said.intent not in OTHER_WANTS or not sure:
+        return False
+    return question is not None and not drafts.understood(turn, draft, question, said.text)
+
+
+def _left_open(turn: Turn) -> Handler | None:
+    """取消 and 稍后 reach the form that is open, also when something else was looked at meanwhile."""
+    said, words = turn.utterance, rules.words(turn.catalog)
+    if turn.incoming.happening != "text" or turn.in_group or turn.account is None or turn.order is not None:
+        return None
+    if said.command is not None or turn.quoted is not None or (turn.asked is not None and turn.asked.takes):
+        return None
+    way = steering(words, said.text)
+    if way is None or (turn.asked is not None and orders.meant(turn) is not None):
+        return None
+    found = forms.of_account(turn.session, turn.account.id, DRAFT, KEPT)
+    waiting = next((row for row in found if row.state == DRAFT), None)
+    if waiting is not None:
+        turn.order = Order(way, (waiting.number,))
+        return None
+    fresh = turn.now - timedelta(hours=words.cancel_hours)
+    just = next((row for row in found if row.kept_at is not None and row.kept_at >= fresh), None)
+    if just is None or way != "form_cancel":
+        return None
+    turn.order = Order("form_kept", (just.number,))
+    return None
+
+
+def _leaves_menu(turn: Turn) -> None:
+    """Asked which form, somebody plainly wants something else, or none after all."""
+    said, sure = turn.utterance, turn.catalog.thresholds[True].act
+    if turn.incoming.happening == "text" and steering(rules.words(turn.catalog), said.text):
+        turn.order = Order("form_not", answers=True)
+    elif said.command is None and said.intent in ("report", *OTHER_WANTS) and said.confidence >= sure:
+        turn.asked = None
+
+
+def _photo(turn: Turn, number: int, of: str) -> Handler | None:
+    """A photo where one is asked for, or anywhere in a form that wants one; else it is said that none is needed.
+
+    A report that was made meanwhile has it.
+    """
+    draft, _ = _that_waits(turn, number, of)
+    if draft is None or turn.quoted not in (None, number) or _reported_since(turn, draft):
+        return None
+    asked = rules.asked_of(draft.form, draft.answers)
+    wanted = next((one for one in asked if one.kind == "photo"), None)
+    if wanted is not None:
+        turn.order = Order(ANSWER, (number,), wanted.id, answers=True)
+        return filling.answered
+    turn.order = Order("form_photo", (number,), of, answers=True)
+    return no_photo
+
+
+def _reported_since(turn: Turn, draft: Draft) -> bool:
+    """Whether the speaker reported something after the last answer."""
+    if turn.account is None:
+        return False
+    return matters.latest_of(turn.session, turn.account.id, draft.row.touched_at) is not None
+
+
+@router.order("form_photo")
+def no_photo(turn: Turn) -> list[Reply]:
+    """A photo that nobody asked for is not kept; the question again."""
+    return _again(turn, "no_photo")
+
+
+@router.order("form_why")
+def why(turn: Turn) -> list[Reply]:
+    """What it is for, who reads it and how long, in one breath; then the question again."""
+    draft = drafts.of_speaker(turn, turn.order.number if turn.order else None)
+    told = Reply("forms/why", {**filling.promise(turn, draft), "form": draft.form}, about=draft.number)
+    return [told, *_again(turn, "")]
+
+
+def _again(turn: Turn, trouble: str) -> list[Reply]:
+    draft = drafts.of_speaker(turn, turn.order.number if turn.order else None)
+    question = draft.form.by_id.get(turn.order.argument.partition(" ")[2] or turn.order.argument if turn.order else "")
+    if question is None:
+        return filling.go_on(turn, draft)
+    return [filling.asking(turn, draft, question, trouble=trouble)]
+
+
+@router.order("form_same")
+def same(turn: Turn) -> list[Reply]:
+    """Nothing is changed after all: read back once more."""
+    return filling.go_on(turn, drafts.of_speaker(turn, turn.order.number if turn.order else None))
+
+
+@router.afterword
+def after_a_door(turn: Turn) -> Handler | None:
+    """A code was scanned in the middle of a form: its door is an answer, and the form goes on."""
+    if turn.asked is None or not turn.asked.takes.startswith(OURS) or turn.in_group:
+        return None
+    by_code = turn.incoming.happening == "scan" or (
+        turn.order is not None and turn.order.code in ("code", "keep_door", "code_moved")
+    )
+    return go_on_from_the_door if by_code else None
+
+
+def go_on_from_the_door(turn: Turn) -> list[Reply]:
+    """The next question, once the door is known; nothing while the yes to it is waited for."""
+    number = turn.asked.takes.split(" ")[1] if turn.asked else ""
+    draft, _ = _that_waits(turn, int(number), "")
+    home = codes.home_of(turn)
+    if draft is None or home is None or not home.room or not drafts.fill_held(turn, draft):
+        return []
+    return filling.go_on(turn, draft)
+
+
+def _that_waits(turn: Turn, number: int, of: str) -> tuple[Draft | None, Question | None]:
+    """The draft and its question that wait, if they still do."""
+    row = forms.by_number(turn.session, number)
+    if row is None or row.state != DRAFT:
+        return None, None
+    draft = drafts.opened(turn, row)
+    return draft, draft.form.by_id.get(of)
