@@ -69,7 +69,19 @@ class Emergencies(_Row, frozen=True):
     deny: tuple[str, ...] = ()
     """Right before an emergency word they take it back."""
     feared: tuple[str, ...] = ()
-    """A clause that begins so tells of what may come, or once was."""
+    """From here on a clause tells of what somebody is afraid of."""
+    supposed: tuple[str, ...] = ()
+    """From here on a clause tells of what may come."""
+    wanted: tuple[str, ...] = ()
+    """Who wants something against it only fears it."""
+    bygone: tuple[str, ...] = ()
+    """A clause that begins so tells of what once was."""
+    present: tuple[str, ...] = ()
+    """It is happening: with one of them nothing is only feared."""
+    always: tuple[str, ...] = ()
+    """Kinds that ring even where they are only feared: whoever fears for a life, or somebody's hand, needs help now."""
+    not_feared: tuple[str, ...] = ()
+    """Words that contain one of `feared` and fear nothing: 可怕, 怕是."""
 
 
 class Command(_Row, frozen=True):

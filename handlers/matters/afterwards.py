@@ -89,7 +89,7 @@ def going_on(turn: Turn) -> Handler | None:
     """What is said soon after a report, by its reporter or a neighbour: more of it, the same, or its end."""
     said = turn.utterance
     free = said.text and said.command is None and said.digit is None and said.intent != "emergency"
-    if not free or turn.quoted is not None or turn.asked is not None:
+    if not free or turn.order is not None or turn.quoted is not None or turn.asked is not None:
         return None
     mine, theirs = _lately(turn)
     if mine is None and theirs is None:

@@ -1,24 +1,18 @@
 """Reports: what was said freely, ordered, or meant after all."""
 
-from collections.abc import Sequence
 from dataclasses import replace
-from datetime import timedelta
 
 from bot.errors import UserMistake
 from bot.message import Ask, Button, Reply
 from bot.router import Router
-from bot.turn import Scene, Turn
+from bot.turn import Turn
 from bot.understanding.utterance import Utterance
-from handlers.matters import finding, moving, places, rules
+from handlers.matters import finding, moving, once, places
 from handlers.matters.intake import LONGEST, as_report, take
 from handlers.people import privacy
-from storage import grids, people, timers
-from storage.timers import Timer
+from storage import grids, people
 
 router = Router()
-
-UNSURE = "unsure"
-"""The timer of the pause in which somebody is not asked again."""
 
 
 @router.intent("report")
@@ -97,22 +91,12 @@ def where(turn: Turn) -> list[Reply]:
 
 def _unsure(turn: Turn, said: Utterance) -> list[Reply]:
     """One question with two buttons, once; then silence for a while."""
-    account = turn.speaker()
-    if timers.armed(turn.session, UNSURE, account.id):
-        return []
-    quiet = timedelta(minutes=rules.routes(turn.catalog).unsure_again_minutes)
-    timers.arm(turn.session, UNSURE, account.id, turn.now + quiet)
     buttons = (Button("is_report", "report_yes"), Button("no_report", "report_no"))
     ask = Ask(held=said.text[:LONGEST], lasts_s=600)
-    return [Reply("reports/unsure", {"name": _called(turn)}, buttons=buttons, ask=ask)]
+    question = Reply("reports/unsure", {"name": _called(turn)}, buttons=buttons, ask=ask)
+    return once.asked(turn, once.REPORT, question)
 
 
 def _called(turn: Turn) -> str:
     """How to address the speaker: in a group by no other name than the one the group sees."""
     return turn.incoming.sender_name if turn.in_group else turn.speaker().name
-
-
-@router.timer(UNSURE)
-def may_ask_again(_scene: Scene, _due: Sequence[Timer]) -> list[Reply]:
-    """The pause is over; nothing is said."""
-    return []

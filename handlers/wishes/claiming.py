@@ -1,4 +1,4 @@
-"""Claiming: whoever asks first has the wish; it can be given back; the wisher says who may know how to reach them."""
+"""Claiming: whoever asks first has the wish; words go between the two; it can be given back."""
 
 from bot.errors import UserMistake
 from bot.message import Ask, Button, Reply
@@ -6,9 +6,9 @@ from bot.router import Router
 from bot.turn import Order, Turn
 from handlers.matters import lifecycle
 from handlers.people import authority
-from handlers.wishes import finding, keeping
+from handlers.wishes import finding, keeping, sharing
 from handlers.wishes.terms import terms
-from storage import journal, matters, people, wishes
+from storage import journal, matters, wishes
 from storage.matters import Matter
 
 router = Router()
@@ -57,7 +57,7 @@ def claim(turn: Turn) -> list[Reply]:
             about=after.number,
             ask=Ask(),
         ),
-        may_share(turn, after),
+        sharing.may_share(turn, after),
     ]
 
 
@@ -67,88 +67,6 @@ def _not_open(turn: Turn, matter: Matter) -> UserMistake:
         others = len(wishes.on_the_wall(turn.session, []))
         return UserMistake("wishes/taken_already", number=matter.number, others=others)
     return UserMistake("wishes/not_open", number=matter.number)
-
-
-def may_share(turn: Turn, matter: Matter) -> Reply:
-    """The wisher hears that somebody comes, and is asked whether that neighbour may know how to reach them."""
-    buttons = (Button("share_yes", f"share_yes {matter.number}"), Button("share_no", f"share_no {matter.number}"))
-    return Reply(
-        "wishes/somebody_comes",
-        {"number": matter.number, "public": wishes.of(turn.session, matter.id).public, "behalf": matter.behalf},
-        to=finding.private(turn, matter.account_id),
-        buttons=buttons,
-        about=matter.number,
-        ask=Ask(lasts_s=terms(turn.catalog).release_days * finding.A_DAY_S),
-    )
-
-
-def may_share_again(turn: Turn, matter: Matter, held: str = "") -> Reply:
-    """Words that may be a yes, and may be meant for the neighbour: asked once more, and never taken for a yes."""
-    buttons = [
-        Button("share_plain", f"share_yes {matter.number}"),
-        Button("hide_plain", f"share_no {matter.number}"),
-    ]
-    if held:
-        buttons.append(Button("relay_held", f"relay_held {matter.number}"))
-    values = {"number": matter.number, "held": held}
-    return Reply("wishes/share_sure", values, buttons=tuple(buttons), about=matter.number, ask=Ask(held=held[:LONGEST]))
-
-
-def undecided(turn: Turn) -> list[Matter]:
-    """The speaker's wishes that somebody has on hand without having heard how to reach them."""
-    mine = [one for one in finding.of_speaker(turn) if one.state == "claimed"]
-    found = [(one, wishes.claimed_by(turn.session, one.id)) for one in mine]
-    return [one for one, held in found if held is not None and not held.met]
-
-
-@router.order("share_yes", "share_how")
-@finding.own_affair
-def share(turn: Turn) -> list[Reply]:
-    """The wisher's yes: only now does the claimer hear the name, the number and the door."""
-    matter = finding.own(turn)
-    claim = wishes.claimed_by(turn.session, matter.id)
-    if claim is None or matter.state != "claimed":
-        raise UserMistake("wishes/nobody_has_it", number=matter.number)
-    if claim.met:
-        return [finding.aside(turn, Reply("wishes/shared_already", {"number": matter.number}, about=matter.number))]
-    kept = wishes.of(turn.session, matter.id)
-    said = turn.words[:LONGEST] if turn.order and turn.order.code == "share_how" else ""
-    contact = said or kept.contact or _phone(turn, matter)
-    if not contact:
-        return [finding.aside(turn, finding.asking(matter, "wishes/share_how", "share_how"))]
-    wishes.change(turn.session, matter.id, {"contact": contact})
-    wishes.change_claim(turn.session, claim.id, {"met": True})
-    keeping.touch(turn, matter)
-    _note(turn, matter, "share")
-    wisher = people.get_account(turn.session, matter.account_id)
-    values = {
-        "matter": matter,
-        "contact": contact,
-        "name": matter.behalf or wisher.name,
-        "through": wisher.name if matter.behalf else "",
-    }
-    return [
-        finding.aside(turn, Reply("wishes/shared", {"number": matter.number}, about=matter.number)),
-        Reply("wishes/contact", values, to=finding.private(turn, claim.account_id), about=matter.number),
-    ]
-
-
-@router.order("share_no")
-@finding.own_affair
-def keep_to_self(turn: Turn) -> list[Reply]:
-    """The wisher's no: words are passed on instead; what was told already cannot be taken back, and that is said."""
-    matter = finding.own(turn)
-    claim = wishes.claimed_by(turn.session, matter.id)
-    if claim is not None and claim.met:
-        return [finding.aside(turn, Reply("wishes/shared_already", {"number": matter.number}, about=matter.number))]
-    _note(turn, matter, "share_no")
-    told = {"number": matter.number}
-    said = (
-        [Reply("wishes/no_contact", told, to=finding.private(turn, claim.account_id), about=matter.number)]
-        if claim
-        else []
-    )
-    return [finding.aside(turn, Reply("wishes/kept_private", told, about=matter.number)), *said]
 
 
 @router.order("relay")
@@ -165,6 +83,9 @@ def relay(turn: Turn) -> list[Reply]:
     words = finding.word_for_word(turn, LONGEST)
     if not words:
         return [finding.aside(turn, finding.asking(matter, "wishes/relay_what", "relay"))]
+    if not claim.met:
+        names = finding.names_of(turn, matter) if mine else finding.names_of_speaker(turn)
+        words = finding.without_names(turn, words, names)
     keeping.touch(turn, matter)
     _note(turn, matter, "relay")
     asks = not mine and not claim.met and not _refused(turn, matter, claim)
@@ -225,12 +146,6 @@ def let_go(turn: Turn) -> list[Reply]:
 def _end(turn: Turn, matter: Matter, state: str) -> None:
     if claim := wishes.claimed_by(turn.session, matter.id):
         wishes.end_claim(turn.session, claim.id, state, turn.now)
-
-
-def _phone(turn: Turn, matter: Matter) -> str:
-    """What the community knows of how to reach the wisher; of somebody else's wish, how to reach who asked."""
-    account = people.get_account(turn.session, matter.account_id)
-    return people.get(turn.session, account.person_id).phone if account.person_id else ""
 
 
 def _note(turn: Turn, matter: Matter, act: str) -> None:

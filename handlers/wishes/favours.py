@@ -8,6 +8,7 @@ from bot.errors import UserMistake
 from bot.message import Address, Ask, Button, Lane, Reply
 from bot.router import Router
 from bot.turn import Scene, Turn
+from handlers.matters import alarm
 from handlers.matters import intake as reports
 from handlers.people import authority
 from handlers.wishes import chain as war_chain
@@ -24,6 +25,8 @@ FAVOUR = "favour"
 """The timer by which a post ends."""
 LONGEST = 120
 SHOWN = 8
+AGAIN = "?"
+"""Kept with a question that was asked once more."""
 ANSWER_S = 1800
 LIVING = ("open", "answered")
 SPELLED = "零一二三四五六七八九"
@@ -36,9 +39,8 @@ def post(turn: Turn) -> list[Reply]:
     words = turn.words[:LONGEST]
     if not words or finding.says_nothing(turn, words):
         return [Reply("favours/what", ask=Ask(takes="favour", lasts_s=ANSWER_S))]
-    said = turn.read(words, True)
-    if said.intent == "emergency":
-        return reports.take(turn, said)
+    if danger := alarm.cry(turn, words):
+        return reports.take(turn, danger)
     grid = turn.grid or finding.seated(turn)
     if grid is None:
         raise UserMistake("ledgers/which_estate")
@@ -175,7 +177,8 @@ def may_tell_again(favour: Favour) -> Reply:
         Button("favour_agree", f"favour_agree {favour.number}"),
         Button("favour_pass", f"favour_pass {favour.number}"),
     )
-    return Reply("favours/agree_sure", {"number": favour.number, "text": favour.text}, buttons=buttons, ask=Ask())
+    values = {"number": favour.number, "text": favour.text}
+    return Reply("favours/agree_sure", values, buttons=buttons, ask=Ask(held=AGAIN))
 
 
 @router.order("favour_agree")

@@ -244,6 +244,20 @@ def in_hand_buttons(matter: Matter) -> tuple[Button, ...]:
     )
 
 
+def without_names(turn: Turn, words: str, names: set[str]) -> str:
+    """Words for a neighbour who is not to know who says them: no name of these, no number, no door."""
+    rows = terms(turn.catalog)
+    kin = {called for word in rows.kin for called in (word, word * 2)}
+    return wording.covered(words, names - kin, rows.hidden)
+
+
+def names_of_speaker(turn: Turn) -> set[str]:
+    """How whoever speaks is called."""
+    account = turn.speaker()
+    known = people.get(turn.session, account.person_id).name if account.person_id else ""
+    return {name for name in (account.name, known) if name}
+
+
 def word_for_word(turn: Turn, longest: int) -> str:
     """What came with the order as it was typed, with the signs at its end; numbers that are somebody's are covered."""
     words, said = turn.words, turn.utterance.text
@@ -279,6 +293,14 @@ def asking(matter: Matter, template: str, takes: str, lasts_s: int = A_DAY_S) ->
     """A question about a wish: the next sentence completes the order `takes`."""
     ask = Ask(takes=f"{takes} {matter.number}", lasts_s=lasts_s)
     return Reply(template, {"number": matter.number}, about=matter.number, ask=ask)
+
+
+def said_freely(turn: Turn) -> bool:
+    """Whether these words are no order and answer nothing that was asked: a button left untouched keeps nobody silent."""
+    said, asked = turn.utterance, turn.asked
+    if not said.text or said.command is not None or said.digit is not None or turn.order is not None:
+        return False
+    return asked is None or (not asked.takes and orders.meant(turn) is None)
 
 
 def says_nothing(turn: Turn, words: str) -> bool:

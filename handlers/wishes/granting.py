@@ -11,6 +11,7 @@ from bot.understanding import when
 from handlers.matters import lifecycle
 from handlers.people import authority
 from handlers.wishes import finding, keeping, vetting
+from handlers.wishes.terms import terms
 from storage import journal, matters, timers, wishes
 from storage.matters import Matter
 
@@ -35,7 +36,7 @@ def fulfil(turn: Turn) -> list[Reply]:
         return _confirmed(turn, own, "wish_yes" if own.state == "granted" else "wish_done")
     matter = finding.in_hand(turn)
     lifecycle.check(turn, matter, "fulfil")
-    words = finding.words(turn)[:LONGEST]
+    words = finding.without_names(turn, finding.words(turn)[:LONGEST], finding.names_of_speaker(turn))
     after = keeping.step(turn, matter, "fulfil", by=turn.speaker().id, detail=words, values={"result": words})
     return [
         finding.aside(turn, Reply("wishes/fulfilled", {"number": after.number}, about=after.number)),
@@ -196,6 +197,8 @@ def not_yet(turn: Turn) -> list[Reply]:
     lifecycle.check(turn, matter, "wish_no")
     claim = wishes.claimed_by(turn.session, matter.id)
     words = finding.words(turn)[:LONGEST]
+    if claim is None or not claim.met:
+        words = finding.without_names(turn, words, finding.names_of(turn, matter))
     after = keeping.step(turn, matter, "wish_no", by=turn.speaker().id, why=words)
     told = {"number": after.number, "words": words}
     said = (
@@ -233,7 +236,7 @@ def thanks_held(turn: Turn) -> list[Reply]:
 @router.order("thanks")
 @finding.own_affair
 def thanks(turn: Turn) -> list[Reply]:
-    """致谢: word for word to whoever did it, without a name."""
+    """致谢: word for word to whoever did it, without name, number and door."""
     matter = finding.numbered(turn) or _done_for(turn)
     if matter is None:
         raise UserMistake("wishes/thanks_whom")
@@ -241,9 +244,10 @@ def thanks(turn: Turn) -> list[Reply]:
     done = done or wishes.last_done(turn.session, matter.id)
     if turn.account is None or turn.account.id != matter.account_id or done is None:
         raise UserMistake("wishes/thanks_whom")
-    words = finding.word_for_word(turn, LONGEST)
-    if not words:
+    typed = finding.word_for_word(turn, LONGEST)
+    if not typed:
         return [finding.aside(turn, finding.asking(matter, "wishes/thanks_what", "thanks"))]
+    words = finding.without_names(turn, typed, finding.names_of(turn, matter))
     journal.note(
         turn.session,
         turn.now,
@@ -255,8 +259,9 @@ def thanks(turn: Turn) -> list[Reply]:
         detail=words,
     )
     told = {"number": matter.number, "words": words, "public": wishes.of(turn.session, matter.id).public}
+    hidden = terms(turn.catalog).hidden in words
     return [
-        finding.aside(turn, Reply("wishes/thanked", {"number": matter.number}, about=matter.number)),
+        finding.aside(turn, Reply("wishes/thanked", {"hidden": hidden}, about=matter.number)),
         Reply("wishes/thanks", told, to=finding.private(turn, done.account_id), about=matter.number),
     ]
 

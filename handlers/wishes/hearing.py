@@ -4,20 +4,22 @@ A name, a phone and a door are told only by a plain yes; what is not plain is as
 something else passes, and the question waits on.
 """
 
+import re
 from collections.abc import Callable
+from dataclasses import replace
 
 from bot import orders
 from bot.message import Ask, Button, Reply
 from bot.router import Handler, Router
 from bot.turn import Order, Turn
 from bot.understanding import phrases
-from handlers.wishes import claiming, favours, finding, granting, spoken
+from handlers.wishes import favours, finding, granting, sharing, spoken
 from handlers.wishes.terms import terms
 from storage import favours as kept_favours
 
 router = Router()
 
-PASSES = ("relay", "wish_answer", "thanks", "spent", "share_how", "wish", "wish_for", "favour")
+PASSES = ("relay", "wish_answer", "thanks", "spent", "share_how", "share_some", "wish", "wish_for", "favour")
 """Questions to a neighbour that an ordinary report passes by; a vetter's or a claimer's answer may sound like one."""
 WISHING = ("wish", "wish_for", "favour")
 OTHER_WANTS = ("report", "verify", "volunteer")
@@ -29,7 +31,9 @@ LONGEST_YES = 24
 """Characters of a yes or a no that is given when nothing waits any more."""
 SHORTEST = 3
 """Fewer characters than these tell the claimer nothing: it is asked once more."""
-SHARE_YES, SHARE_NO = "share_yes", "share_no"
+ORDINALS = "零一二三四"
+PICKED = re.compile(r"(?:我?选|就|回)?第?([1-4一二三四])(?:个|号|项)?[吧嘛哈啊呀噻。.!！~\s]*")
+SHARE_YES, SHARE_NO, SHARE_SOME = "share_yes", "share_no", "share_some"
 AGREE, PASS = "favour_agree", "favour_pass"
 IT_CAME, NOT_YET = "wish_yes", "wish_no"
 
@@ -44,6 +48,9 @@ def while_asked(turn: Turn) -> Handler | None:
     if turn.asked is None:
         return None if turn.in_group else _late(turn)
     codes = {order.code: order for order in options(turn)}
+    if said.digit is None and (picked := _picked(turn)):
+        turn.order = picked
+        return None
     for code, answer in ANSWERED.items():
         if code in codes and (said.digit is None or (code == SHARE_YES and waits_for(turn) == "relay")):
             if handler := answer(turn, codes[code]):
@@ -57,6 +64,15 @@ def while_asked(turn: Turn) -> Handler | None:
     if takes in PASSES and said.digit is None and turn.quoted in (None, turn.asked.about):
         return _something_else(turn, takes)
     return _late(turn) if not takes and not turn.in_group and orders.meant(turn) is None else None
+
+
+def _picked(turn: Turn) -> Order | None:
+    """ "1吧", "第一个": the button at this place, where a neighbour is asked for a yes."""
+    found, offered = PICKED.fullmatch(turn.utterance.text), options(turn)
+    if found is None or waits_for(turn) or offered[0].code not in ANSWERED:
+        return None
+    at = int(found[1]) if found[1].isdecimal() else ORDINALS.index(found[1])
+    return replace(offered[at - 1], answers=True) if 0 < at <= len(offered) else None
 
 
 def options(turn: Turn) -> list[Order]:
@@ -77,6 +93,8 @@ def _share(turn: Turn, order: Order) -> Handler | None:
     yes, no = orders.words(turn, SHARE_YES), orders.words(turn, SHARE_NO)
     beside = orders.words(turn, "share_beside")
     itself = asked is not None and (not asked.takes or bool(asked.held))
+    if part := _part(turn, number):
+        return part
     if phrases.only(text, yes, beside) and (itself or phrases.some(text, plain_yes, beside)):
         return _ordered(turn, SHARE_YES, number)
     if phrases.some(text, no if itself else plain_no, beside) and not phrases.some(text, yes, beside):
@@ -88,8 +106,35 @@ def _share(turn: Turn, order: Order) -> Handler | None:
         return None
     about_it = spoken.found(text, spoken.words(turn.catalog).bot.contact) is not None
     if itself and (phrases.some(text, yes) or about_it) and _no_other_want(turn):
-        return _once_more(turn, number)
+        again = asked is not None and asked.held == sharing.AGAIN
+        return _told_nothing(number) if again else _once_more(turn, number)
     return None
+
+
+def _part(turn: Turn, number: int) -> Handler | None:
+    """A yes on a condition: the question what exactly would be told."""
+    parts = sharing.part_meant(turn, turn.utterance.text)
+    found = [one for one in sharing.undecided(turn) if one.number == number] if parts else []
+    return (lambda turn: [sharing.may_share_some(turn, found[0], parts)]) if found else None
+
+
+def _share_some(turn: Turn, order: Order) -> Handler | None:
+    """May the neighbour know just this? The same condition said again is a yes to it, and nothing is asked twice."""
+    text, number = turn.utterance.text, order.number or 0
+    yes, beside = orders.words(turn, SHARE_SOME), orders.words(turn, "share_beside")
+    parts = sharing.part_meant(turn, text)
+    if " ".join(parts) == order.argument or phrases.only(text, yes, beside):
+        return _ordered(turn, SHARE_SOME, number, order.argument)
+    if parts:
+        return _part(turn, number)
+    if phrases.some(text, orders.words(turn, SHARE_NO), beside):
+        return _ordered(turn, SHARE_NO, number)
+    return _told_nothing(number) if _no_other_want(turn) and turn.utterance.digit is None else None
+
+
+def _told_nothing(number: int) -> Handler:
+    """Asked once more already: nothing is told, and the question waits on."""
+    return lambda _turn: [Reply("wishes/nothing_told", {"number": number}, about=number)]
 
 
 def _favour(turn: Turn, order: Order) -> Handler | None:
@@ -104,6 +149,8 @@ def _favour(turn: Turn, order: Order) -> Handler | None:
     about_it = spoken.found(text, spoken.words(turn.catalog).bot.contact) is not None
     unclear = phrases.some(text, yes) or phrases.some(text, no) or about_it
     favour = kept_favours.by_number(turn.session, number) if unclear and _no_other_want(turn) else None
+    if favour and turn.asked and turn.asked.held == favours.AGAIN:
+        return lambda _turn: [Reply("favours/nothing_told", {"number": number})]
     return (lambda _turn: [favours.may_tell_again(favour)]) if favour else None
 
 
@@ -151,7 +198,12 @@ def _came_or_not(number: int) -> Handler:
     return asked
 
 
-ANSWERED: dict[str, Callable[[Turn, Order], Handler | None]] = {SHARE_YES: _share, AGREE: _favour, IT_CAME: _came}
+ANSWERED: dict[str, Callable[[Turn, Order], Handler | None]] = {
+    SHARE_YES: _share,
+    SHARE_SOME: _share_some,
+    AGREE: _favour,
+    IT_CAME: _came,
+}
 """The question with this button, and who reads an answer to it."""
 
 
@@ -160,8 +212,8 @@ def _ordered(turn: Turn, code: str, number: int, words: str = "") -> None:
 
 
 def _once_more(turn: Turn, number: int, held: str = "") -> Handler | None:
-    found = [one for one in claiming.undecided(turn) if one.number == number]
-    return (lambda turn: [claiming.may_share_again(turn, found[0], held)]) if found else None
+    found = [one for one in sharing.undecided(turn) if one.number == number]
+    return (lambda turn: [sharing.may_share_again(turn, found[0], held)]) if found else None
 
 
 def _no_other_want(turn: Turn) -> bool:
@@ -177,10 +229,12 @@ def _late(turn: Turn) -> Handler | None:
     yes, no = orders.words(turn, SHARE_YES), orders.words(turn, SHARE_NO)
     beside = orders.words(turn, "share_beside")
     plain_yes, plain_no = orders.words(turn, "share_plain"), orders.words(turn, "hide_plain")
-    if said.digit is None and not phrases.only(text, (*yes, *no), beside):
+    if said.digit is None and not phrases.only(text, (*yes, *no), beside) and not sharing.part_meant(turn, text):
         return None
-    wished, favoured = claiming.undecided(turn), kept_favours.to_decide(turn.session, turn.account.id)
+    wished, favoured = sharing.undecided(turn), kept_favours.to_decide(turn.session, turn.account.id)
     if len(wished) == 1 and not favoured:
+        if part := _part(turn, wished[0].number):
+            return part
         if phrases.only(text, yes, beside) and phrases.some(text, plain_yes, beside):
             return _ordered(turn, SHARE_YES, wished[0].number)
         if phrases.some(text, plain_no, beside):
@@ -188,7 +242,7 @@ def _late(turn: Turn) -> Handler | None:
     if not wished and not favoured and phrases.some(text, plain_no, beside):
         return _told_already(turn)
     if wished:
-        return lambda turn: [claiming.may_share_again(turn, wished[0])]
+        return lambda turn: [sharing.may_share_again(turn, wished[0])]
     return (lambda _turn: [favours.may_tell_again(favoured[0])]) if favoured else None
 
 

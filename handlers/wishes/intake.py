@@ -1,8 +1,6 @@
 """How words become a wish: ordered, said freely, or said for somebody who cannot type; never published from here."""
 
 import re
-from collections.abc import Sequence
-from datetime import timedelta
 from functools import lru_cache
 
 from bot import orders
@@ -13,21 +11,18 @@ from bot.router import Handler, Router
 from bot.turn import Scene, Turn
 from bot.understanding import phrases
 from bot.understanding.utterance import Place
-from handlers.matters import clocks, places, rules
+from handlers.matters import alarm, clocks, once, places, rules
 from handlers.matters import intake as reports
 from handlers.wishes import behalf, finding, keeping, vetting, wording
 from handlers.wishes.terms import terms
-from storage import grids, journal, matters, numbers, people, timers, wishes
+from storage import grids, journal, matters, numbers, people, wishes
 from storage.matters import Matter
-from storage.timers import Timer
 
 router = Router()
 
 LONGEST = 300
 LONGEST_SIGH = 80
 """Longer words are a story."""
-OFFERED = "wish_offered"
-"""The timer of the pause in which nobody is offered again."""
 ANSWER_S = 1800
 
 
@@ -77,8 +72,7 @@ def _held(turn: Turn) -> str:
 def longing(turn: Turn) -> Handler | None:
     """Asked of every free sentence: "要是有人能陪我下棋就好了" is offered a place on the wall; quick to say None."""
     said = turn.utterance
-    free = said.text and said.command is None and said.digit is None and turn.order is None and turn.asked is None
-    if not free or said.intent in ("emergency", "report", "form") or len(said.text) > LONGEST_SIGH:
+    if not finding.said_freely(turn) or said.intent in ("emergency", "report", "form") or len(said.text) > LONGEST_SIGH:
         return None
     return _sighed if _sighs(turn.catalog, said.text) else None
 
@@ -132,19 +126,9 @@ def besides(turn: Turn) -> Handler | None:
 
 def _offer(turn: Turn, words: str) -> list[Reply]:
     """One question with two buttons; then silence for a while."""
-    account = turn.speaker()
-    if turn.in_group and timers.armed(turn.session, OFFERED, account.id):
-        return []
-    quiet = timedelta(minutes=rules.routes(turn.catalog).unsure_again_minutes)
-    timers.arm(turn.session, OFFERED, account.id, turn.now + quiet)
     buttons = (Button("wish_want", "wish_want"), Button("wish_never", "wish_never"))
-    return [Reply("wishes/offer", buttons=buttons, ask=Ask(held=words[:LONGEST], lasts_s=ANSWER_S))]
-
-
-@router.timer(OFFERED)
-def may_offer_again(_scene: Scene, _due: Sequence[Timer]) -> list[Reply]:
-    """The pause is over; nothing is said."""
-    return []
+    question = Reply("wishes/offer", buttons=buttons, ask=Ask(held=words[:LONGEST], lasts_s=ANSWER_S))
+    return once.asked(turn, once.WISH, question, anyway=not turn.in_group)
 
 
 @router.order("wish_want")
@@ -229,10 +213,9 @@ def where(turn: Turn) -> list[Reply]:
 def take(turn: Turn, words: str, *, whom: str = "", consent: str = "") -> list[Reply]:
     """The wish now exists and waits to be vetted; the answer, and the vetter's card."""
     words = words[:LONGEST]
-    said = turn.read(words, True)
-    if said.intent == "emergency":
-        return reports.take(turn, said)
-    place = said.place
+    if danger := alarm.cry(turn, words):
+        return reports.take(turn, danger)
+    place = turn.read(words, True).place
     grid = places.home_of(turn, words, place, turn.grid or finding.seated(turn))
     if grid is None:
         held = f"{consent} {whom}\n{words}"

@@ -1,44 +1,41 @@
 """互助 without its word: "谁家有梯子借我用一下" in a group is offered, in private it is read back at once."""
 
 import re
-from collections.abc import Sequence
-from datetime import timedelta
 from functools import lru_cache
 
 from bot.catalog import Catalog
 from bot.message import Ask, Button, Reply
 from bot.router import Handler, Router
-from bot.turn import Order, Scene, Turn
+from bot.turn import Order, Turn
 from bot.understanding import phrases
-from handlers.matters import rules
+from handlers.matters import once
 from handlers.people import authority
 from handlers.wishes import favours, finding, wording
 from handlers.wishes.terms import Terms, terms
 from storage import favours as kept_favours
-from storage import matters, timers
-from storage.timers import Timer
+from storage import matters
 from storage.wishes import KIND
 
 router = Router()
 
-OFFERED = "favour_offered"
-"""The timer of the pause in which nobody is offered again."""
 LONGEST, LONGEST_YES = 80, 20
 ANSWER_S = 1800
 OF_ONE = re.compile(r"^@|你(?!们)[^,，。]{0,8}借|已经?借到")
 """Asked of one neighbour, or no longer asked."""
+LED_TO = r"(?P<led>(?:我|俺)?(?:想|要|来|帮我)*(?:发|求|搞|弄|开)一?[个条次]?)?"
 PAUSE = r"[\s,，:：、。]+"
 
 
 @lru_cache(maxsize=4)
-def _patterns(catalog: Catalog) -> tuple[re.Pattern[str], re.Pattern[str], re.Pattern[str]]:
-    """The word itself with what it is about; what is asked anywhere; what is asked of the bot alone."""
+def _patterns(catalog: Catalog) -> tuple[re.Pattern[str], re.Pattern[str], re.Pattern[str], re.Pattern[str]]:
+    """The word itself with what it is about, plainly and however it is led to; what is asked anywhere, or of the bot."""
     rows = terms(catalog)
     spoken = next(command.words for command in catalog.commands if command.code == "favour")
     word = "|".join(map(re.escape, sorted(spoken, key=len, reverse=True)))
     starts = "|".join(map(re.escape, rows.favour_starts))
     return (
-        re.compile(rf"(?:{word}){PAUSE}(.+)", re.DOTALL),
+        re.compile(rf"(?:{word}){PAUSE}(?P<what>.+)", re.DOTALL),
+        re.compile(rf"{LED_TO}(?:{word})(?:{PAUSE})?(?P<what>.+)", re.DOTALL),
         re.compile(wording.any_of(rows.favour_asked)),
         re.compile(rf"^(?:{starts})|{wording.any_of((*rows.favour_asked, *rows.favour_private))}"),
     )
@@ -68,13 +65,14 @@ def quoted(turn: Turn) -> Handler | None:
 def between_neighbours(turn: Turn) -> Handler | None:
     """Asked of every free sentence; it must be quick to say None."""
     said = turn.utterance
-    free = said.text and said.command is None and said.digit is None and turn.order is None and turn.asked is None
-    if not free or said.intent in ("emergency", "report", "form", "withdraw") or len(said.text) > LONGEST:
+    if not finding.said_freely(turn) or turn.quoted is not None or len(said.text) > LONGEST:
+        return None
+    if said.intent in ("emergency", "report", "form", "withdraw"):
         return None
     rows = terms(turn.catalog)
-    word, anywhere, alone = _patterns(turn.catalog)
-    if turn.in_group and (ordered := word.match(said.text)) and _names_one(rows, ordered[1]):
-        turn.order = Order("favour", (), ordered[1])
+    word, led_to, anywhere, alone = _patterns(turn.catalog)
+    if (ordered := (word if turn.in_group else led_to).match(said.text)) and _means_one(rows, ordered):
+        turn.order = Order("favour", (), ordered["what"])
         return None
     if any(unfit in said.text for unfit in rows.unfit):
         return None
@@ -83,8 +81,11 @@ def between_neighbours(turn: Turn) -> Handler | None:
     return read_back if alone.search(said.text) else None
 
 
-def _names_one(rows: Terms, words: str) -> bool:
-    return any(word in words for kind in rows.favour for word in (*kind.ask, *kind.offer))
+def _means_one(rows: Terms, said: re.Match[str]) -> bool:
+    """Whether it was led to as one leads to an order, or names what is lent and asked for."""
+    if said.groupdict().get("led"):
+        return True
+    return any(word in said["what"] for kind in rows.favour for word in (*kind.ask, *kind.offer))
 
 
 def read_back(turn: Turn) -> list[Reply]:
@@ -94,19 +95,9 @@ def read_back(turn: Turn) -> list[Reply]:
 
 def offered(turn: Turn) -> list[Reply]:
     """One question with two buttons; then silence for a while."""
-    account = turn.speaker()
-    if timers.armed(turn.session, OFFERED, account.id):
-        return []
-    quiet = timedelta(minutes=rules.routes(turn.catalog).unsure_again_minutes)
-    timers.arm(turn.session, OFFERED, account.id, turn.now + quiet)
     buttons = (Button("favour_want", "favour_want"), Button("wish_never", "wish_never"))
-    return [Reply("favours/offer", buttons=buttons, ask=Ask(held=turn.utterance.text, lasts_s=ANSWER_S))]
-
-
-@router.timer(OFFERED)
-def may_offer_again(_scene: Scene, _due: Sequence[Timer]) -> list[Reply]:
-    """The pause is over; nothing is said."""
-    return []
+    question = Reply("favours/offer", buttons=buttons, ask=Ask(held=turn.utterance.text, lasts_s=ANSWER_S))
+    return once.asked(turn, once.FAVOUR, question)
 
 
 @router.order("favour_want")

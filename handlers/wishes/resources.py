@@ -2,26 +2,22 @@
 
 import re
 from collections.abc import Sequence
-from datetime import timedelta
 from functools import lru_cache
 
 from bot.catalog import Catalog
 from bot.errors import UserMistake
 from bot.message import Ask, Button, Reply
 from bot.router import Handler, Router
-from bot.turn import Scene, Turn
-from handlers.matters import rules
+from bot.turn import Turn
+from handlers.matters import once, rules
 from handlers.people import authority
 from handlers.wishes import finding
 from handlers.wishes.terms import terms
-from storage import grids, journal, numbers, timers, wishes
+from storage import grids, journal, numbers, wishes
 from storage.grids import Grid
-from storage.timers import Timer
 
 router = Router()
 
-OFFERED = "resource_offered"
-"""The timer of the pause in which somebody is not asked again."""
 LONGEST = 120
 LONGEST_OFFER = 60
 """Longer words are a story, not an offer."""
@@ -49,8 +45,11 @@ def _patterns(catalog: Catalog) -> tuple[re.Pattern[str], re.Pattern[str]]:
 def offering(turn: Turn) -> Handler | None:
     """Asked of every free sentence; it must be quick to say None."""
     said = turn.utterance
-    free = said.text and said.command is None and said.digit is None and turn.order is None and turn.asked is None
-    if not free or said.intent in ("emergency", "report", "wish", "form") or len(said.text) > LONGEST_OFFER:
+    if (
+        not finding.said_freely(turn)
+        or said.intent in ("emergency", "report", "wish", "form")
+        or len(said.text) > LONGEST_OFFER
+    ):
         return None
     if turn.in_group and ALONE.match(said.text):
         return None  # "会修电器" among neighbours answers somebody
@@ -70,19 +69,9 @@ def offers(catalog: Catalog, words: str) -> bool:
 
 def offered(turn: Turn) -> list[Reply]:
     """One question with two buttons; then silence for a while."""
-    account = turn.speaker()
-    if timers.armed(turn.session, OFFERED, account.id):
-        return []
-    quiet = timedelta(minutes=rules.routes(turn.catalog).unsure_again_minutes)
-    timers.arm(turn.session, OFFERED, account.id, turn.now + quiet)
     buttons = (Button("resource_yes", "resource_yes"), Button("resource_no", "resource_no"))
-    return [Reply("ledgers/offer", buttons=buttons, ask=Ask(held=turn.utterance.text[:LONGEST], lasts_s=1800))]
-
-
-@router.timer(OFFERED)
-def may_ask_again(_scene: Scene, _due: Sequence[Timer]) -> list[Reply]:
-    """The pause is over; nothing is said."""
-    return []
+    question = Reply("ledgers/offer", buttons=buttons, ask=Ask(held=turn.utterance.text[:LONGEST], lasts_s=1800))
+    return once.asked(turn, once.RESOURCE, question, anyway=not turn.in_group)
 
 
 @router.order("resource_yes")
@@ -90,6 +79,7 @@ def kept(turn: Turn) -> list[Reply]:
     """One tap: it is on the list."""
     if turn.asked is None or not turn.asked.held:
         return []
+    once.welcome(turn, once.RESOURCE)
     return _add(turn, turn.asked.held)
 
 

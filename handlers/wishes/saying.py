@@ -31,6 +31,7 @@ TYPED_SLIP = 1.0
 LONGEST = 60
 """Characters of a sentence in which one of these phrases decides."""
 SHOWN = 6
+TAKES_BACK = "take_back"
 LIVING = ("open", "answered", "agreed")
 CONNECTS = ("relay", "wish_answer", "wish_add")
 """Questions during which a wish may be called off in a sentence."""
@@ -55,23 +56,35 @@ def of_a_wish(turn: Turn) -> Handler | None:
     if len(said.text) > LONGEST or said.digit is not None:
         return None
     rows = spoken.words(turn.catalog)
-    if handler := _without_a_number(turn):
+    if handler := _without_a_number(turn) or _slip(turn, rows):
         return handler
     return _numbered(turn, rows) or (None if turn.order else _on_hand(turn, rows) or _called_off(turn, rows))
 
 
-def _without_a_number(turn: Turn) -> None:
+def _without_a_number(turn: Turn) -> Handler | None:
     """A button's word typed is no choice among several: without a number the bot asks which is meant."""
     if turn.asked is None or not turn.asked.options or turn.quoted is not None or NUMBER.search(turn.utterance.text):
-        return
+        return None
     order = orders.meant(turn)
     if order is None or not order.answers or order.number is None or turn.account is None:
-        return
+        return None
     several = (order.code in IN_HAND and len(wishes.open_claims(turn.session, turn.account.id)) > 1) or (
         order.code in VETTED and len(finding.vetting_here(turn)) > 1
     )
     if several:
         turn.order = Order(order.code, (), order.argument)
+    return None
+
+
+def _slip(turn: Turn, rows: WishWords) -> Handler | None:
+    """ "人领" and no number: of the quoted wish it is asked, and in private it is said how to claim one."""
+    if turn.order is not None or not phrases.only(turn.utterance.text, rows.anyone.slips, rows.anyone.slip_leads):
+        return None
+    if turn.quoted is not None:
+        return _sure(matters.by_number(turn.session, turn.quoted))
+    if not turn.in_group and turn.asked is None:
+        turn.order = Order("claim")
+    return None
 
 
 def _numbered(turn: Turn, rows: WishWords) -> Handler | None:
@@ -84,6 +97,7 @@ def _numbered(turn: Turn, rows: WishWords) -> Handler | None:
     named = NUMBER.search(said.text) or SPELLED.search(said.text)
     told = (*_of_claimer(rows), *rows.wisher.withdraw, *rows.wisher.over, *rows.wisher.change)
     told = (*told, *rows.vetter.reword, *rows.vetter.publish, *rows.anyone.claim, *rows.anyone.would)
+    told = (*told, *rows.anyone.slips)
     told = (*told, *rows.vetter.decline, *rows.vetter.ask_back)
     if named is None or (said.command is None and spoken.found(said.text, told) is None):
         return None
@@ -145,6 +159,8 @@ def _claims(turn: Turn, rows: WishWords, matter: Matter, rest: str) -> Handler |
     if phrases.only(rest, rows.anyone.claim):
         turn.order = Order("claim", (matter.number,))
         return None
+    if phrases.only(rest, rows.anyone.slips, rows.anyone.slip_leads):
+        return _sure(matter)
     slip = turn.utterance.command is not None or phrases.only(rest, rows.anyone.would)
     return _sure(matter) if slip and not turn.in_group else None
 
@@ -249,22 +265,26 @@ def _called_off(turn: Turn, rows: WishWords) -> Handler | None:
         return None
     plain = by_word or spoken.found(text, rows.wisher.withdraw) is not None
     over = plain or spoken.found(text, rows.wisher.over) is not None
-    if not over or turn.account is None or turn.quoted is not None or spoken.asks(text, rows.bot.asking):
+    back = spoken.found(text, rows.lender.back) is not None
+    lends = back or spoken.found(text, rows.lender.over) is not None
+    if not (over or lends) or turn.account is None or turn.quoted is not None or spoken.asks(text, rows.bot.asking):
         return None
     takes = waits_for(turn)
     if (takes and takes not in CONNECTS) or (turn.in_group and not by_word):
         return None
     if turn.asked and turn.asked.options and (meant := orders.meant(turn)) and meant.answers and not takes:
         return None
-    return _chosen(turn, text, plain=plain, takes=takes)
+    mine = [*(_own(turn) if over else ()), *(_lent(turn) if lends else ())]
+    return _chosen(turn, text, mine, plain=plain or back, takes=takes)
 
 
-def _chosen(turn: Turn, text: str, *, plain: bool, takes: str) -> Handler | None:
+def _chosen(turn: Turn, text: str, own: Sequence[Own], *, plain: bool, takes: str) -> Handler | None:
     """The one that is meant: taken back at once where that is plain, else asked about."""
     asked = orders.parse_press(turn.asked.takes).number if takes and turn.asked else None
-    mine = [one for one in _own(turn) if asked in (None, one.number)]
+    mine = [one for one in own if asked in (None, one.number)]
     named = [one for one in mine if _alike(one.text, text)]
-    if not mine or (not named and not asked and _has_report(turn)):
+    wished = any(one.takes_back != TAKES_BACK for one in mine)
+    if not mine or (not named and not asked and wished and _has_report(turn)):
         return None
     found = named or mine
     if len(found) > 1:
@@ -281,6 +301,12 @@ def _own(turn: Turn) -> list[Own]:
     wished = [Own(one.number, one.text, "wish_withdraw") for one in finding.of_speaker(turn)]
     posted = [Own(one.number, one.text, "favour_no") for one in favours.of_account(turn.session, account, LIVING)]
     return sorted((*wished, *posted), key=lambda one: -one.number)
+
+
+def _lent(turn: Turn) -> list[Own]:
+    """Everything on the speaker's list of resources."""
+    found = wishes.resources_of(turn.session, turn.account.id) if turn.account else []
+    return [Own(one.number, one.text, TAKES_BACK) for one in found]
 
 
 def _has_report(turn: Turn) -> bool:
@@ -301,7 +327,10 @@ def _alike(text: str, said: str) -> bool:
 
 def _which_is_over(turn: Turn, found: Sequence[Own]) -> Reply:
     lines = [(one.number, one.text[: finding.SHORT]) for one in found[:SHOWN]]
-    buttons = tuple(Button(f"={one.number}", f"{one.takes_back} {one.number}") for one in found[: finding.CHOICES])
+    buttons = tuple(
+        Button(f"={one.number} {one.text[: finding.SHORT]}", f"{one.takes_back} {one.number}")
+        for one in found[: finding.CHOICES]
+    )
     return finding.aside(turn, Reply("wishes/which_is_over", {"lines": lines}, buttons=buttons, ask=Ask()))
 
 
@@ -312,7 +341,7 @@ def _is_it_over(turn: Turn, own: Own, takes: str) -> Reply:
     ]
     if takes == "relay" and turn.asked:
         buttons.append(Button("relay_held", f"relay_held {orders.parse_press(turn.asked.takes).number}"))
-    values = {"number": own.number, "text": own.text[:30], "favour": own.takes_back == "favour_no"}
+    values = {"number": own.number, "text": own.text[:30], "takes_back": own.takes_back}
     ask = Ask(held=turn.utterance.text[:200])
     return finding.aside(turn, Reply("wishes/is_it_over", values, buttons=tuple(buttons), ask=ask))
 

@@ -27,6 +27,22 @@ class Wisher(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     withdraw: tuple[str, ...]
     over: tuple[str, ...]
     change: tuple[str, ...]
+    leads: tuple[str, ...]
+    """Before what it should be."""
+    turns: tuple[str, ...]
+    """Between what was said and what is meant."""
+    how: tuple[str, ...]
+    """Asking how it stands."""
+    fillers: tuple[str, ...]
+    """May stand beside any of it."""
+
+
+class Lender(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """What whoever lends something says of it."""
+
+    over: tuple[str, ...]
+    back: tuple[str, ...]
+    """Plain enough to be done at once."""
 
 
 class Vetter(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -43,6 +59,10 @@ class Anyone(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
     claim: tuple[str, ...]
     would: tuple[str, ...]
+    slips: tuple[str, ...]
+    """A slip of the finger for `claim`."""
+    slip_leads: tuple[str, ...]
+    """May stand before one."""
 
 
 class ToTheBot(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -54,6 +74,20 @@ class ToTheBot(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     contact: tuple[str, ...]
     doubt: tuple[str, ...]
     asking: tuple[str, ...]
+    everyday: tuple[str, ...]
+
+
+class Contact(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """A yes on conditions: what may be told, and what not."""
+
+    phone: tuple[str, ...]
+    name: tuple[str, ...]
+    door: tuple[str, ...]
+    denies: tuple[str, ...]
+    alone: tuple[str, ...]
+    agrees: tuple[str, ...]
+    turns: tuple[str, ...]
+    of_them: tuple[str, ...]
 
 
 class WishWords(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -61,9 +95,11 @@ class WishWords(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
     claimer: Claimer
     wisher: Wisher
+    lender: Lender
     vetter: Vetter
     anyone: Anyone
     bot: ToTheBot
+    contact: Contact
 
 
 def words(catalog: Catalog) -> WishWords:

@@ -73,6 +73,11 @@ class Terms(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     offers: tuple[str, ...]
     lends: tuple[str, ...]
     alike: tuple[tuple[str, ...], ...]
+    """Words for the same thing."""
+    alike_work: tuple[tuple[str, ...], ...]
+    """Words for the same work."""
+    work: tuple[str, ...]
+    """Signs that work is spoken of and not a thing."""
     vague: tuple[str, ...]
     team: tuple[Team, ...]
     need: tuple[Need, ...]
@@ -85,9 +90,15 @@ class Terms(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
         return self.need[best] if weights[best] else self.need[-1]
 
     def things_in(self, words: str) -> set[str]:
-        """What these words name, so that they can be compared: the same thing by any of its words is one."""
+        """What these words name, so that they can be compared: the same thing, or work, by any of its words is one."""
+        works = any(sign in words for sign in self.work)
+        alike = (*self.alike, *self.alike_work) if works else self.alike
+        return {next((group[0] for group in alike if word in group), word) for word in self.words_in(words)}
+
+    def words_in(self, words: str) -> list[str]:
+        """The words by which these name things, each the longest that stands there."""
         said = {word for need in self.need for word in need.words if word in words and word not in self.vague}
-        return {next((group[0] for group in self.alike if word in group), word) for word in said}
+        return sorted(word for word in said if not any(word in other and word != other for other in said))
 
     def named(self, need: str) -> str:
         """What a kind of need is called."""

@@ -10,7 +10,7 @@ from bot.router import Handler, Router
 from bot.turn import Order, Turn
 from handlers.matters import lifecycle, rules
 from handlers.people import authority, duty
-from handlers.wishes import claiming, finding, keeping, vetting, wording
+from handlers.wishes import amending, claiming, finding, keeping, vetting, wording
 from handlers.wishes.terms import terms
 from storage import grids, journal, matters, wishes
 from storage.grids import Grid
@@ -30,6 +30,7 @@ SAME_WORD = {
     "confirm": "wish_yes",
     "reopen": "wish_no",
     "add": "wish_add",
+    "correct": "wish_correct",
     "progress": "wish_progress",
     "urge": "wish_urge",
     "route": "wish_progress",
@@ -253,6 +254,8 @@ def add(turn: Turn) -> list[Reply]:
     words = turn.words[:LONGEST]
     if not words:
         return [finding.asking(matter, "wishes/add_what", "wish_add")]
+    if right := amending.put_right(turn, matter, words):
+        return right
     account = turn.speaker()
     matters.add(turn.session, matter, account.id, "sentence", words, turn.now)
     journal.note(
@@ -269,6 +272,8 @@ def add(turn: Turn) -> list[Reply]:
     values = {"number": matter.number, "words": words, "wisher": True}
     told: list[Reply] = []
     if claim is not None:
+        if not claim.met:
+            values["words"] = finding.without_names(turn, words, finding.names_of(turn, matter))
         told = [Reply("wishes/relay", values, to=finding.private(turn, claim.account_id), about=matter.number)]
     elif seat is not None:
         kept = matters.change(turn.session, matter.id, {"text": f"{matter.text}（{words}）"})

@@ -22,6 +22,8 @@ DOOR = re.compile(
     r"(?:[\d一二三四五六七八九十]{1,2}[楼层])?(?:[-\d]{1,5}(?:室|号|户)?)?"
     r"|\d{1,2}单元(?:[-\d]{1,5}(?:室|号)?)?|(?<![\d.])\d{3,4}(?:室|号房?)|\d{1,3}-\d{1,2}-\d{2,4}"
 )
+ONE_DOOR = re.compile(r"\d{3}|单元|[室户]")
+"""A building alone is nobody's door."""
 ADDRESS = re.compile(
     r"[^\W\d_去到在来是住从往找借想要我的]{0,2}"
     r"(?:大道|[东南西北中前后上下][路街巷段]|[院坝园寨场沟湾]子|[路街巷弄院园苑里湾沟坪坝村组队社坊道场庄寨屯营桥塘堰井区期段岗堡庙岭坡坎])"
@@ -122,6 +124,40 @@ def tells_who(words: str, names: Iterable[str]) -> bool:
     found = any(piece.kind not in SAFE for piece in personal.find(words))
     telling = (DOOR, ADDRESS, LANDMARK, LONG_NUMBER, CALLED, ACCOUNT, SCHOOL, KIN_NAMED, SOUGHT, WISHING_NAME, HELPED)
     return named or found or any(pattern.search(words) for pattern in telling)
+
+
+def covered(words: str, names: Iterable[str], mask: str) -> str:
+    """Words passed on to a neighbour, with a sign where they tell who says them, how to call, or which door it is."""
+    spans = [(piece.start, piece.end) for piece in personal.numbers(words)]
+    spans += [found.span() for pattern in (ADDRESS, ACCOUNT, SPEAKER) for found in pattern.finditer(words)]
+    spans += [found.span() for found in DOOR.finditer(words) if ONE_DOOR.search(found[0])]
+    named = {called for name in names if len(name) > 1 for called in _ways_to_call(name)}
+    spans += [found.span() for found in SOMEBODY.finditer(words) if found[0][0] in {name[0] for name in named}]
+    for name in named:
+        at = words.find(name)
+        while at >= 0:
+            spans.append((at, at + len(name)))
+            at = words.find(name, at + 1)
+    for start, end in _apart(spans):
+        words = words[:start] + mask + words[end:]
+    return words
+
+
+def _ways_to_call(name: str) -> tuple[str, ...]:
+    """李桂芳 is 桂芳 and 小李 too."""
+    whole = re.fullmatch(FULL_NAME, name) is not None and len(name) == len("李桂芳")
+    return (name, name[1:], f"小{name[0]}", f"老{name[0]}") if whole else (name,)
+
+
+def _apart(spans: Iterable[tuple[int, int]]) -> list[tuple[int, int]]:
+    """What overlaps as one, the last first."""
+    found: list[tuple[int, int]] = []
+    for start, end in sorted(spans):
+        if found and start < found[-1][1]:
+            found[-1] = (found[-1][0], max(end, found[-1][1]))
+        else:
+            found.append((start, end))
+    return found[::-1]
 
 
 def joined(kept: str, more: str, names: Iterable[str], terms: Terms) -> str:

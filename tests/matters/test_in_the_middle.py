@@ -49,3 +49,48 @@ def test_what_only_sounds_like_danger_stays_what_it_is(stage: Stage, words: str)
     stage.say(words, by="wutong")
 
     assert not [heard for heard in stage.heard() if "119" in heard.text or "120" in heard.text]
+
+
+FEARS = [
+    "怕家里老人晕倒，想装个呼叫铃",
+    "怕燃气泄漏，请人来检查",
+    "卫生间滑，怕老人摔倒起不来",
+    "我就怕突然晕倒了没人晓得，想有个人每天打个电话",
+    "怕孩子从阳台掉下去，想装防护网",
+    "免得晕倒了没人知道",
+    "要是电梯把人关在里面咋办",
+]
+HAPPENING = [
+    "老人晕倒了",
+    "怕老人晕倒，现在真的晕倒了",
+    "敲门没人应，怕老人晕倒了",
+    "太可怕了，老人晕倒了",
+    "我怕他拿刀砍我",
+    "隔壁起火，怕烧过来",
+    "恐怕是煤气漏了，味道好大",
+]
+
+
+@pytest.mark.parametrize("words", FEARS)
+@pytest.mark.parametrize("said", [("心愿 {}",), ("互助 {}",), ("报备 独居平安", "{}"), ("报备 独居平安 {}",), ("{}",)])
+def test_what_is_only_feared_rings_nobody(stage: Stage, words: str, said: tuple[str, ...]) -> None:
+    for line in said:
+        stage.say(line.format(words), by="wutong")
+
+    assert not [heard for heard in stage.heard() if "【紧急】" in heard.text]
+
+
+@pytest.mark.parametrize("words", HAPPENING)
+@pytest.mark.parametrize("said", [("心愿 {}",), ("互助 {}",), ("报备 独居平安", "{}"), ("报备 独居平安 {}",), ("{}",)])
+def test_what_is_happening_rings_whatever_fear_is_in_it(stage: Stage, words: str, said: tuple[str, ...]) -> None:
+    for line in said:
+        stage.say(line.format(words), by="wutong")
+
+    assert [heard for heard in stage.heard() if "【紧急】" in heard.text]
+
+
+@pytest.mark.parametrize("words", ["怕老人晕倒了", "担心他晕倒了"])
+def test_where_it_may_be_either_it_rings(stage: Stage, words: str) -> None:
+    stage.say(words, by="wutong")
+
+    assert [heard for heard in stage.heard() if "【紧急】" in heard.text]

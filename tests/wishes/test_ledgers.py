@@ -263,3 +263,69 @@ def test_nobodys_statement_is_answered_in_a_group(stage: Stage) -> None:
     for words in ("我的服务", "我的心愿", "我的资源", "收回资源"):
         assert stage.say(words, by="wutong", chat=GROUP) == []
     assert len(stage.hears("wutong")) == 4
+
+
+def lends(stage: Stage, *things: str) -> None:
+    """These are on Wu Tong's list, each offered in the group on the same day."""
+    for words in things:
+        offers(stage, words, "wutong")
+
+
+def test_a_second_thing_offered_on_the_same_day_is_a_resource_of_its_own(stage: Stage) -> None:
+    lends(stage, "我家有轮椅可以借", "我还有一副拐杖可以借", "另外我会理发")
+    stage.say("还有个梯子也可以借", by="wutong")
+    stage.say("好", by="wutong")
+
+    told = stage.say("我的资源", by="wutong")[0]
+    assert all(thing in told for thing in ("轮椅", "拐杖", "理发", "梯子"))
+
+
+def test_whoever_said_no_is_left_alone_in_the_group_for_a_while(stage: Stage) -> None:
+    stage.tap(stage.does("text", "我家有轮椅可以借", by="wutong", chat=GROUP)[0], "不用", by="wutong")
+
+    assert stage.say("我还有一副拐杖可以借", by="wutong", chat=GROUP) == []
+
+
+@pytest.mark.parametrize("words", ["不借了", "收回", "收回来"])
+def test_of_several_things_it_is_asked_which_is_taken_back(stage: Stage, words: str) -> None:
+    lends(stage, "我家有轮椅可以借", "我还有一副拐杖可以借")
+
+    asked = stage.does("text", words, by="wutong")[0]
+    assert "哪一个" in asked.text
+    stage.tap(asked, next(label for label, _ in asked.buttons if "拐杖" in label), by="wutong")
+    assert "拐杖" not in stage.say("我的资源", by="wutong")[0]
+
+
+@pytest.mark.parametrize("words", ["拐杖不借了", "拐杖收回来", "收回拐杖", "我那副拐杖不借了"])
+def test_the_thing_that_is_named_is_taken_back(stage: Stage, words: str) -> None:
+    lends(stage, "我家有轮椅可以借", "我还有一副拐杖可以借")
+
+    said = stage.say(words, by="wutong")[0]
+    if "吗" in said:
+        stage.tap(stage.last("wutong"), "撤回", by="wutong")
+
+    told = stage.say("我的资源", by="wutong")[0]
+    assert "拐杖" not in told
+    assert "轮椅" in told
+
+
+@pytest.mark.parametrize(
+    ("wish", "fits"),
+    [
+        ("想借一副拐杖", "陈浩"),
+        ("想要一根拐棍", "陈浩"),
+        ("想借一个轮椅", "吴桐"),
+        ("想借个助行器", ""),
+        ("想借个电风扇", ""),
+        ("电风扇坏了，想请人修", "张大山"),
+    ],
+)
+def test_a_thing_asked_for_by_its_name_is_met_by_that_thing_only(stage: Stage, wish: str, fits: str) -> None:
+    stage.say("登记资源 我家有轮椅可以借", by="wutong")
+    stage.say("登记资源 一副拐杖可以借", by="chenhao")
+    stage.say("登记资源 我会修电器", by="zhangdashan")
+    wished(stage, wish)
+
+    card = stage.last("xujianing").text
+    for name in ("吴桐", "陈浩", "张大山"):
+        assert (f"可以问 {name}" in card) is (name == fits)

@@ -206,3 +206,28 @@ def test_a_wish_of_the_communitys_own_people_stays_in_the_community(stage: Stage
     groups = {heard.target for heard in stage.heard() if not heard.private and "棉被" in heard.text}
     assert "g-jinxiuyuan-nan" in groups
     assert not any("wangjiang" in group or "shiqiao" in group for group in groups)
+
+
+@pytest.mark.parametrize(
+    "words", ["人领 {n}", "任领{n}", "认养{n}", "认养 {n}号", "认令{n}", "我人领{n}", "我要认养{n}", "仁领{n}号心愿"]
+)
+@pytest.mark.parametrize("chat", [None, "g-jinxiu-1"])
+def test_a_slip_for_claim_is_asked_back_with_its_button_and_never_done(
+    stage: Stage, words: str, chat: str | None
+) -> None:
+    number = published(stage)
+    stage.say(words.format(n=number), by="chenhao", chat=chat)
+
+    assert "您是要认领心愿" in stage.last("chenhao").text
+    assert stage.matter(number).state == "open"
+    stage.tap(stage.last("chenhao"), "认领", by="chenhao")
+    assert stage.matter(number).state == "claimed"
+
+
+def test_a_slip_without_a_number_means_the_quoted_wish_or_is_told_how(stage: Stage) -> None:
+    number = published(stage)
+    stage.say("人领", by="chenhao", chat="g-jinxiu-1", quote=stage.last("g-jinxiu-1", group=True))
+    assert "您是要认领心愿" in stage.last("chenhao").text
+
+    assert "认领 编号" in stage.say("认养", by="wutong")[0]
+    assert stage.matter(number).state == "open"

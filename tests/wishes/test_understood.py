@@ -203,11 +203,11 @@ def test_urging_reaches_whoever_has_to_act_next(stage: Stage) -> None:
 
 def test_what_may_belong_to_the_wish_is_asked_and_kept_with_it(stage: Stage) -> None:
     number = wished(stage, "想借个轮椅用两晚")
-    heard = stage.does("text", "等等,我说错了,是三晚", by="liguifang")[0]
+    heard = stage.does("text", "对了,最好是能折叠的", by="liguifang")[0]
     assert "要补充到这个心愿里吗" in heard.text
 
     assert stage.say("要得", by="liguifang") == [f"已补充到心愿 {number}。"]
-    assert "是三晚" in stage.last("xujianing").text
+    assert "能折叠" in stage.last("xujianing").text
 
 
 def test_the_wall_goes_on_where_there_is_more(stage: Stage) -> None:
@@ -248,3 +248,30 @@ def test_many_wishes_that_nobody_has_vetted_make_one_reminder(stage: Stage) -> N
     assert len(told) == 1
     assert "还有 3 个心愿没审核" in told[0].text
     assert "李桂芳" not in told[0].text
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        "发个互助 想借个打气筒",
+        "发互助借个梯子",
+        "互助想借个梯子",
+        "我想发个互助，借梯子",
+        "求个互助 找人帮我搬个柜子",
+        "借个梯子",
+    ],
+)
+@pytest.mark.parametrize(
+    "before", ["心愿 想借一本字典", "我家有轮椅可以借", "唉要是有人能帮我妈修下洗衣机就好了", "3栋2单元电梯又停了"]
+)
+def test_a_favour_is_a_favour_whatever_was_said_before(stage: Stage, words: str, before: str) -> None:
+    stage.say(before, by="wutong")
+
+    assert "不写姓名电话" in stage.say(words, by="wutong")[0]
+
+
+@pytest.mark.parametrize("words", ["互助小组真不错", "我们楼的互助氛围好"])
+def test_the_word_for_favours_alone_posts_nothing(stage: Stage, words: str) -> None:
+    stage.say(words, by="wutong")
+
+    assert not any("发吗？" in heard.text for heard in stage.hears("wutong"))

@@ -132,4 +132,48 @@ def test_words_passed_on_stay_as_they_were_typed_and_numbers_are_covered(stage: 
     told = stage.say(f"捎话 {number} 孃孃好，我週末過來，打13812345678", by="chenhao")
 
     assert "孃孃好，我週末過來，打（略）" in stage.last("liguifang").text
-    assert "号码我没有转" in told[0]
+    assert "我没有转" in told[0]
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        "谢谢你，我是李桂芳，有空来3栋2单元501坐",
+        "李桂芳谢谢你，打我电话13812345678",
+        "桂芳嬢嬢谢谢你，我屋头在水碾坝3号",
+        "我是李阿姨，谢谢小伙子，加微信abc12345",
+        "谢谢！小李敬上",
+    ],
+)
+def test_thanks_go_on_without_the_wishers_name_number_and_door(stage: Stage, words: str) -> None:
+    number = published(stage)
+    stage.say(f"认领 {number}", by="chenhao")
+    stage.say(f"圆梦 {number}", by="chenhao")
+    stage.say("圆梦了", by="liguifang")
+
+    assert "我没有转" in stage.say(words, by="liguifang")[0]
+    told = stage.last("chenhao").text
+    assert "谢谢" in told
+    for secret in ("桂芳", "小李", "李阿姨", "501", "3栋", "13812345678", "水碾坝", "abc12345"):
+        assert secret not in told, secret
+
+
+def test_thanks_that_tell_nobody_stay_as_they_were_typed(stage: Stage) -> None:
+    number = published(stage, "我妈想要一床棉被")
+    stage.say(f"认领 {number}", by="chenhao")
+    stage.say(f"圆梦 {number}", by="chenhao")
+    stage.say("圆梦了", by="liguifang")
+
+    assert stage.say("谢谢陈师傅！妈妈晚上睡得好多了，老人家天天念", by="liguifang") == ["您的谢意带到了。"]
+    assert "谢谢陈师傅！妈妈晚上睡得好多了，老人家天天念" in stage.last("chenhao").text
+
+
+def test_words_between_the_two_have_no_name_and_no_door_before_the_yes(stage: Stage) -> None:
+    number = published(stage)
+    stage.say(f"认领 {number}", by="chenhao")
+    stage.say(f"捎话 {number} 我是李桂芳，周六送到3栋2单元501嘛", by="liguifang")
+
+    told = stage.last("chenhao").text
+    assert "周六送到" in told
+    assert "李桂芳" not in told
+    assert "501" not in told

@@ -1,0 +1,210 @@
+"""How to reach a wisher: told to whoever has the wish on hand only by a plain yes, all of it or the part that was named."""
+
+import re
+from dataclasses import dataclass, replace
+
+from bot import orders
+from bot.errors import UserMistake
+from bot.message import Ask, Button, Reply
+from bot.router import Router
+from bot.turn import Turn
+from bot.understanding import phrases
+from handlers.wishes import finding, keeping, spoken
+from handlers.wishes.terms import terms
+from storage import journal, people, wishes
+from storage.matters import Matter
+
+router = Router()
+
+LONGEST = 200
+PHONE, NAME, DOOR = "phone", "name", "door"
+AGAIN = "?"
+"""Kept with a question that was asked once more."""
+PARTS = (NAME, PHONE, DOOR)
+"""What can be told, in the order in which it is spoken of."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Piece:
+    """One piece of a conditional answer."""
+
+    parts: frozenset[str]
+    denies: bool
+    alone: bool
+    agrees: bool
+
+
+def part_meant(turn: Turn, text: str) -> tuple[str, ...]:
+    """What a conditional yes lets the neighbour know: "只给电话" is the phone; nothing where it is no such yes.
+
+    Where only what is not to be told was named, the least that connects the two: the phone.
+    """
+    rows = spoken.words(turn.catalog).contact
+    if spoken.asks(text, spoken.words(turn.catalog).bot.asking) or any(word in text for word in rows.of_them):
+        return ()
+    plain = phrases.only(text, orders.words(turn, "share_yes"), orders.words(turn, "share_beside"))
+    if plain and not any(word in text for word in rows.alone):
+        return ()
+    pieces = _joined([_piece(turn, rows, words) for words in _pieces(rows).split(text) if words])
+    given = frozenset[str]().union(*(piece.parts for piece in pieces if not piece.denies))
+    kept = frozenset[str]().union(*(piece.parts for piece in pieces if piece.denies))
+    agrees = any(piece.agrees or (piece.alone and (piece.parts or kept)) for piece in pieces)
+    if not agrees or not (given or kept):
+        return ()
+    least = given - kept or next(({part} for part in (PHONE, NAME) if part not in kept), set[str]())
+    return tuple(part for part in PARTS if part in least)
+
+
+def _piece(turn: Turn, rows: spoken.Contact, words: str) -> _Piece:
+    parts = frozenset(
+        part
+        for part, said in ((PHONE, rows.phone), (NAME, rows.name), (DOOR, rows.door))
+        if any(word in words for word in said)
+    )
+    denies = any(word in words for word in rows.denies)
+    agrees = not denies and phrases.only(words, orders.words(turn, "share_yes"), orders.words(turn, "share_beside"))
+    agrees = agrees or (not denies and bool(parts) and any(word in words for word in rows.agrees))
+    return _Piece(parts, denies, any(word in words for word in rows.alone), agrees)
+
+
+def _joined(pieces: list[_Piece]) -> list[_Piece]:
+    """ "门牌" and "别给" are one piece."""
+    found: list[_Piece] = []
+    for piece in pieces:
+        bare = found and found[-1].parts and not (found[-1].agrees or found[-1].alone or found[-1].denies)
+        if piece.denies and not piece.parts and bare:
+            piece = replace(piece, parts=found.pop().parts)
+        found.append(piece)
+    return found
+
+
+def _pieces(rows: spoken.Contact) -> re.Pattern[str]:
+    """Where a conditional answer turns."""
+    return re.compile(rf"[\s,，。.!！;；、]+|(?={'|'.join(map(re.escape, rows.turns))})")
+
+
+def may_share(turn: Turn, matter: Matter) -> Reply:
+    """The wisher hears that somebody comes, and is asked whether that neighbour may know how to reach them."""
+    buttons = (Button("share_yes", f"share_yes {matter.number}"), Button("share_no", f"share_no {matter.number}"))
+    return Reply(
+        "wishes/somebody_comes",
+        {"number": matter.number, "public": wishes.of(turn.session, matter.id).public, "behalf": matter.behalf},
+        to=finding.private(turn, matter.account_id),
+        buttons=buttons,
+        about=matter.number,
+        ask=Ask(lasts_s=terms(turn.catalog).release_days * finding.A_DAY_S),
+    )
+
+
+def may_share_again(turn: Turn, matter: Matter, held: str = "") -> Reply:
+    """Words that may be a yes, and may be meant for the neighbour: asked once more, and never taken for a yes."""
+    buttons = [
+        Button("share_plain", f"share_yes {matter.number}"),
+        Button("hide_plain", f"share_no {matter.number}"),
+    ]
+    if held:
+        buttons.append(Button("relay_held", f"relay_held {matter.number}"))
+    values = {"number": matter.number, "held": held}
+    return Reply(
+        "wishes/share_sure", values, buttons=tuple(buttons), about=matter.number, ask=Ask(held=held[:LONGEST] or AGAIN)
+    )
+
+
+def undecided(turn: Turn) -> list[Matter]:
+    """The speaker's wishes that somebody has on hand without having heard how to reach them."""
+    mine = [one for one in finding.of_speaker(turn) if one.state == "claimed"]
+    found = [(one, wishes.claimed_by(turn.session, one.id)) for one in mine]
+    return [one for one, held in found if held is not None and not held.met]
+
+
+def may_share_some(turn: Turn, matter: Matter, parts: tuple[str, ...]) -> Reply:
+    """Exactly what would be told, and what not: asked once."""
+    buttons = (
+        Button("share_some", f"share_some {matter.number} {' '.join(parts)}"),
+        Button("hide_plain", f"share_no {matter.number}"),
+    )
+    values = {"number": matter.number, "told": parts, "kept": [part for part in PARTS if part not in parts]}
+    return Reply("wishes/share_some", values, buttons=buttons, about=matter.number, ask=Ask(lasts_s=finding.A_DAY_S))
+
+
+@router.order("share_yes", "share_how")
+@finding.own_affair
+def share(turn: Turn) -> list[Reply]:
+    """The wisher's yes: only now does the claimer hear the name, the number and the door."""
+    return _told(turn, PARTS, turn.words if turn.order and turn.order.code == "share_how" else "")
+
+
+@router.order("share_some")
+@finding.own_affair
+def share_some(turn: Turn) -> list[Reply]:
+    """The wisher's yes to a part of it: "share_some 1001 phone"; what follows the parts is how to be reached."""
+    given = turn.words.split()
+    parts = tuple(part for part in PARTS if part in given)
+    return _told(turn, parts, " ".join(word for word in given if word not in PARTS))
+
+
+def _told(turn: Turn, parts: tuple[str, ...], said: str) -> list[Reply]:
+    """The claimer hears these parts, and nothing beside them."""
+    matter = finding.own(turn)
+    claim = wishes.claimed_by(turn.session, matter.id)
+    if claim is None or matter.state != "claimed":
+        raise UserMistake("wishes/nobody_has_it", number=matter.number)
+    if claim.met:
+        return [finding.aside(turn, Reply("wishes/shared_already", {"number": matter.number}, about=matter.number))]
+    contact = said[:LONGEST] or wishes.of(turn.session, matter.id).contact or _phone(turn, matter)
+    if PHONE in parts and not contact:
+        asked = finding.asking(matter, "wishes/share_how", "share_how")
+        waits = Ask(takes=f"share_some {matter.number} {' '.join(parts)}", lasts_s=finding.A_DAY_S)
+        return [finding.aside(turn, asked if parts == PARTS else replace(asked, ask=waits))]
+    wishes.change(turn.session, matter.id, {"contact": contact})
+    wishes.change_claim(turn.session, claim.id, {"met": True})
+    keeping.touch(turn, matter)
+    _note(turn, matter, "share", " ".join(parts))
+    wisher = people.get_account(turn.session, matter.account_id)
+    values = {
+        "matter": matter,
+        "contact": contact if PHONE in parts else "",
+        "name": (matter.behalf or wisher.name) if NAME in parts else "",
+        "through": wisher.name if matter.behalf and NAME in parts else "",
+        "door": DOOR in parts,
+    }
+    return [
+        finding.aside(turn, Reply("wishes/shared", {"number": matter.number, "told": parts}, about=matter.number)),
+        Reply("wishes/contact", values, to=finding.private(turn, claim.account_id), about=matter.number),
+    ]
+
+
+@router.order("share_no")
+@finding.own_affair
+def keep_to_self(turn: Turn) -> list[Reply]:
+    """The wisher's no: words are passed on instead; what was told already cannot be taken back, and that is said."""
+    matter = finding.own(turn)
+    claim = wishes.claimed_by(turn.session, matter.id)
+    if claim is not None and claim.met:
+        return [finding.aside(turn, Reply("wishes/shared_already", {"number": matter.number}, about=matter.number))]
+    _note(turn, matter, "share_no")
+    told = {"number": matter.number}
+    said = (
+        [Reply("wishes/no_contact", told, to=finding.private(turn, claim.account_id), about=matter.number)]
+        if claim
+        else []
+    )
+    return [finding.aside(turn, Reply("wishes/kept_private", told, about=matter.number)), *said]
+
+
+def _phone(turn: Turn, matter: Matter) -> str:
+    """What the community knows of how to reach the wisher; of somebody else's wish, how to reach who asked."""
+    account = people.get_account(turn.session, matter.account_id)
+    return people.get(turn.session, account.person_id).phone if account.person_id else ""
+
+
+def _note(turn: Turn, matter: Matter, act: str, detail: str = "") -> None:
+    journal.note(
+        turn.session,
+        turn.now,
+        act,
+        matter_id=matter.id,
+        grid_id=matter.grid_id,
+        account_id=turn.speaker().id,
+        detail=detail,
+    )
