@@ -54,6 +54,7 @@ CAN_BE_LEFT = frozenset(
         *("code", "rename", "register_wrong", "correct_info"),
         *("war", "war_drill", "war_authority", "war_until", "war_extend"),
         *("slot_say", "slot_missed", "slot_came", "slot_when", "slot_first"),
+        *("notice_who", "notice_summary", "surge"),
     )
 )
 """Orders that wait for a sentence and can be left by saying so; not those that pass any words on to somebody, nor

@@ -3,8 +3,9 @@
 from bot.router import Router
 from handlers.desk import erasing, listening, personal, progress
 from handlers.desk import help as desk_help
-from handlers.forms import filling, looking, mine, starting
-from handlers.matters import afterwards, alarm, clocks, closing, handing_on, handling, putting_off, reports
+from handlers.forms import filling, keeping, looking, mine, putting_right, starting
+from handlers.forms import waiting as forms_waiting
+from handlers.matters import afterwards, alarm, clocks, closing, handing_on, handling, once, putting_off, reports
 from handlers.notices import (
     acks,
     after_action,
@@ -21,6 +22,7 @@ from handlers.notices import (
     leaving,
     marks,
     mobilizing,
+    nearly,
     numbered,
     release,
     repeating,
@@ -35,6 +37,8 @@ from handlers.notices import (
 )
 from handlers.people import codes, consent, joining, privacy
 from handlers.wishes import (
+    affairs,
+    amending,
     claiming,
     favours,
     granting,
@@ -43,6 +47,7 @@ from handlers.wishes import (
     neighbourly,
     resources,
     saying,
+    sharing,
     statement,
     vetting,
     waiting,
@@ -51,25 +56,34 @@ from handlers.wishes import (
 
 ROUTERS: tuple[Router, ...] = (
     alarm.router,
+    once.router,
     joining.router,
     privacy.router,
+    surge.router,
     answering.router,
+    nearly.router,
     consent.router,
     codes.router,
     hearing.router,
+    amending.router,
+    affairs.router,
     saying.router,
+    forms_waiting.router,
     filling.router,
+    keeping.router,
     starting.router,
     mine.router,
+    putting_right.router,
     looking.router,
     census_taking.router,
     reports.router,
+    neighbourly.router,
     afterwards.router,
     wall.router,
-    neighbourly.router,
     intake.router,
     vetting.router,
     claiming.router,
+    sharing.router,
     granting.router,
     waiting.router,
     resources.router,
@@ -97,7 +111,6 @@ ROUTERS: tuple[Router, ...] = (
     marks.router,
     board.router,
     after_action.router,
-    surge.router,
     switching.router,
     standing.router,
     kit.router,

@@ -188,7 +188,9 @@ class Completeness:
     answered: int = 0
     """Those of them of whom somebody could say how they are."""
     need: int = 0
+    """Of all doors that answered, in the register or not."""
     away: int = 0
+    """The same."""
     conflicts: int = 0
     """Households of whom two say what cannot both be."""
     by_proxy: int = 0
@@ -199,6 +201,11 @@ class Completeness:
     """Doors that answered and that the register does not have."""
     unplaced: int = 0
     """Answers without a door."""
+
+    @property
+    def heard(self) -> int:
+        """Doors that answered, in the register or not."""
+        return self.answered + self.unlisted
 
     @property
     def missing(self) -> int:
@@ -400,8 +407,8 @@ def by_grid(session: Session, number: int, part: Part) -> dict[int, Completeness
         select(
             each.c.grid_id,
             many(answered),
-            many(and_(answered, each.c.in_need == 1)),
-            many(and_(answered, each.c.in_need == 0, each.c.well == 0, each.c.away == 1)),
+            many(and_(each.c.accounted == 1, each.c.in_need == 1)),
+            many(and_(each.c.accounted == 1, each.c.in_need == 0, each.c.well == 0, each.c.away == 1)),
             many(each.c.conflict == 1),
             many(and_(answered, each.c.first_hand == 0)),
             func.sum(func.coalesce(each.c.people, 0)),
@@ -518,6 +525,41 @@ def _in_order() -> Sequence[ColumnElement[object]]:
     return (grid.c.code, *(each for part in parts for each in (func.length(part), part)))
 
 
+def heard_doors(session: Session, code: str, room: str = "") -> list[Door]:
+    """The doors of the subtree that anybody ever named and no register has, in walking order; perhaps with this room."""
+    session.flush()
+    wanted = (PLACED, ANSWER.household_id.is_(None), within(code), *((ANSWER.room == room,) if room else ()))
+    rows = session.connection.execute(
+        select(*DOOR_OF)
+        .join(grid, grid.c.id == ANSWER.grid_id)
+        .where(*wanted)
+        .group_by(grid.c.code, *DOOR_OF)
+        .order_by(*_in_order())
+        .limit(REGISTER_MOST)
+    )
+    return [Door(None, *row) for row in rows]
+
+
+def accounted_at(session: Session, number: int, doors: Collection[Door]) -> set[tuple[int, str, str, str]]:
+    """(grid, building, unit, room) of those of these doors of whom somebody could say how they are."""
+    session.flush()
+    grids_, rooms = {door.grid_id for door in doors}, {door.room for door in doors}
+    rows = session.connection.execute(
+        select(*DOOR_OF)
+        .where(ANSWER.notice == number, ANSWER.grid_id.in_(grids_), ANSWER.room.in_(rooms), ACCOUNTED)
+        .distinct()
+    )
+    return {(int(row[0]), row[1], row[2], row[3]) for row in rows}
+
+
+def answer_at(session: Session, number: int, door: Door, account_id: int) -> CensusAnswer | None:
+    """What this account said of this door."""
+    session.flush()
+    at = (ANSWER.grid_id == door.grid_id, ANSWER.building == door.building, ANSWER.unit == door.unit)
+    mine = (ANSWER.notice == number, ANSWER.room == door.room, ANSWER.account_id == account_id)
+    return session.first(CensusAnswer, select(census_answer).where(*at, *mine))
+
+
 def answers_of(session: Session, number: int, doors: Collection[Door]) -> dict[int, list[CensusAnswer]]:
     """What was said of these households, by household."""
     session.flush()
@@ -605,6 +647,17 @@ def next_grids(session: Session, code: str, after: str, most: int) -> list[Grid]
         .order_by(grid.c.code)
         .limit(most),
     )
+
+
+def without_table(session: Session, code: str) -> list[str]:
+    """The names of the grids of the subtree whose neighbours have a group and no household in the table."""
+    lower = grid.alias("lower")
+    live = household.c.ended_at.is_(None)
+    lives = exists().where(household.c.grid_id == grid.c.id, live)
+    below = exists().where(lower.c.parent_id == grid.c.id, household.c.grid_id == lower.c.id, live)
+    meets = exists().where(chat.c.grid_id == grid.c.id, chat.c.audience == "residents", chat.c.gone_at.is_(None))
+    wanted = select(grid.c.name).where(within(code), LIVE, meets, ~lives, ~below).order_by(grid.c.code)
+    return list(session.connection.execute(wanted).scalars())
 
 
 def children(session: Session, of: Grid) -> list[Grid]:

@@ -89,7 +89,7 @@ COMES: dict[str, object] = {"declined_at": None, "stand_in": None}
 STEPS: Mapping[Step, Update] = {
     "acknowledged": update(receipt)
     .where(MINE, or_(receipt.c.acknowledged_at.is_(None), receipt.c.declined_at.is_not(None)))
-    .values(acknowledged_at=NOW, **COMES)
+    .values(acknowledged_at=WAS_ACKNOWLEDGED, **COMES)
     .returning(receipt),
     "underway": update(receipt)
     .where(MINE, or_(receipt.c.underway_at.is_(None), receipt.c.declined_at.is_not(None)))
@@ -162,6 +162,11 @@ class Tally:
     underway: int = 0
     arrived: int = 0
     declined: int = 0
+
+    @property
+    def addressed(self) -> int:
+        """All who were called: what shares are taken of, whoever said no since."""
+        return self.expected + self.declined
 
     def __add__(self, other: "Tally") -> "Tally":
         return Tally(
@@ -495,9 +500,9 @@ def free(session: Session, number: int, above: Grid, needing: Grid) -> list[Free
     return [Free(*row) for row in rows]
 
 
-def send(session: Session, number: int, giving: Grid, needing: Grid, many: int, now: datetime) -> list[Receipt]:
+def send(session: Session, number: int, giving: Grid, needing: Grid, many: int) -> list[Receipt]:
     """The receipts of those who are sent over, at most so many, the lowest seats first and those not yet on site
-    before the others; they begin anew in the grid that needs them."""
+    before the others; they begin anew in the grid that needs them, called when they were called first."""
     chosen = (
         _movable(number, giving.code, needing.code)
         .order_by(case((receipt.c.arrived_at.is_(None), 0), else_=1), receipt.c.depth.desc(), receipt.c.id.desc())
@@ -507,7 +512,6 @@ def send(session: Session, number: int, giving: Grid, needing: Grid, many: int, 
     moving: dict[str, object] = {
         "grid_id": needing.id,
         "depth": needing.depth,
-        "called_at": now,
         "acknowledged_at": None,
         "underway_at": None,
         "arrived_at": None,

@@ -338,10 +338,21 @@ def of_author(session: Session, account_id: int, states: Collection[str], since:
     return session.all(Notice, mine.where(notice.c.composed_at >= since).order_by(notice.c.number.desc()))
 
 
+def in_states(session: Session, states: Collection[str]) -> list[Notice]:
+    """Every notice in these states, the newest first."""
+    return session.all(Notice, select(notice).where(notice.c.state.in_(list(states))).order_by(notice.c.number.desc()))
+
+
 def answered_uncalled(session: Session, number: int) -> int:
     """How many said 收到 who were not called by name: neighbours."""
     mine = (receipt.c.notice == number, receipt.c.called_at.is_(None), receipt.c.acknowledged_at.is_not(None))
     return session.one(int, select(func.count()).select_from(receipt).where(*mine))
+
+
+def households(session: Session, code: str) -> int:
+    """How many households of the subtree the table has."""
+    living = select(func.count()).select_from(household).join(grid, grid.c.id == household.c.grid_id)
+    return session.one(int, living.where(within(code), LIVE, household.c.ended_at.is_(None)))
 
 
 def unread_doors(session: Session, number: int, code: str) -> list[tuple[Household, Grid]]:

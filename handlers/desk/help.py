@@ -3,20 +3,24 @@
 from bot.message import Lane, Reply
 from bot.router import Router
 from bot.turn import Turn
-from handlers.people import duty
+from handlers.people import authority, duty
 from storage import grids, journal
 from storage.grids import Grid
 from storage.posts import Seat
 
 router = Router()
+LEADS = ("publish", "mobilize", "census", "switch", "call")
+"""Deeds of roles.toml that have words of their own."""
 
 
 @router.order("help")
 def what_can_be_said(turn: Turn) -> list[Reply]:
     """At most four things, fitting who asks."""
-    return [
-        Reply("desk/help_staff" if turn.posts and not turn.in_group else "desk/help", {"human": turn.settings.human})
-    ]
+    values = {
+        "human": turn.settings.human,
+        "deeds": [deed for deed in LEADS if authority.seated(turn, turn.posts, deed)],
+    }
+    return [Reply("desk/help_staff" if turn.posts and not turn.in_group else "desk/help", values)]
 
 
 @router.order("human")

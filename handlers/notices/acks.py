@@ -4,9 +4,9 @@ from bot.errors import UserMistake
 from bot.message import Reply
 from bot.router import Router
 from bot.turn import Turn
-from handlers.notices import correcting, faces
+from handlers.notices import audience, correcting, faces, whose
 from storage import notices
-from storage.notices import Notice
+from storage.notices import Notice, Receipt
 
 router = Router()
 
@@ -23,6 +23,8 @@ def acknowledge(turn: Turn) -> list[Reply]:
         raise UserMistake("notices/unknown", number=notice.number)
     account = turn.speaker()
     receipt = notices.receipt_of(turn.session, notice.number, account.id)
+    if not _addressed(turn, notice, receipt):
+        return [] if turn.in_group else [Reply("notices/not_for_there", {"grid": whose.grid_of(turn, notice)})]
     grid_id = receipt.grid_id if receipt else account.grid_id or (turn.grid.id if turn.grid else None)
     words = turn.words[:LONGEST]
     new = notices.answer(
@@ -33,6 +35,17 @@ def acknowledge(turn: Turn) -> list[Reply]:
     if notice.superseded_by is not None and turn.quoted is None:
         return [correcting.holds_now(turn, notice)]
     return [Reply("notices/acknowledged", {"notice": notice, "new": new}, about=notice.number)]
+
+
+def _addressed(turn: Turn, notice: Notice, receipt: Receipt | None) -> bool:
+    """Whether it was meant for the speaker: called by name, or of a place and a group that it is for."""
+    if receipt is not None and receipt.called_at is not None:
+        return True
+    said = audience.of(notice)
+    here = turn.grid is not None and turn.grid.code.startswith(whose.grid_of(turn, notice).code)
+    if turn.chat is not None and turn.chat.audience == "staff":
+        return here and (said.staff_groups or said.staff)
+    return here and (said.residents_groups or said.residents or (said.staff_groups and bool(turn.posts)))
 
 
 def _meant(turn: Turn) -> Notice | None:

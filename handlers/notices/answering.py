@@ -1,19 +1,17 @@
 """Everyone called answers for themselves: 收到, 在途, 到岗 by one button that changes, or in a few words; 来不了 too."""
 
-import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import replace
 from datetime import datetime, timedelta
-from functools import lru_cache
 
-from bot.catalog import Catalog
+from bot import orders
 from bot.errors import UserMistake
 from bot.message import LITERAL, Address, Ask, Button, Lane, Reply
 from bot.router import Handler, Router
 from bot.turn import Order, Turn
-from bot.understanding.place import number as count_in
-from handlers.notices import board, plans
-from handlers.notices.plans import Terms
+from bot.understanding import phrases
+from handlers.notices import board, coming, plans, troubles
+from handlers.notices.coming import Said
 from handlers.people import duty
 from storage import grids, journal, musters, notices, people, posts
 from storage.musters import Named, Step
@@ -30,71 +28,8 @@ ORDERS: dict[Step, str] = {
 }
 BY_DIGIT: tuple[Step, ...] = ("acknowledged", "underway", "arrived", "declined")
 """What 1 to 4 mean when a card is quoted."""
-COMING: tuple[Step, ...] = ("arrived", "underway", "acknowledged")
-PIECES = re.compile(r"[\s,，。.!！~～;；、]+")
-ETA = re.compile(
-    r"(?P<count>\d{1,3}|半|[一二两三四五六七八九十]{1,3})个?(?P<unit>分钟?|小时|钟头|刻钟)(?:以?后|内|左右|就|可以|能)*(?:赶?到|能到)"
-)
-MINUTES = {"分": 1, "分钟": 1, "刻钟": 15, "小时": 60, "钟头": 60}
-LONGEST_NAME = 6
-
-
-@dataclass(frozen=True, slots=True)
-class Said:
-    """What a sentence says to being called."""
-
-    step: Step
-    minutes: int | None = None
-    """In how many minutes somebody says to be there."""
-    instead: str = ""
-    """Who goes instead."""
-
-
-def read(catalog: Catalog, text: str) -> Said | None:
-    """ "出发了，10分钟到" is under way, there in ten minutes; None when it is no answer."""
-    terms = plans.terms(catalog)
-    text = text.strip()
-    if found := _instead(catalog).search(text):
-        return Said("declined", instead=found["name"])
-    pieces = [piece for piece in PIECES.split(text) if piece and not piece.isdecimal()]
-    if any(piece.startswith(no) or piece.endswith(no) for piece in pieces for no in terms.says["declined"]):
-        return Said("declined")
-    minutes = _minutes(text)
-    said = _first(terms, pieces)
-    if minutes is not None and said != "arrived":
-        return Said("underway", minutes)
-    return Said(said) if said is not None else None
-
-
-def _first(terms: Terms, pieces: Sequence[str]) -> Step | None:
-    return next((step for step in COMING if _says(terms, step, pieces)), None)
-
-
-def _says(terms: Terms, step: Step, pieces: Sequence[str]) -> bool:
-    """Whether the sentence is of these words: they begin it, and nothing turns them round."""
-    return bool(pieces) and any(piece in terms.says[step] for piece in pieces[:2]) and len(pieces) <= 3
-
-
-@lru_cache(maxsize=4)
-def _instead(catalog: Catalog) -> re.Pattern[str]:
-    terms = plans.terms(catalog)
-
-    def either(words: Sequence[str]) -> str:
-        return "|".join(re.escape(word) for word in sorted(words, key=len, reverse=True))
-
-    return re.compile(
-        rf"(?:{either(terms.says['declined'])})了?[\s,，。;；]*(?:{either(terms.hand.before)})"
-        rf"(?P<name>[\u4e00-\u9fff·]{{2,{LONGEST_NAME}}}?)(?:{either(terms.hand.after)})?吧?[\s。!！]*$"
-    )
-
-
-def _minutes(text: str) -> int | None:
-    found = ETA.search(text)
-    if found is None:
-        return None
-    said = found["count"]
-    count = 0.5 if said == "半" else float(said if said.isdecimal() else count_in(said))
-    return max(1, round(count * MINUTES[found["unit"]]))
+CLOSE = 4
+"""The most characters of a name that stands before 来不了."""
 
 
 def first_buttons(number: int) -> tuple[Button, ...]:
@@ -117,22 +52,64 @@ def buttons(receipt: Receipt) -> tuple[Button, ...]:
 @router.guard
 def answers(turn: Turn) -> Handler | None:
     """Words of somebody who was called, while anything is going on; else nothing is looked up."""
-    if turn.in_group or turn.incoming.happening != "text" or turn.account is None:
+    found = _answered(turn)
+    if found is None or turn.utterance.intent == "emergency":
+        return None
+    said, number = found
+    if troubles.beside(turn, said.besides):
+        return None
+    turn.order = Order(ORDERS[said.step], (number,), _argument(said))
+    return lambda turn: aside(turn, HANDLERS[said.step](turn))
+
+
+@router.afterword
+def answers_besides(turn: Turn) -> Handler | None:
+    """到了，地下车库进水了: the report is a report, and whoever reports it is there."""
+    taken = turn.order is not None and turn.order.code in (*ORDERS.values(), "muster_to")
+    found = None if taken else _answered(turn)
+    if found is None or not found[0].besides:
+        return None
+    said, number = found
+    before = turn.order
+
+    def count(turn: Turn) -> list[Reply]:
+        turn.order = Order(ORDERS[said.step], (number,), _argument(said))
+        replies = aside(turn, HANDLERS[said.step](turn))
+        turn.order = before
+        return replies
+
+    return count
+
+
+def aside(turn: Turn, replies: Sequence[Reply]) -> list[Reply]:
+    """In a group an answer is nothing for others: each hears of their own in private."""
+    if not turn.in_group:
+        return list(replies)
+    account = turn.speaker()
+    to = Address(account.channel, account.external, private=True)
+    return [replace(one, to=one.to or to) for one in replies]
+
+
+def _argument(said: Said) -> str:
+    return said.instead or (str(said.minutes) if said.minutes is not None else "")
+
+
+def _answered(turn: Turn) -> tuple[Said, int] | None:
+    """What the speaker says to being called, in private or in a staff group, and to which call."""
+    if turn.incoming.happening != "text" or turn.account is None:
+        return None
+    if turn.chat is not None and turn.chat.audience != "staff":
         return None
     running = musters.going(turn.session)
-    if not running or turn.utterance.intent == "emergency":
+    if not running or (turn.quoted is not None and turn.quoted not in running):
         return None
-    if turn.quoted is not None and turn.quoted not in running:
-        return None
-    if turn.quoted is None and turn.asked is not None and turn.asked.about not in running:
-        return None  # another question waits for an answer
     said = _said(turn)
-    number = _meant(turn, running, said.step) if said else None
-    if said is None or number is None:
+    if said is None or not _is_free(turn, running, said):
         return None
-    argument = said.instead or (str(said.minutes) if said.minutes is not None else "")
-    turn.order = Order(ORDERS[said.step], (number,), argument)
-    return HANDLERS[said.step]
+    number = _meant(turn, running, said)
+    if number is None or _of_somebody_else(turn, running[number], said):
+        return None
+    return said, number
 
 
 def _said(turn: Turn) -> Said | None:
@@ -140,12 +117,31 @@ def _said(turn: Turn) -> Said | None:
     if digit is not None:
         by_digit = turn.quoted is not None and 1 <= digit <= len(BY_DIGIT)
         return Said(BY_DIGIT[digit - 1]) if by_digit else None
-    return read(turn.catalog, turn.utterance.text)
+    return coming.read(turn.catalog, turn.utterance.text)
 
 
-def _meant(turn: Turn, going: Mapping[int, Notice], step: Step) -> int | None:
+def _is_free(turn: Turn, running: Mapping[int, Notice], said: Said) -> bool:
+    """Whether nothing else that was asked is answered by these words."""
+    asked = turn.asked
+    if turn.quoted is not None or asked is None or asked.about in running:
+        return True
+    if asked.takes or said.weak:
+        return False
+    codes = {orders.parse_press(option).code for option in asked.options.split("\n")}
+    return not any(phrases.some(turn.utterance.text, orders.words(turn, code)) for code in codes)
+
+
+def _of_somebody_else(turn: Turn, notice: Notice, said: Said) -> bool:
+    """李雷来不了: not for the speaker to say so."""
+    if not 1 < len(said.who) <= CLOSE:
+        return False
+    code = grids.get(turn.session, notice.grid_id).code
+    return any(one.account_id != turn.speaker().id for one in musters.named(turn.session, said.who, code, turn.now))
+
+
+def _meant(turn: Turn, going: Mapping[int, Notice], said: Said) -> int | None:
     """The mobilization that was quoted or named, or the newest one that called the speaker; a bare 收到 is for
-    whatever waits for it first."""
+    whatever waits for it first, and 好的 for nothing else."""
     if turn.quoted is not None:
         return turn.quoted
     if named := [number for number in turn.utterance.numbers if number in going]:
@@ -153,9 +149,14 @@ def _meant(turn: Turn, going: Mapping[int, Notice], step: Step) -> int | None:
     if turn.utterance.numbers or turn.account is None:
         return None  # it is about something else
     mine = notices.open_receipts(turn.session, turn.account.id)
-    if step == "acknowledged" and (waiting := [receipt for receipt in mine if receipt.acknowledged_at is None]):
+    waiting = [receipt for receipt in mine if _is_silent(receipt)]
+    if said.weak or (said.step == "acknowledged" and waiting):
         mine = waiting[:1]
     return next((receipt.notice for receipt in mine if receipt.notice in going and receipt.called_at), None)
+
+
+def _is_silent(receipt: Receipt) -> bool:
+    return receipt.acknowledged_at is None and receipt.declined_at is None and receipt.arrived_at is None
 
 
 @router.order("muster_ack")

@@ -40,6 +40,8 @@ class Reach:
     """Lowest grids of the subtree."""
     staff: int
     groups: int
+    residents_groups: int
+    """How many of the groups are neighbours'."""
     residents: int
     households: int
     unreached: Sequence[Unreached]
@@ -91,6 +93,7 @@ def reach(scene: Scene, grid: Grid, audience: Audience) -> Reach:
         grids=grids.count_lowest(scene.session, grid.code),
         staff=by_way.get("called", 0),
         groups=by_way.get("staff_groups", 0) + by_way.get("residents_groups", 0),
+        residents_groups=by_way.get("residents_groups", 0),
         residents=by_way.get("residents", 0),
         households=grids.count_households(scene.session, grid.code),
         unreached=targets.unreached(scene.session, grid.code, ways, audience.roles, scene.now),

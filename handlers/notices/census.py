@@ -10,11 +10,12 @@ from bot.message import LITERAL, Address, Ask, Button, Lane, Reply
 from bot.router import Router
 from bot.turn import Scene, Turn
 from handlers.matters import places
-from handlers.notices import audience, census_marks, conflicts, faces, release, whose
-from handlers.notices.audience import Audience
+from handlers.notices import audience, census_marks, conflicts, release, whose
+from handlers.notices.audience import Audience, Reach
 from handlers.notices.census_rules import rules
 from handlers.notices.release import Face
-from handlers.people import authority, duty
+from handlers.notices.terms import terms
+from handlers.people import authority, duty, modes
 from storage import census, grids, journal, notices, numbers, people, timers
 from storage.census import CENSUS, LOOK, Completeness, Part
 from storage.grids import Grid
@@ -41,6 +42,8 @@ class Line:
     bar: str
     answered: int
     expected: int
+    """0 where there is no table of households."""
+    heard: int
     need: int
 
 
@@ -136,7 +139,7 @@ def _about(scene: Scene, notice: Notice) -> dict[str, object]:
     """Everything that is shown before it is let go."""
     grid = whose.grid_of(scene, notice)
     why, reach = conflicts.reasons(scene, notice, proposes=False), conflicts.reach(scene, notice)
-    table = rules(scene.catalog)
+    table, bare = rules(scene.catalog), census.without_table(scene.session, grid.code)
     return {
         "notice": notice,
         "grid": grid,
@@ -144,9 +147,12 @@ def _about(scene: Scene, notice: Notice) -> dict[str, object]:
         "reach": reach,
         "missed": reach.unreached,
         "households": census.completeness(scene.session, notice.number, grid.code).expected,
+        "bare": bare[: terms(scene.catalog).named],
+        "bare_many": len(bare),
         "minutes": table.lasts_minutes,
         "marks": [mark.minutes for mark in table.mark if mark.leaders],
         "why": why,
+        "quiet": modes.quiet(scene, grid, scene.now),
         "agree": conflicts.who_agrees(scene, notice, why) if why else [],
     }
 
@@ -159,10 +165,10 @@ def sure(turn: Turn) -> list[Reply]:
     notice = _own(turn)
     shown = _about(turn, notice)
     reach = conflicts.reach(turn, notice)
-    if not reach.groups:
+    if not reach.residents_groups:
         raise UserMistake("census/reaches_nobody", grid=whose.grid_of(turn, notice))
     if not turn.words:
-        go = Button(faces.label(turn, notice, reach), f"census_go {notice.number} {_mark(notice)}")
+        go = Button(_label(turn, notice, reach), f"census_go {notice.number} {_mark(notice)}")
         buttons = (go, Button("census_drop", f"census_drop {notice.number}"))
         label = {**shown, "label": go.label.removeprefix(LITERAL)}
         return [Reply("census/sure", label, buttons=buttons, about=notice.number, ask=Ask(lasts_s=ANSWER_S))]
@@ -270,7 +276,7 @@ def rolled_up(scene: Scene, number: int, top: Grid) -> tuple[Completeness, list[
 
 
 def _line(grid: Grid, done: Completeness) -> Line:
-    return Line(grid.name, bar(done), done.answered, done.expected, done.need)
+    return Line(grid.name, bar(done), done.answered, done.expected, done.heard, done.need)
 
 
 def _below(each: Mapping[int, Completeness], found: Mapping[int, Grid], top: Grid) -> Completeness:
@@ -338,6 +344,12 @@ def _top(turn: Turn, notice: Notice) -> Grid:
 
 def _meet(one: str, other: str) -> bool:
     return one.startswith(other) or other.startswith(one)
+
+
+def _label(turn: Turn, notice: Notice, reach: Reach) -> str:
+    """What stands on the button that lets it go: whose neighbours are asked."""
+    form = terms(turn.catalog).labels.census
+    return LITERAL + form.format(place=whose.grid_of(turn, notice).name, groups=reach.residents_groups)
 
 
 def _mark(notice: Notice) -> str:

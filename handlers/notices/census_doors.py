@@ -68,6 +68,10 @@ def named(scene: Scene, grid: Grid, said: census_reading.Door, mine: Known | Non
         return None
     if found:
         return found[0]
+    if not said.building:
+        heard = [door for door in census.heard_doors(scene.session, grid.code, said.room) if fits(door, said)]
+        if len(heard) == 1:
+            return heard[0]  # it was named in full before
     return Door(None, grid.id, said.building or said.either, said.unit, said.room)
 
 

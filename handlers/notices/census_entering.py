@@ -8,17 +8,19 @@ from bot.message import LITERAL, Address, Ask, Button, Lane, Reply
 from bot.router import Handler, Router
 from bot.turn import Turn
 from handlers.matters import places
-from handlers.notices import census_doors, census_marks, census_needs
+from handlers.notices import census_bare, census_doors, census_marks, census_needs
 from handlers.notices.census_reading import Said, grammar
 from handlers.people import authority
 from storage import census, grids, journal, notices
-from storage.census import LEADER, SAFE, UNKNOWN, Answer, CensusAnswer, Door, Part, Running
+from storage.census import LEADER, SAFE, Answer, Completeness, Door, Part, Running
 from storage.grids import Grid
 from storage.notices import Notice
 
 router = Router()
 
 HANDLES = "handle"
+Place = tuple[int, str, str, str]
+"""Grid, building, unit, room."""
 CHOICES = 4
 LONGEST = 120
 ANSWER_S = 1800
@@ -69,13 +71,33 @@ def enter(turn: Turn, running: Running, where: Sequence[Grid], answers: Sequence
     """Keep what a leader enters; who has answered for themselves is not overwritten by a run."""
     register = [door for grid in where for door in census.register(turn.session, grid)]
     if not register:
-        return [_to_speaker(turn, Reply("census/which_estate"))]
+        return _without_register(turn, running, where, answers, words)
     entries = [Entry(one, _doors(register, where[0], one)) for one in answers]
     found = {door.grid_id for entry in entries for door in entry.doors if door.id is not None}
     if len(found) > 1 or any(_doubtful(entry) for entry in entries):
         return [_to_speaker(turn, _which(turn, running, sorted(found), words))]
     if not any(entry.doors for entry in entries):
         return [_to_speaker(turn, Reply("census/no_such_door"))]
+    return _write(turn, running, entries, words)
+
+
+def _without_register(
+    turn: Turn, running: Running, where: Sequence[Grid], answers: Sequence[Said], words: str
+) -> list[Reply]:
+    """Too many households for one neighbourhood must be told apart; where there is no table, what is named counts."""
+    if not census_bare.is_bare(turn, running.number, where):
+        return [_to_speaker(turn, Reply("census/which_estate"))]
+    few = [place for grid in where for place in census_bare.places(turn, grid, CHOICES)]
+    if len(few) > CHOICES:
+        return [_to_speaker(turn, Reply("census/which_estate"))]
+    if len(few) > 1:
+        return [_to_speaker(turn, _which(turn, running, [grid.id for grid in few], words))]
+    known = census.heard_doors(turn.session, few[0].code)
+    entries = [Entry(one, census_bare.doors(known, few[0], one)) for one in answers]
+    if any(_doubtful(entry) for entry in entries):
+        return [_to_speaker(turn, Reply("census/which_stairs"))]
+    if not any(entry.doors for entry in entries):
+        return [_to_speaker(turn, Reply("census/no_table_run", {"grid": few[0]}))]
     return _write(turn, running, entries, words)
 
 
@@ -107,14 +129,14 @@ def _write(turn: Turn, running: Running, entries: Sequence[Entry], words: str) -
     account = turn.speaker()
     session = turn.session
     in_runs = [door for entry in entries if entry.said.is_run for door in entry.doors]
-    before = census.answers_of(session, running.number, in_runs) if in_runs else {}
+    before = census.accounted_at(session, running.number, in_runs) if in_runs else set[Place]()
     kept = 0
     written: list[Door] = []
     replies: list[Reply] = []
     for entry in entries:
         said = entry.said
         for door in entry.doors:
-            if said.is_run and _accounted(before.get(door.id or 0, ())):
+            if said.is_run and (door.grid_id, door.building, door.unit, door.room) in before:
                 kept += 1
                 continue
             people, present = (None, None) if said.is_run else (said.people, said.present)
@@ -126,7 +148,7 @@ def _write(turn: Turn, running: Running, entries: Sequence[Entry], words: str) -
             replies += census_needs.raise_matter(turn, entry.doors[0], said.needs, words)
     grid = grids.get(session, (written or [door for entry in entries for door in entry.doors])[0].grid_id)
     _note(turn, running, grid, len(written))
-    done = census.by_grid(session, running.number, Part(grid.code)).get(grid.id, census.Completeness())
+    done = census.by_grid(session, running.number, Part(grid.code)).get(grid.id, Completeness())
     values: dict[str, object] = {
         "grid": grid,
         "stairs": census_marks.stairs(written),
@@ -134,14 +156,11 @@ def _write(turn: Turn, running: Running, entries: Sequence[Entry], words: str) -
         "state": entries[0].said.state if len({entry.said.state for entry in entries}) == 1 else "",
         "kept": kept,
         "done": done,
+        "open": any(entry.said.is_run and not entry.said.door.until for entry in entries) and not done.expected,
     }
     missing = Button("census_missing", f"census_missing {running.number} {grid.id}")
     told = Reply("census/entered", values, buttons=(missing,) if done.missing else (), about=running.number)
     return [_to_speaker(turn, told), *replies]
-
-
-def _accounted(rows: Sequence[CensusAnswer]) -> bool:
-    return any(row.state != UNKNOWN or row.people is not None for row in rows)
 
 
 @router.order("census_in")
@@ -184,6 +203,9 @@ def who_is_missing(turn: Turn) -> list[Reply]:
     if running is None:
         raise UserMistake("census/none_running")
     few = [grid for grid in where if census.register(turn.session, grid)][:CHOICES]
+    if not few and where and census_bare.is_bare(turn, running.number, where):
+        done = sum((census.completeness(turn.session, running.number, one.code) for one in where), Completeness())
+        return [_to_speaker(turn, Reply("census/no_table", {"grid": where[0], "many": len(where), "done": done}))]
     if not few:
         raise UserMistake("census/too_many_to_list")
     return [_list(turn, running, grid) for grid in few]

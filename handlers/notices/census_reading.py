@@ -26,6 +26,8 @@ _CN_BEFORE = re.compile(
     r"([一二两三四五六七八九十]{1,3})(?=\s*(?:个|口|人|位|栋|幢|座|单元|楼|层|号|老(?!两)|大[^家]|小孩|小(?!两)|岁))"
 )
 _NOBODY = re.compile(r"1个(?:人)?[都也](?:没有?|不)(?:在家|在)?")
+_NOT_BUT = re.compile(r"(?:不是|莫得)[^,，。;；是]{1,8}[,，、\s]*(?=(?:而|应该)?是)")
+""" "不是3个人，是5个人" is five."""
 _GLUED = re.compile(r"(?<!\d)([1-9]\d{2,3})(\d)(?=\s*(?:口|个人|人))")
 _TOTAL = re.compile(r"(?<![\d\-])(\d{1,2})\s*(?:口人|口子|口|个人|人|位)(?!民|员|工|民|碑|罩|才|家)")
 _PART = re.compile(
@@ -82,6 +84,8 @@ class Said:
     """Said for somebody else."""
     rest: bool = False
     """ "其余都平安": everybody who has not answered."""
+    corrects: bool = False
+    """ "不对，是5个人": it puts right what the speaker said before, and means nothing else."""
 
     @property
     def is_run(self) -> bool:
@@ -122,6 +126,10 @@ class Grammar:
         before = rf"(?:(?!{safe})(?:{subject}|\s|[,，]))*+"
         after = rf"(?:{safe}|[{_PUNCTUATION}]|[{_PARTICLES}]|谢谢|感谢|大家|关心|放心)*+"
         self._only_safe = re.compile(rf"{before}(?:{safe}){after}")
+        cries = "|".join(map(re.escape, sorted(table.cries, key=len, reverse=True)))
+        self._only_need = (
+            re.compile(rf"(?:{cries}|{subject}|我|[{_PUNCTUATION}{_PARTICLES}])*+") if cries else re.compile(r"(?!)")
+        )
 
     def read(self, text: str) -> tuple[Said, ...]:
         """What the line answers, door by door; nothing when it is no answer."""
@@ -173,7 +181,7 @@ class Grammar:
         words = _CN_ROOM.sub(lambda found: f"{number(found[1].replace('幺', '一'))}0{number(found[2])}", words)
         words = spoken.written(words)
         words = _CN_BEFORE.sub(_apart, words)
-        words = _NOBODY.sub("没人", words)
+        words = _NOBODY.sub("没人", _NOT_BUT.sub(" ", words))
         return _GLUED.sub(r"\1 \2", words)
 
     def _groups(self, words: str) -> Iterator[tuple[list[tuple[Door, int]], str]]:
@@ -219,6 +227,15 @@ class Grammar:
         rest = self._rest.match(words)
         if rest and told and not mine and not total:
             return (Said(Door(), told.state, needs=told.needs, rest=True, mine=only),)
+        if (
+            told is not None
+            and told.people is not None
+            and not mine
+            and any(word in words for word in self._rules.corrects)
+        ):
+            return (Said(Door(), told.state, told.people, told.present, told.needs, mine=True, corrects=True),)
+        if told is not None and told.state == NEED and self._cries(words):
+            return (Said(Door(), NEED, told.people, told.present, told.needs, mine=True),)
         if told is None or not (only or mine or total):
             return ()
         if not only and not mine and told.state in (UNKNOWN, NEED):
@@ -226,6 +243,10 @@ class Grammar:
         if told.state == NEED and told.people is None:
             return ()  # "我爸瘫痪在床" is a report, and becomes a matter as one
         return (Said(Door(), told.state, told.people, told.present, told.needs, mine=True),)
+
+    def _cries(self, words: str) -> bool:
+        """ "需要帮助", "我家要帮忙": a need that has no words of its own for a report."""
+        return any(cry in words for cry in self._rules.cries) and self._only_need.fullmatch(words) is not None
 
     def _mine(self, words: str) -> bool:
         return any(word in words for word in self._rules.mine)

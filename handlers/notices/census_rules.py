@@ -48,6 +48,10 @@ class Rules(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     rest: tuple[str, ...]
     partial: tuple[str, ...]
     denied: tuple[str, ...]
+    corrects: tuple[str, ...]
+    """What leads up to putting right what one said before."""
+    cries: tuple[str, ...]
+    """Needs that are said and no more."""
     not_answers: tuple[str, ...]
     heard: dict[str, str]
     """What voice input writes for it."""

@@ -7,15 +7,14 @@ from datetime import timedelta
 from bot.message import Ask, Reply
 from bot.router import Handler, Router
 from bot.turn import Scene, Turn
-from bot.understanding.category import FAULT
-from handlers.notices import census_doors, census_entering, census_needs
+from handlers.notices import census_doors, census_entering, census_needs, troubles
 from handlers.notices.census_doors import Known
 from handlers.notices.census_reading import Door as SaidDoor
 from handlers.notices.census_reading import Said, grammar
 from handlers.notices.census_rules import rules
 from handlers.people import authority
 from storage import census, timers
-from storage.census import DOOR, LEADER, OWN, PROXY, Answer, Door, Running
+from storage.census import AWAY, DOOR, LEADER, OWN, PROXY, UNKNOWN, Answer, Door, Running
 from storage.timers import Timer
 
 router = Router()
@@ -26,7 +25,6 @@ ASKED_DOOR = "census_asked_door"
 """The timer of the pause in which a group is not asked again for doors."""
 LONGEST = 120
 """Characters of an answer that are kept."""
-TROUBLE = ("trouble:", FAULT)
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +54,7 @@ def answering(turn: Turn) -> Handler | None:
     if not answers:
         door = grammar(turn.catalog).bare_door(said.text)
         return (lambda turn: _found_its_door(turn, running, door)) if door else None
-    if _reports(turn, answers):
+    if _reports(turn, answers) or (all(one.corrects for one in answers) and not _said_before(turn)):
         return None
     return lambda turn: take(turn, running, answers)
 
@@ -73,6 +71,11 @@ def besides(turn: Turn) -> Handler | None:
     if turn.utterance.intent == "report" and not _reports(turn, answers):
         return None
     return lambda turn: _silently(turn, running, answers)
+
+
+def _said_before(turn: Turn) -> bool:
+    """Whether the speaker has a door that can be put right."""
+    return turn.account is not None and census.last_door_of(turn.session, turn.account.id) is not None
 
 
 def _silently(turn: Turn, running: Running, answers: Sequence[Said]) -> list[Reply]:
@@ -99,9 +102,7 @@ def _is_run(one: Said) -> bool:
 
 def _reports(turn: Turn, answers: Sequence[Said]) -> bool:
     """Whether the words are a report in the first place: a burst pipe, and nobody at home."""
-    said = turn.utterance
-    sure = said.intent == "report" and said.confidence >= turn.catalog.thresholds[not turn.in_group].act
-    return sure and any(why.startswith(TROUBLE) for why in said.why) and not any(one.needs for one in answers)
+    return troubles.reports(turn, turn.utterance) and not any(one.needs for one in answers)
 
 
 def take(turn: Turn, running: Running, answers: Sequence[Said]) -> list[Reply]:
@@ -157,11 +158,22 @@ def _keep(turn: Turn, running: Running, placed: Sequence[_Placed]) -> None:
     for one in placed:
         nowhere = Door(None, grid.id, "", "", "")
         how = LEADER if leads and one.said.door else _how(one.said, several=len(placed) > 1)
-        said = one.said
+        said = _kept_from_before(turn, running, one, account.id)
         answers.append(
             Answer(one.door or nowhere, account.id, how, said.state, said.people, said.present, said.needs, words)
         )
     census.put(turn.session, running.number, answers, turn.now)
+
+
+def _kept_from_before(turn: Turn, running: Running, one: _Placed, account_id: int) -> Said:
+    """Who only puts right how many they are is as well, or as much in need, as before."""
+    said = one.said
+    if one.door is None or said.state != UNKNOWN or said.people is None:
+        return said
+    before = census.answer_at(turn.session, running.number, one.door, account_id)
+    if before is None or before.state == AWAY:
+        return said
+    return replace(said, state=before.state, needs=tuple(code for code in before.needs.split(",") if code))
 
 
 def _how(said: Said, *, several: bool) -> str:
@@ -217,8 +229,9 @@ def _found_its_door(turn: Turn, running: Running, said: SaidDoor) -> list[Reply]
     how = OWN if row.how == OWN else DOOR
     answer = Answer(door, row.account_id, how, row.state, row.people, row.present, needs, row.words)
     census.put(turn.session, running.number, [answer], turn.now)
-    if turn.in_group:
-        return []
+    replies = census_needs.raise_matter(turn, door, needs, f"{turn.utterance.text} {row.words}") if needs else []
+    if turn.in_group or replies:
+        return replies
     shown = {"door": door, "people": row.people, "state": row.state}
     return [Reply("census/noted", {"answers": [shown]}, about=running.number)]
 

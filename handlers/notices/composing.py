@@ -18,6 +18,7 @@ router = Router()
 
 WHO, TEXT, SUMMARY, CHANGE = "notice_who", "notice_text", "notice_summary", "notice_change"
 AN_HOUR_S = 3600
+AN_HOUR = timedelta(hours=1)
 SHOWN, MOST_SHOWN = 3, 10
 NO_CRY = 30
 """Characters after which nobody is crying for help."""
@@ -63,14 +64,23 @@ def _begin(turn: Turn) -> list[Reply]:
         grid = here
     draft = begin(turn, post_id=post.id, grid_id=grid.id)
     words = turn.order.argument if turn.order else ""
-    said = reading.parts(words, terms(turn.catalog), lambda first: _is_whom(turn, first)) if words else {}
+    said = _parts(turn, words) if words else {}
     return _put(turn, draft, said)
+
+
+def _parts(turn: Turn, words: str) -> dict[str, str]:
+    return reading.parts(
+        words,
+        terms(turn.catalog),
+        lambda first: _is_whom(turn, first),
+        lambda said: parts.moment(turn, said) is not None,
+    )
 
 
 def _is_whom(turn: Turn, words: str) -> bool:
     """Whether these words say for whom it is, and nothing else."""
     heard = reading.whom(turn, words, [grid for _, grid, _ in authority.speaking_posts(turn, turn.posts)])
-    return heard.audience is not None and not heard.unknown
+    return heard.audience is not None and not heard.unknown and not heard.level
 
 
 def begin(turn: Turn, *, post_id: int, grid_id: int, **values: object) -> Notice:
@@ -95,10 +105,10 @@ def note(turn: Turn, notice: Notice, act: str, *, why: str = "", detail: str = "
     )  # fmt: skip
 
 
-def _open_drafts(turn: Turn) -> list[Notice]:
+def _open_drafts(turn: Turn, within: timedelta | None = None) -> list[Notice]:
     if turn.account is None:
         return []
-    since = turn.now - timedelta(hours=terms(turn.catalog).draft_hours)
+    since = turn.now - (within or timedelta(hours=terms(turn.catalog).draft_hours))
     return notices.of_author(turn.session, turn.account.id, (notices.DRAFT,), since)
 
 
@@ -129,7 +139,11 @@ def its_summary(turn: Turn) -> list[Reply]:
 def change(turn: Turn) -> list[Reply]:
     """截止 周五18点: one part said anew; words that change nothing are let pass in a group."""
     draft = whose.own_draft(turn)
-    said = reading.change(turn.order.argument if turn.order else "", terms(turn.catalog))
+    said = reading.change(
+        turn.order.argument if turn.order else "",
+        terms(turn.catalog),
+        lambda said: parts.moment(turn, said) is not None,
+    )
     if not said:
         ask = Ask(takes=f"{CHANGE} {draft.number}", lasts_s=AN_HOUR_S)
         return [] if turn.in_group else [Reply("notices/change_what", {"notice": draft}, about=draft.number, ask=ask)]
@@ -168,6 +182,29 @@ def mine(turn: Turn) -> list[Reply]:
     since = turn.now - timedelta(days=terms(turn.catalog).verify_days)
     found = notices.of_author(turn.session, turn.account.id, states, since) if turn.account else []
     return [Reply("notices/mine", {"found": found[:MOST_SHOWN]})]
+
+
+@router.guard
+def says_for_whom(turn: Turn) -> Handler | None:
+    """The audience, or the place, of a notice begun a moment ago, though something else was asked or said since."""
+    said, waiting = turn.utterance, turn.asked
+    if turn.incoming.happening != "text" or not turn.posts or turn.account is None or said.command is not None:
+        return None
+    if len(said.text) > reading.LONGEST_WHOM or said.intent == "emergency" or (waiting is not None and waiting.takes):
+        return None
+    if turn.in_group and (turn.chat is None or turn.chat.audience != "staff"):
+        return None
+    draft = next((one for one in _open_drafts(turn, AN_HOUR) if not one.audience), None) if _names(turn) else None
+    if draft is None:
+        return None
+    turn.order = Order(WHO, (draft.number,), said.text)
+    return for_whom
+
+
+def _names(turn: Turn) -> bool:
+    """Whether the words are nothing but listeners, or a place."""
+    heard = reading.whom(turn, turn.utterance.text, [grid for _, grid, _ in authority.speaking_posts(turn, turn.posts)])
+    return not heard.unknown and not heard.level and (heard.audience is not None or bool(heard.grids))
 
 
 @router.guard
@@ -210,7 +247,7 @@ def _put(turn: Turn, draft: Notice, said: Mapping[str, str]) -> list[Reply]:
         changes, trouble = parts.order(turn, draft, faces.order_of(draft))  # it may stand in the new place already
         draft = _save(turn, draft, changes or {"order_key": ""})
         troubles += [trouble] if trouble else []
-    return _next(turn, draft, troubles)
+    return _next(turn, draft, troubles, placed="who" in said and not troubles)
 
 
 def _save(turn: Turn, draft: Notice, changes: parts.Changes) -> Notice:
@@ -224,11 +261,12 @@ def go_on(turn: Turn, draft: Notice) -> list[Reply]:
     return _next(turn, draft)
 
 
-def _next(turn: Turn, draft: Notice, troubles: list[Reply] | None = None) -> list[Reply]:
+def _next(turn: Turn, draft: Notice, troubles: list[Reply] | None = None, *, placed: bool = False) -> list[Reply]:
     """Ask for what is missing, one thing at a time; then show it as people will see it."""
     rows, before = terms(turn.catalog), list(troubles or [])
     about = faces.values(turn, draft)
     if not draft.audience:
+        about |= {"placed": placed}
         buttons = tuple(Button(f"notice_{choice}", f"{WHO} {draft.number} {choice}") for choice in CHOICES)
         return [*before, _asking(draft, "notices/for_whom", WHO, about, buttons)]
     if not draft.text:

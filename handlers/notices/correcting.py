@@ -4,7 +4,7 @@ from bot.errors import UserMistake
 from bot.message import Ask, Reply
 from bot.router import Handler, Router
 from bot.turn import Turn
-from handlers.notices import composing, faces, leaving, whose
+from handlers.notices import composing, faces, leaving, reading, troubles, whose
 from handlers.notices.terms import terms
 from storage import notices
 from storage.notices import Notice
@@ -34,13 +34,28 @@ def replace(turn: Turn) -> list[Reply]:
         return [Reply("notices/replace_how", {"notice": original, "kind": kind}, about=original.number, ask=ask)]
     post, _ = whose.speaks(turn, whose.grid_of(turn, original))
     rows = terms(turn.catalog)
+    topic = original.topic
+    if kind == leaving.CORRECTION and topic == reading.topic_of(original.text, rows.topic_most):
+        topic = reading.topic_of(words, rows.topic_most)  # the old one is what was wrong
     short = words if len(words) <= rows.summary_most else ""
     draft = composing.begin(
-        turn, post_id=post.id, grid_id=original.grid_id, kind=kind, audience=original.audience, topic=original.topic,
+        turn, post_id=post.id, grid_id=original.grid_id, kind=kind, audience=original.audience, topic=topic,
         text=words[: rows.text_most], summary=short, refers_to=original.number, wants_ack=original.wants_ack,
         lane=original.lane, drill=original.drill,
     )  # fmt: skip
     return composing.go_on(turn, draft)
+
+
+@router.guard
+def asks_about_the_old_one(turn: Turn) -> Handler | None:
+    """Words to what was replaced are no matter of their own, unless they report something; only of what is quoted."""
+    said = turn.utterance
+    if turn.quoted is None or turn.incoming.happening != "text" or said.intent in ("chat", "emergency", "command"):
+        return None
+    notice = notices.find(turn.session, turn.quoted)
+    if notice is None or notice.superseded_by is None or troubles.reports(turn, said):
+        return None
+    return lambda turn: []  # what holds now is said afterwards
 
 
 @router.afterword

@@ -195,6 +195,7 @@ def _preview(turn: Turn, grid: Grid | None, code: str, *, drill: bool) -> list[R
         "lacking": lacking,
         "second": not drill and _needs_second(turn, grid),
         "most": plans.terms(turn.catalog).named,
+        "quiet": modes.quiet(turn, grid, turn.now),
     }
     buttons = (Button("mobilize_drill" if drill else "mobilize", f"mobilize {notice.number}"),)
     return [Reply("mobilizing/preview", values, buttons=buttons, about=notice.number)]

@@ -2,14 +2,52 @@
 
 import re
 
+from bot.message import Reply
 from bot.router import Handler, Router
 from bot.turn import Order, Turn
-from handlers.notices import acks, approving, correcting, verifying, way_down
-from storage import notices
+from bot.understanding import phrases
+from handlers.notices import (
+    acks,
+    approving,
+    census,
+    correcting,
+    mobilizing,
+    nearly,
+    switching,
+    verifying,
+    way_down,
+    whose,
+)
+from storage import modes, notices
+from storage.notices import DRAFT, WAITING
 
 router = Router()
 
+AGREE, REFUSE = "approve", "refuse"
+DECIDES: dict[str, dict[str, Handler]] = {
+    AGREE: {"mobilize": mobilizing.agree, "census": census.agree, "notice": approving.agree},
+    REFUSE: {"mobilize": mobilizing.refuse, "notice": approving.refuse},
+}
+"""同意 1041, 不同意 1041: what they do with each kind of notice that waits for a second person."""
+
+
+def decide(turn: Turn) -> list[Reply]:
+    """The second person's yes, by nothing but the word and the number; or their no, perhaps with the reason."""
+    notice, order = whose.named(turn), turn.order
+    if order is None or (order.code == AGREE and not _word_for_word(turn)) or notice.state in (DRAFT, census.SHOWN):
+        return nearly.exactly(turn, notice)
+    return DECIDES[order.code].get(nearly.kind_of(notice), nearly.exactly_named)(turn)
+
+
+def _word_for_word(turn: Turn) -> bool:
+    """Whether it is one of the words of the command, perhaps with the number, and nothing that softens it."""
+    said = DIGITS.sub("", phrases.PAUSES.sub("", turn.utterance.text))
+    return any(said in command.words for command in turn.catalog.commands if command.code == AGREE)
+
+
 TAKES: dict[str, Handler] = {
+    AGREE: decide,
+    REFUSE: decide,
     "publish": approving.asked,
     "progress": way_down.how_far,
     "correct": correcting.replace,
@@ -19,6 +57,7 @@ TAKES: dict[str, Handler] = {
 """Orders, and what they do with a notice. 停发, 补发 and the like have words of their own, always before the number."""
 NUMBER_FIRST = re.compile(r"(\d{4,6})(?:号通知|号)?[\s,，:：]*([^\d\s].{1,20})$")
 """1041 到哪了: the number before the word."""
+DIGITS = re.compile(r"\d+")
 LONG = 20
 INTENTS = ("progress", "verify")
 """Free words that may name one too: "1041 到哪了"."""
@@ -40,11 +79,24 @@ def of_a_notice(turn: Turn) -> Handler | None:
     if code is None:
         return verifying.verify if _pasted(turn) else None
     number = int(first[1]) if first else said.numbers[0] if said.numbers else turn.quoted
-    if number is None or notices.find(turn.session, number) is None:
+    if number is None or (code in DECIDES and not turn.posts):
         return None
     numbers = (number,) if first else said.numbers or (number,)
+    notice = notices.find(turn.session, number)
+    if notice is None:
+        return _of_war(turn, code, number, said.argument)
+    if code in DECIDES and not said.numbers and notice.state not in (WAITING, census.ASKED):
+        return None  # a word to what was quoted
     turn.order = Order(code, numbers, said.argument)
     return TAKES[code]
+
+
+def _of_war(turn: Turn, code: str, number: int, argument: str) -> Handler | None:
+    """同意, 不同意 with the number of an order that puts a place at war: a yes has words of its own there."""
+    if code not in DECIDES or modes.by_number(turn.session, number) is None:
+        return None
+    turn.order = Order(code, (number,), argument)
+    return switching.refuse if code == REFUSE else switching.almost
 
 
 def _pasted(turn: Turn) -> bool:

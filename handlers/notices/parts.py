@@ -27,6 +27,8 @@ def heard_by(draft: Notice, said: Audience) -> Changes:
 def _who(turn: Turn, draft: Notice, words: str) -> tuple[Changes, Reply | None]:
     own = [grid for _, grid, _ in authority.speaking_posts(turn, turn.posts)]
     heard = reading.whom(turn, words, own)
+    if heard.level:
+        return trouble("notices/which_level", level=heard.level)
     if heard.unknown:
         return trouble("notices/which_place", words=heard.unknown)
     if len(heard.grids) > 1:
@@ -66,21 +68,22 @@ def _topic(turn: Turn, _: Notice, words: str) -> tuple[Changes, Reply | None]:
     return {"topic": reading.topic_of(words, terms(turn.catalog).topic_most)}, None
 
 
-def _moment(turn: Turn, words: str) -> datetime | None:
+def moment(turn: Turn, words: str) -> datetime | None:
+    """The moment that these words name."""
     return order_words.moment(words, turn.now, turn.settings.zone)
 
 
 def _begins(turn: Turn, _: Notice, words: str) -> tuple[Changes, Reply | None]:
     if words in terms(turn.catalog).answers.now:
         return {"begins_at": None}, None
-    begins = _moment(turn, words)
+    begins = moment(turn, words)
     if begins is None or begins <= turn.now:
         return trouble("notices/when_unclear", words=words)
     return {"begins_at": begins}, None
 
 
 def _until(turn: Turn, draft: Notice, words: str) -> tuple[Changes, Reply | None]:
-    until = _moment(turn, words)
+    until = moment(turn, words)
     if until is None or until <= max(draft.begins_at or turn.now, turn.now):
         return trouble("notices/when_unclear", words=words)
     return {"until": until}, None

@@ -94,6 +94,16 @@ class Hand(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     after: tuple[str, ...]
 
 
+class Reinforce(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """How people ask for more people."""
+
+    words: tuple[str, ...]
+    with_number: tuple[str, ...]
+    """Those that ask only with how many behind them."""
+    asking: tuple[str, ...]
+    """Those that make a question of it."""
+
+
 class Terms(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """mobilizing.toml."""
 
@@ -110,6 +120,10 @@ class Terms(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     most_surge: int
     choices: int
     says: dict[Literal["acknowledged", "underway", "arrived", "declined"], tuple[str, ...]]
+    weak: tuple[str, ...]
+    not_own: tuple[str, ...]
+    excuses: tuple[str, ...]
+    reinforce: Reinforce
     hand: Hand
     levels: dict[str, tuple[str, ...]]
     faults: dict[str, str]

@@ -16,10 +16,10 @@ from storage.grids import Grid
 from storage.posts import RESIDENT
 
 BETWEEN = " \t\n,，。;；:：、.!！"
-FILLERS = re.compile(r"[\s,，、。；;：:和及与跟的各全都里下属本我们这级给发到范围内及其]+")
+FILLERS = re.compile(r"[\s,，、。；;：:!！和及与跟的各全都里下属本我们咱这边级给发到范围内及其就只光吧嘛啊呢哈整个是]+")
 FIRST_CLAUSE = re.compile(r"[，。；！？,;!?\n：:]")
-OF_ALL = ("区", "街道", "镇", "社区", "村", "网格", "辖", "小区")
-"""What is left of 全区, 本社区: the speaker's own place."""
+OF_ALL = ("辖", "辖区", "小区", "院子", "院")
+"""What is left of 全辖区, 本小区: the speaker's own place."""
 FIRST_WORD = re.compile(r"([^\s:：]+)[\s:：]+(?=\S)")
 LONGEST_WHOM = 30
 
@@ -33,10 +33,22 @@ class Whom:
     """What the name fits: none when no place was named, more than one must be asked about."""
     unknown: str = ""
     """What is left and names nothing."""
+    level: str = ""
+    """"社区" of 就我们社区, where the speaker has no such place."""
 
 
-def parts(words: str, rows: Terms, is_whom: Callable[[str], bool]) -> dict[str, str]:
-    """The parts of one message by the fields of notices.toml; what has no word before it is the text, after whom it is for."""
+def parts(words: str, rows: Terms, is_whom: Callable[[str], bool], is_moment: Callable[[str], bool]) -> dict[str, str]:
+    """The parts of one message by the fields of notices.toml; what has no word before it is the text, after whom it is for.
+
+    A text that ends in "截止周五18点" keeps it, unless it also ends in whether people are to say 收到.
+    """
+    left, settled = _settings(words, rows, is_moment)
+    if "ack" not in settled:
+        left, settled = words, {}
+    return {**_parted(left, rows, is_whom), **settled}
+
+
+def _parted(words: str, rows: Terms, is_whom: Callable[[str], bool]) -> dict[str, str]:
     named = _by_word(rows)
     begins = re.compile(
         rf"(?:^|(?<=[\n；;。]))[ \t]*({'|'.join(sorted(map(re.escape, named), key=len, reverse=True))})[ \t]*[:：]"
@@ -50,9 +62,40 @@ def parts(words: str, rows: Terms, is_whom: Callable[[str], bool]) -> dict[str, 
     return {**_free(free.strip(" \t\n；;"), rows, is_whom), **said}
 
 
-def change(words: str, rows: Terms) -> dict[str, str]:
+def _settings(words: str, rows: Terms, is_moment: Callable[[str], bool]) -> tuple[str, dict[str, str]]:
+    """What is left, and what its last clauses settle: "截止周五18点，需要回执"."""
+    said: dict[str, str] = {}
+    answers = rows.answers
+    ack = _ending(_either((*answers.no_ack, *answers.ack)))
+    until = _ending(rf"(?:{_either(rows.fields.until)})(?:是|到|为)?[\s:：]*([^\n，,；;。]{{2,20}}?)")
+    for _ in range(2):
+        if "ack" not in said and (found := ack.search(words)):
+            said["ack"] = (answers.no if found[1] in answers.no_ack else answers.yes)[0]
+        elif "until" not in said and (found := until.search(words)) and is_moment(found[2]):
+            said["until"] = found[2]
+        else:
+            break
+        words = words[: found.start()].rstrip(BETWEEN)
+    return words, said
+
+
+def _ending(clause: str) -> re.Pattern[str]:
+    """The last clause of a text, after a stop or a blank."""
+    return re.compile(rf"(?:^|[\n，,；;。\s])({clause})[\s。.!！]*$")
+
+
+def _either(words: Sequence[str]) -> str:
+    return "|".join(sorted(map(re.escape, words), key=len, reverse=True))
+
+
+def change(words: str, rows: Terms, is_moment: Callable[[str], bool]) -> dict[str, str]:
     """The parts that a sentence changes: "截止 周五18点", or several, each with its word before it."""
-    said = parts(words, rows, lambda _: False)
+    words, settled = _settings(words, rows, is_moment)
+    return {**_changed(words, rows), **settled}
+
+
+def _changed(words: str, rows: Terms) -> dict[str, str]:
+    said = _parted(words, rows, lambda _: False)
     if set(said) - {"text"} or not said:
         keyed = {of: value for of, value in said.items() if of != "text" or _keyed(words, rows.fields.text)}
         if keyed:
@@ -108,8 +151,20 @@ def whom(turn: Turn, words: str, own: Collection[Grid]) -> Whom:
         heard.grids += inside or found
         rest = f"{rest[:start]} {rest[end:]}".strip()
     rest = FILLERS.sub("", rest)
+    if rest and not heard.grids and (level := terms(turn.catalog).levels.get(rest)):
+        heard.grids = _own_at(turn, level, own)
+        heard.level, rest = "" if heard.grids else rest, ""
     heard.unknown = "" if rest in OF_ALL else rest
     return heard
+
+
+def _own_at(turn: Turn, level: Collection[str], own: Collection[Grid]) -> list[Grid]:
+    """全区, 我们社区: the speaker's own place of this level, or the one above it; none where the own ones are higher."""
+    if turn.in_group and turn.grid is not None:
+        own = [turn.grid, *own]
+    above = [grid for one in own for grid in grids.lineage(turn.session, one) if grid.level in level]
+    mine = [grid for grid in above if any(grid.id == one.id for one in own)]
+    return list({grid.id: grid for grid in (mine or above)}.values())[: 1 if turn.in_group else None]
 
 
 def listeners(words: str, catalog: Catalog) -> tuple[str, Audience | None]:

@@ -133,8 +133,8 @@ def _marks(of: Course, top: Grid) -> Iterator[Row]:
             now = mark.tally
             if now is not None:
                 yield (
-                    name, mark.minute, now.expected, now.acknowledged, _percent(now.acknowledged, now.expected),
-                    now.arrived, _percent(now.arrived, now.expected),
+                    name, mark.minute, now.addressed, now.acknowledged, _percent(now.acknowledged, now.addressed),
+                    now.arrived, _percent(now.arrived, now.addressed),
                 )  # fmt: skip
 
 
@@ -167,7 +167,7 @@ def _earlier(scene: Scene, of: Course, top: Grid) -> Iterator[Row]:
             if now is not None and past.notice.released_at is not None:
                 yield (
                     past.notice.number, _local(scene, past.notice.released_at), past.expected, mark.minute,
-                    _percent(now.acknowledged, now.expected), _percent(now.arrived, now.expected),
+                    _percent(now.acknowledged, now.addressed), _percent(now.arrived, now.addressed),
                 )  # fmt: skip
 
 

@@ -9,7 +9,7 @@ from bot.router import Router
 from bot.turn import Turn
 from bot.understanding.utterance import Place
 from handlers.notices import slot_rules
-from handlers.notices.slots import CHOICES, note, where
+from handlers.notices.slots import CHOICES, card, may_call, note, where
 from storage import codes, forms, grids, people, slots
 from storage.grids import Grid
 from storage.slots import SlotQueue
@@ -51,6 +51,11 @@ class Standing:
 @router.order("slot_when")
 def when(turn: Turn) -> list[Reply]:
     """我排到几点: a short answer; in a group the times of its buildings and no more."""
+    if turn.posts and not turn.in_group:  # whoever calls a queue asks for its card
+        number = turn.order.number if turn.order else None
+        queue = slots.by_number(turn.session, number) if number else None
+        if queue is not None and may_call(turn, queue):
+            return [card(turn, queue)]
     lives = _lives(turn)
     if lives is None:
         return [] if turn.in_group else [_which(turn, "slot_when")]

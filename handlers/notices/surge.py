@@ -4,11 +4,11 @@ import re
 from collections.abc import Iterable, Sequence
 
 from bot.errors import UserMistake
-from bot.message import LITERAL, Address, Button, Lane, Reply
-from bot.router import Router
-from bot.turn import Turn
+from bot.message import LITERAL, Address, Ask, Button, Lane, Reply
+from bot.router import Handler, Router
+from bot.turn import Order, Turn
 from bot.understanding.place import number as count_in
-from handlers.notices import answering, board, plans
+from handlers.notices import answering, board, plans, troubles
 from handlers.people import authority, duty
 from storage import grids, journal, musters, notices, people, posts
 from storage.grids import Grid
@@ -20,16 +20,90 @@ router = Router()
 
 DEED = "dispatch"
 HOW_MANY = re.compile(r"(\d{1,3}|[一二两三四五六七八九十]{1,3})\s*(?:个人|名|人|个|位)?")
+COUNTED = re.compile(r"(?<!\d)(\d{1,3}|[一二两三四五六七八九十]{1,3})\s*(?:个人|名|人|个|位)(?:手|来|过来|去)?")
+ANSWER_S, LONGEST, LONGEST_WHY = 1800, 60, 40
+EDGES = " ,，。;；!！、的请来"
+
+
+@router.guard
+def short_of_people(turn: Turn) -> Handler | None:
+    """人手不够，再派两个人来: of somebody who was called, while anything is going on; else nothing is looked up."""
+    found = _needs(turn)
+    if found is None or turn.utterance.intent == "emergency" or _reports(turn):
+        return None
+    turn.order = found
+    return lambda turn: answering.aside(turn, ask_for_people(turn))
+
+
+@router.afterword
+def short_of_people_too(turn: Turn) -> Handler | None:
+    """What is reported stays a report; whoever commands is asked for the people all the same."""
+    if turn.order is not None and turn.order.code == "surge":
+        return None
+    found = _needs(turn)
+    if found is None or not (turn.utterance.intent == "emergency" or _reports(turn)):
+        return None
+    before = turn.order
+
+    def besides(turn: Turn) -> list[Reply]:
+        turn.order = found
+        replies = answering.aside(turn, ask_for_people(turn))
+        turn.order = before
+        return replies
+
+    return besides
+
+
+def _needs(turn: Turn) -> Order | None:
+    """The order that the words come to, where they ask for people."""
+    said = turn.utterance
+    if turn.incoming.happening != "text" or turn.account is None or not musters.going(turn.session):
+        return None
+    if (turn.chat is not None and turn.chat.audience != "staff") or said.command not in (None, "surge"):
+        return None
+    rows, text = plans.terms(turn.catalog), said.text
+    if len(text) > LONGEST or any(word in text for word in rows.reinforce.asking):
+        return None
+    many = COUNTED.search(text)
+    asks = any(word in text for word in rows.reinforce.words)
+    if not asks and not (many and text[: many.start()].rstrip().endswith(rows.reinforce.with_number)):
+        return None
+    waits = turn.asked.takes if turn.asked else ""
+    if waits and (waits.startswith("surge ") or not (asks and many)):
+        return None  # the sentence that was asked for
+    going = musters.going(turn.session)
+    mine = notices.open_receipts(turn.session, turn.account.id)
+    called = [one.notice for one in mine if one.notice in going and one.called_at]
+    if not called:
+        return None
+    number = next((one for one in said.numbers if one in called), called[0])
+    if said.command == "surge" and HOW_MANY.match(said.argument):
+        return Order("surge", (number,), said.argument)
+    return Order("surge", (number,), f"{many[1] + '人' if many else ''} {_why(turn)}".strip())
+
+
+def _why(turn: Turn) -> str:
+    """What is said besides that people are needed, and how many."""
+    rows, rest = plans.terms(turn.catalog).reinforce, COUNTED.sub("", turn.utterance.text)
+    for word in sorted((*rows.words, *rows.with_number), key=len, reverse=True):
+        rest = rest.replace(word, "")
+    rest = rest.strip(EDGES)[:LONGEST_WHY]
+    return rest if len(rest) > 1 else ""
+
+
+def _reports(turn: Turn) -> bool:
+    return troubles.beside(turn, _why(turn))
 
 
 @router.order("surge")
-def ask(turn: Turn) -> list[Reply]:
+def ask_for_people(turn: Turn) -> list[Reply]:
     """增援 3人 and why: the level above is asked which grid can send them."""
     notice, receipt = _called(turn)
     here = grids.get(turn.session, receipt.grid_id or notice.grid_id)
     found = HOW_MANY.match(turn.words)
     if found is None:
-        raise UserMistake("mobilizing/how_many", number=notice.number)
+        ask = Ask(takes=f"surge {notice.number}", lasts_s=ANSWER_S)
+        return [Reply("mobilizing/how_many", about=notice.number, ask=ask)]
     wanted = int(found[1]) if found[1].isdecimal() else int(count_in(found[1]))
     most = plans.terms(turn.catalog).most_surge
     if not 0 < wanted <= most:
@@ -88,7 +162,7 @@ def send(turn: Turn) -> list[Reply]:
     if giving is None or giving.parent_id != asked.id:
         raise UserMistake("mobilizing/not_going")
     needing = grids.get(turn.session, wish.grid_id)
-    sent = musters.send(turn.session, notice.number, giving, needing, wish.wanted - wish.sent, turn.now)
+    sent = musters.send(turn.session, notice.number, giving, needing, wish.wanted - wish.sent)
     if not sent:
         raise UserMistake("mobilizing/nobody_free", grid=giving)
     musters.change_surge(turn.session, wish.id, sent=wish.sent + len(sent))

@@ -173,7 +173,8 @@ def almost(turn: Turn) -> list[Reply]:
         return []  # colleagues among themselves
     if order.state not in (DRAFT, WAITING) or authority.highest_over(turn, turn.posts, SWITCH, grid) is None:
         return []
-    return [Reply("modes/exact", {"order": order}, about=order.number)]
+    ask = Ask(takes=f"war_exact {order.number}", lasts_s=terms(turn.catalog).ask_again_minutes * 60)
+    return [Reply("modes/exact", {"order": order}, about=order.number, ask=ask)]
 
 
 @router.order("war_drop")

@@ -59,6 +59,22 @@ class Answers(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     yes: tuple[str, ...]
     no: tuple[str, ...]
     now: tuple[str, ...]
+    ack: tuple[str, ...]
+    """Clauses that ask for 收到, and those that say it is not needed."""
+    no_ack: tuple[str, ...]
+
+
+class Nearly(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """What comes close to a confirmation and is none."""
+
+    minutes: int
+    """How long ago something was shown at most."""
+    longest: int
+    """More characters than this are no confirmation."""
+    yes: tuple[str, ...]
+    deeds: tuple[str, ...]
+    asking: str
+    """Characters that make a question of it."""
 
 
 class Labels(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -67,6 +83,7 @@ class Labels(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     both: str
     groups: str
     people: str
+    census: str
 
 
 class DoorTexts(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -102,6 +119,9 @@ class Terms(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     listeners: Listening
     fields: Fields
     answers: Answers
+    nearly: Nearly
+    levels: dict[str, tuple[str, ...]]
+    """What people call a level, and what the table of grids calls it."""
     tag: tuple[Tag, ...]
 
     def tags(self, codes: Collection[str]) -> list[Tag]:

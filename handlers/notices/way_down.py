@@ -12,7 +12,7 @@ from handlers.notices import correcting, doors, faces, release, whose
 from handlers.notices.release import Face
 from handlers.notices.terms import terms
 from handlers.people import authority, duty
-from storage import grids, journal, notices, passages, posts
+from storage import census, grids, journal, notices, passages, posts
 from storage.grids import Grid
 from storage.notices import Hop, Notice
 
@@ -253,9 +253,21 @@ def unread(turn: Turn) -> list[Reply]:
     notice = whose.named(turn)
     if not whose.may_see(turn, notice) or notice.released_at is None:
         raise UserMistake("notices/unknown", number=notice.number)
-    listed = doors.unread(turn.session, notice.number, _code_for(turn, notice))
-    many = sum(len(rows) for _, rows in listed)
-    return [Reply("notices/doors", {"notice": notice, "listed": _first(listed), "many": many, "most": MOST_DOORS})]
+    part = whose.part_of(turn, notice) or whose.grid_of(turn, notice)
+    listed = doors.unread(turn.session, notice.number, part.code)
+    bare = census.without_table(turn.session, part.code)
+    values = {
+        "notice": notice,
+        "grid": part,
+        "listed": _first(listed),
+        "many": sum(len(rows) for _, rows in listed),
+        "most": MOST_DOORS,
+        "table": bool(listed) or notices.households(turn.session, part.code) > 0,
+        "bare": bare[: terms(turn.catalog).named],
+        "bare_many": len(bare),
+        "others": notices.answered_uncalled(turn.session, notice.number),
+    }
+    return [Reply("notices/doors", values)]
 
 
 def _first(listed: Sequence[doors.OfGrid]) -> list[doors.OfGrid]:

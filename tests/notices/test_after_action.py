@@ -418,3 +418,37 @@ def test_the_pass_opens_its_own_part_for_some_hours_and_nothing_else(stage: Stag
     assert opened(number, f"{part}-{int(until) + 9999}-{mark}") is None
     assert opened(number, f"{part}-{until}-{mark[:-1]}{'0' if mark[-1] != '0' else '1'}") is None
     assert opened(number, "") is None
+
+
+# ---- what a minute said stays what it said ------------------------------------------------------------
+
+
+def test_people_who_are_sent_elsewhere_change_no_earlier_minute(stage: Stage) -> None:
+    number = mobilized(stage, DRILL)
+    stage.pass_time(seconds=90)
+    for who in ("sunlihua", "huangzhiming"):
+        stage.say("收到", by=who)
+    before, _ = looked_at(stage, number)
+    said = [hindsight.tally(before.answers, at) for at in (60.0, 95.0)]
+    stage.pass_time(minutes=3)
+
+    stage.say("增援 2人 搬沙袋", by="zhoujianhua")
+    asked = stage.last(LEAD)
+    stage.tap(asked, next(label for label, _ in asked.buttons if label.startswith("锦绣第二网格")), by=LEAD)
+
+    after, _ = looked_at(stage, number)
+    assert [hindsight.tally(after.answers, at) for at in (60.0, 95.0)] == said
+
+
+def test_shares_are_of_all_who_were_called_whoever_said_no(stage: Stage) -> None:
+    number = mobilized(stage, DRILL)
+    stage.pass_time(seconds=30)
+    for who in ("lilei", "hanmei"):
+        stage.say("来不了", by=who)
+    stage.pass_time(minutes=2)
+
+    [said] = stage.say(f"复盘 {number}", by=LEAD)
+
+    assert "叫了 20 人" in said
+    assert "来不了 2" in said
+    assert "微网格 0/6" in said

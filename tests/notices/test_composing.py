@@ -4,9 +4,11 @@ from dataclasses import replace
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
+import pytest
+
 from bot.pace import Limit, Pace
 from storage import notices
-from tests.notices.desk import HEAD, WATER, notice, released, wrote
+from tests.notices.desk import HEAD, WATER, confirm, notice, released, wrote
 from tests.stage import Stage
 
 
@@ -173,3 +175,68 @@ def test_it_says_when_the_last_one_will_have_it_at_the_channels_pace(stage: Stag
 
     assert "会到 2 个群" in shown
     assert "最后一个大约 11月23日11:34 收到" in shown
+
+
+@pytest.mark.parametrize("words", ["全社区居民群", "就我们社区的居民", "锦绣苑的邻居", "大家", "给居民发"])
+def test_the_audience_is_heard_in_many_words(stage: Stage, words: str) -> None:
+    stage.say("发通知", by=HEAD)
+
+    assert stage.say(words, by=HEAD) == ["请把正文发给我。"]
+
+
+def test_a_place_alone_is_taken_and_its_people_asked_for(stage: Stage) -> None:
+    stage.say("发通知", by=HEAD)
+
+    assert stage.say("锦绣苑", by=HEAD)[0].startswith("好，发到锦绣第二网格。发给那里的谁？")
+    assert stage.say("居民群", by=HEAD) == ["请把正文发给我。"]
+
+
+def test_a_level_that_is_not_ones_own_is_never_narrowed_or_widened_in_silence(stage: Stage) -> None:
+    stage.say("发通知", by=HEAD)
+    assert stage.say("全区居民群", by=HEAD)[0] == "云溪区不归您管，不能往那里发。"
+
+    stage.say("发通知", by="shenliqun")
+    assert stage.say("就我们社区居民群", by="shenliqun")[0].startswith("是哪个社区？")
+
+
+def test_the_audience_is_still_heard_when_something_else_was_said_in_between(stage: Stage) -> None:
+    stage.say("发通知", by=HEAD)
+    stage.say("帮助", by=HEAD)
+    stage.say("发动", by=HEAD)
+
+    assert stage.say("全社区居民群", by=HEAD) == ["请把正文发给我。"]
+
+
+@pytest.mark.parametrize(
+    "words",
+    ["明天停水，截止周五18点，需要回执", "明天停水 截止周五18点 需要回执", "明天停水\n需要回执\n截止：周五18点"],
+)
+def test_the_end_and_the_wish_for_an_answer_are_both_taken_from_one_message(stage: Stage, words: str) -> None:
+    number = wrote(stage, f"居民群 {words}")
+
+    kept = notice(stage, number)
+    assert (kept.text, kept.wants_ack, local(stage, kept.until)) == ("明天停水", True, "11-27 18:00")
+
+
+def test_both_are_changed_in_one_sentence_too(stage: Stage) -> None:
+    number = wrote(stage)
+    stage.say("需要回执，截止 周六18点", by=HEAD)
+    kept = notice(stage, number)
+    assert (kept.wants_ack, local(stage, kept.until)) == (True, "11-28 18:00")
+
+    stage.say("不要回执", by=HEAD)
+    assert notice(stage, number).wants_ack is False
+
+
+def test_at_night_the_last_question_says_when_it_leaves(stage: Stage) -> None:
+    stage.pass_time(hours=13)
+    number = wrote(stage)
+
+    assert "11月24日08:00 才开始发" in confirm(stage, number).text
+    assert "动员不等，一确认马上叫人" in stage.say("动员 防汛", by=HEAD)[0]
+    assert "摸排不等，一确认马上发" in stage.say("摸排", by=HEAD)[0]
+
+
+def test_help_names_what_the_own_post_may_send_down(stage: Stage) -> None:
+    assert "“发通知”、“动员”（先看预览，练习发“演练”）、“摸排”、“战时”" in stage.say("帮助", by="shenliqun")[0]
+    assert "往下传" not in stage.say("帮助", by="liguifang")[0]

@@ -22,9 +22,8 @@ def test_a_correction_goes_to_the_same_people_and_says_which_it_corrects(stage: 
     later = corrected(stage, number)
 
     said = stage.last("g-jinxiu-1", group=True).text
-    assert said.splitlines()[:3] == [
-        "【更正】明天8点到12点停水",
-        f"{number} 号通知有更正，以这条为准。",
+    assert said.splitlines()[:2] == [
+        f"【更正】{number} 号通知有更正，以这条为准。",
         "停水改到后天8点到12点",
     ]
     assert told(stage, later) == set(GROUPS)
@@ -93,3 +92,25 @@ def test_the_place_of_a_report_is_still_corrected_by_the_same_word(stage: Stage)
     stage.say("3栋2单元电梯停了", by="liguifang", chat="g-jinxiu-2")
 
     assert "1001" in stage.say("更正 1001 3栋1单元", by="liguifang", chat="g-jinxiu-2")[0]
+
+
+def test_a_correction_does_not_carry_the_old_headline(stage: Stage) -> None:
+    number = released(stage)
+
+    corrected(stage, number)
+
+    said = stage.last("g-jinxiu-1", group=True).text
+    assert said.startswith(f"【更正】{number} 号通知有更正，以这条为准。\n停水改到后天8点到12点")
+    assert "明天8点" not in said
+
+
+@pytest.mark.parametrize("words", ["明天真的要停水吗，几点开始", "我家明天要用水怎么办", "这个怎么回事"])
+def test_a_question_to_what_was_replaced_is_answered_and_no_matter(stage: Stage, words: str) -> None:
+    number = released(stage)
+    old = stage.last("g-jinxiu-1", group=True)
+    corrected(stage, number)
+
+    heard = stage.say(words, by="liguifang", chat="g-jinxiu-1", quote=old)
+
+    assert len(heard) == 1
+    assert f"以 {number + 1} 为准" in heard[0]

@@ -384,3 +384,8 @@ def test_times_as_people_say_them(words: str, starts: tuple[int, int, int], ends
     said = slot_rules.span(words, LOCAL)
 
     assert [(one.day, one.hour, one.minute) for one in said if one] == [starts, ends]
+
+
+def test_words_about_queues_are_understood_where_there_is_none(stage: Stage) -> None:
+    assert stage.say("过号名单", by="linruoyun") == ["现在没有您能叫号的排队。新排一个发：排队安排"]
+    assert stage.say("我要排队", by="liguifang") == ["现在没有排队安排。有了会在群里说。"]

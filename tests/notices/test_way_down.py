@@ -151,3 +151,14 @@ def test_walking_goes_by_numbers_not_by_letters() -> None:
 
     ordered = [(one.building, one.unit, one.room) for one in sorted(some, key=doors.walking)]
     assert ordered == [("A", "1", "1"), ("2", "1", "301"), ("2", "2", "201"), ("2", "2", "1001"), ("10", "1", "101")]
+
+
+def test_a_receipt_counts_only_from_those_it_was_for(stage: Stage) -> None:
+    number = released(stage, f"居民群 {WATER}，需要回执")
+
+    assert "没有发给您那里" in stage.say(f"收到 {number}", by="gaomin")[0]
+    assert stage.say(f"收到 {number}", by="nb1", chat="g-wangjiang-1") == []
+    assert "居民回了收到" not in stage.say(f"进展 {number}", by=HEAD)[0]
+
+    stage.say(f"收到 {number}", by="nb2", chat="g-jinxiu-1")
+    assert "居民回了收到：1 位" in stage.say(f"进展 {number}", by=HEAD)[0]
