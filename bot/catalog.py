@@ -68,6 +68,10 @@ class Emergencies(_Row, frozen=True):
     """Cries for help: with one of them no context counts."""
     deny: tuple[str, ...] = ()
     """Right before an emergency word they take it back."""
+    around: tuple[str, ...] = ()
+    """What is said around a bare cry: with nothing else beside the danger's words somebody is calling."""
+    bare_unless: tuple[str, ...] = ()
+    """Kinds of which the bare words may be a joke."""
     feared: tuple[str, ...] = ()
     """From here on a clause tells of what somebody is afraid of."""
     supposed: tuple[str, ...] = ()

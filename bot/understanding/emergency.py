@@ -1,5 +1,6 @@
 """Danger to life: found without asking twice, and not fooled by hot pots, films and drills."""
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -9,6 +10,8 @@ from bot.understanding.signs import Hit
 LONGEST = 100
 """Nobody in danger writes more than this; longer texts are forwarded stories and letters."""
 
+BARE = 20
+"""A bare cry is no longer than this."""
 TELLING = 3
 """An innocent word this long takes back a danger it only touches."""
 
@@ -21,6 +24,8 @@ class Danger:
     why: tuple[str, ...]
     others: tuple[EmergencyKind, ...] = ()
     """What else the words may mean."""
+    bare: bool = False
+    """Nothing but these words is said: somebody is calling."""
 
 
 class Dangers:
@@ -29,6 +34,9 @@ class Dangers:
     def __init__(self, emergencies: Emergencies) -> None:
         self._kinds = {f"emergency:{kind.code}": kind for kind in emergencies.kind}
         self._deny = emergencies.deny
+        around = "|".join(map(re.escape, sorted(emergencies.around, key=len, reverse=True)))
+        self._around = re.compile(rf"(?:{around or '(?!)'}|[\W_\d])*")
+        self._jokes = frozenset(f"emergency:{code}" for code in emergencies.bare_unless)
 
     def signs(self, emergencies: Emergencies) -> list[tuple[str, Sequence[str]]]:
         """What the scanner has to look for on its behalf."""
@@ -51,7 +59,16 @@ class Dangers:
         if not real:
             return None
         first, *others = [kind for code, kind in self._kinds.items() if any(hit.kind == code for hit in real)]
-        return Danger(first, tuple(hit.why for hit in real), tuple(others))
+        return Danger(first, tuple(hit.why for hit in real), tuple(others), self._bare(text, real))
+
+    def _bare(self, text: str, real: Sequence[Hit]) -> bool:
+        if len(text) > BARE or any(hit.kind in self._jokes for hit in real):
+            return False
+        at, rests = 0, list[str]()
+        for hit in sorted(real, key=lambda hit: hit.start):
+            rests.append(text[at : hit.start])
+            at = max(at, hit.end)
+        return all(map(self._around.fullmatch, (*rests, text[at:])))
 
     def of(self, code: str) -> Danger:
         """The danger of this code, when no word of the catalog named it."""

@@ -193,6 +193,8 @@ _BESIDE_FLAT = re.compile(r"[ (（,，]?")
 _FLOOR_DOOR = re.compile(
     rf"(?<!\d){_BUILDING}(?:号楼|栋楼?|幢|座|#楼?)[-,，·—/ ]?(?:{_UNIT}[-,，·—/ ]?)?(?:{_FLOOR}|顶楼|顶层)?(?![-\d])"
 )
+_IN_A_LIST = re.compile(r"\d{1,2}[.．、](?=\d)")
+"""The number of a line, which is no part of the door behind it."""
 _FLOOR_END = re.compile(r"(?<![号栋])[楼层]$")
 _LIVES_IN = re.compile(r"住[在着]?(?:我们|咱们?)?\Z")
 _AFTER_FLOOR = (re.compile(r"(?:的|住着|住的|那户|那家|住|姓名|叫|[ (（])++"),)
@@ -279,7 +281,8 @@ def _named(text: str) -> Iterator[Personal]:
             or _OTHER_TALK.search(text, one.start, one.end)
             or _ABOUT_NOBODY.match(text, one.end)
         ):
-            yield Personal(one.kind, one.start, one.end)
+            counted = _IN_A_LIST.match(text, one.start)
+            yield Personal(one.kind, counted.end() if counted else one.start, one.end)
 
 
 def _numbers(text: str) -> Iterator[Personal]:

@@ -188,7 +188,8 @@ class Reader:
         doubt = DOUBTED * min(0.0, spoken)
         if danger := self._danger(hits, looked, scores[EMERGENCY] + doubt, plain=plain):
             danger = self._of_oneself(text, danger)
-            return self._alarm(said, place, danger, likelihood(scores[EMERGENCY] + ALARMING))
+            sure = ALARMED_ALONE if danger.bare else 0.0
+            return self._alarm(said, place, danger, max(sure, likelihood(scores[EMERGENCY] + ALARMING)))
         scores[EMERGENCY] = -99.0
         at = max(range(len(scores)), key=scores.__getitem__)
         intent = cast("Intent", learned.what.labels[1 + at])
@@ -250,6 +251,8 @@ class Reader:
     def _danger(self, hits: Sequence[Hit], looked: _Looked, score: float, *, plain: bool) -> Danger | None:
         """Somebody is in danger: by the catalog's words, by the learned weights, best by both."""
         named, traits = looked.named, looked.traits
+        if named and named.bare:
+            return self._which_danger(named, traits)
         if named is None and plain:
             return None  # a fault in four words is a fault
         if score <= (-NAMED if named else 0.0):

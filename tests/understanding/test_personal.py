@@ -148,7 +148,7 @@ def test_two_pieces_are_two_and_can_be_hidden() -> None:
 
 
 KEPT = {"recall": 0.975, "coverage": 0.975, "precision": 0.975}
-STRANGER = {"recall": 0.935, "coverage": 0.91, "precision": 0.95}
+STRANGER = {"recall": 0.92, "coverage": 0.91, "precision": 0.96}
 """What is reached on lines that nobody looked at; none may fall."""
 
 

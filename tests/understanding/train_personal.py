@@ -52,7 +52,7 @@ FREEDOM = 6.0
 FIRST_ROUNDS, ROUNDS, LAST_ROUNDS = 30, 80, 40
 TRAITS = 18_000
 """So many are kept, those that say most, and learned once more."""
-BOLDNESS = 0.15
+BOLDNESS = 0.05
 """So much less speaks for nothing: a piece missed is worse than a word hidden in vain."""
 TIMES_SAID_AGAIN, WEIGHT_OF_SAID_AGAIN = 2, 0.4
 SEED = 1

@@ -1,0 +1,29 @@
+"""A danger in a few words and nothing else: nobody who calls for help makes sentences."""
+
+import pytest
+
+from bot.understanding import Reader
+
+CRIES = (
+    "煤气罐爆炸", "煤气罐爆炸了", "老公心脏病发了", "快叫救护车", "山洪来了", "电梯困人了",
+    "电梯困人", "恐怕是中风了", "电线掉下来了打火", "一氧化碳中毒", "煤气中毒了", "心梗了",
+    "噎住了", "抢劫", "山体滑坡", "房子裂了要倒", "摔下楼了", "快打120", "快打119", "快报警",
+    "救人啊", "孩子从窗台掉下去了", "车撞人了", "出车祸了", "撞到老人了", "着火了", "冒浓烟了",
+    "有人落水", "有人触电", "老人晕倒了", "叫不醒了", "血流不止", "喝农药了", "拿刀砍人",
+    "水淹进来了", "油锅着火", "有人被压住了",
+)  # fmt: skip
+JOKES = (
+    "笑不活了", "救命啊我妈来了", "谁来救救我的头发", "我整个人燃起来了", "爆炸头", "快要爆炸了",
+    "群炸了", "电梯卡多少钱", "火锅店", "救命药", "不是着火", "没着火", "心梗保险",
+)  # fmt: skip
+
+
+@pytest.mark.parametrize("cry", CRIES)
+def test_a_few_words_are_enough(reader: Reader, cry: str) -> None:
+    assert reader.read(cry).intent == "emergency"
+    assert reader.read(f"{cry}！！").intent == "emergency"
+
+
+@pytest.mark.parametrize("joke", JOKES)
+def test_a_few_words_in_jest_ring_nobody(reader: Reader, joke: str) -> None:
+    assert reader.read(joke).intent != "emergency"
