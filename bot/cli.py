@@ -28,9 +28,9 @@ from handlers.desk import export
 from handlers.forms import lint as form_lint
 from handlers.forms import sheets
 from handlers.forms import titles as form_titles
+from handlers.kit import paper as kits
+from handlers.mobilizing import plans, report_book
 from handlers.notices import doors as notice_doors
-from handlers.notices import kit as kits
-from handlers.notices import plans, report_book
 from handlers.notices import terms as notice_terms
 from handlers.people import codes as place_codes
 from handlers.people import organization

@@ -22,8 +22,8 @@ from bot.clock import Clock
 from bot.dispatcher import Dispatcher
 from bot.errors import CatalogError, SetupError
 from bot.settings import Settings
-from handlers.notices import kit as kits
-from handlers.notices.kit import Kit, Numbering
+from handlers.kit import paper as kits
+from handlers.kit.paper import Kit, Numbering
 from handlers.people import workbook
 from storage import kit
 from storage.database import Database

@@ -7,7 +7,7 @@ from reportlab.pdfbase import pdfmetrics
 from reportlab.pdfbase.cidfonts import UnicodeCIDFont
 from reportlab.pdfgen.canvas import Canvas
 
-from handlers.notices.kit import DoorList, Kit, Phone, Ring, Roster, Texts
+from handlers.kit.paper import DoorList, Kit, Phone, Ring, Roster, Texts
 from storage.kit import Door
 
 WIDTH, HEIGHT = 210.0, 297.0

@@ -1,41 +1,24 @@
 """What the bot does: one wing per part of the mission, each module's router written out here."""
 
 from bot.router import Router
-from handlers.desk import erasing, listening, personal, progress
+from handlers.census import asking as census
+from handlers.census import entering as census_entering
+from handlers.census import marks as census_marks
+from handlers.census import taking as census_taking
+from handlers.desk import erasing, listening, nearly, numbered, personal, progress
 from handlers.desk import help as desk_help
 from handlers.forms import filling, keeping, looking, mine, putting_right, starting
 from handlers.forms import waiting as forms_waiting
+from handlers.kit import paper as kit
 from handlers.matters import afterwards, alarm, clocks, closing, handing_on, handling, once, putting_off, reports
-from handlers.notices import (
-    acks,
-    after_action,
-    answering,
-    approving,
-    board,
-    census,
-    census_entering,
-    census_marks,
-    census_taking,
-    composing,
-    correcting,
-    kit,
-    leaving,
-    marks,
-    mobilizing,
-    nearly,
-    numbered,
-    release,
-    repeating,
-    slot_asking,
-    slot_calling,
-    slots,
-    standing,
-    surge,
-    switching,
-    verifying,
-    way_down,
-)
+from handlers.mobilizing import after_action, answering, board, marks, surge
+from handlers.mobilizing import ordering as mobilizing
+from handlers.modes import standing, switching
+from handlers.notices import acks, approving, composing, correcting, leaving, release, repeating, verifying, way_down
 from handlers.people import codes, consent, joining, privacy
+from handlers.slots import asking as slot_asking
+from handlers.slots import calling as slot_calling
+from handlers.slots import opening as slots
 from handlers.wishes import (
     affairs,
     amending,

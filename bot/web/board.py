@@ -17,8 +17,8 @@ from bot.render import span
 from bot.settings import Settings
 from bot.turn import Scene
 from bot.web import chart
-from handlers.notices import after_action, board, hindsight, report_book
-from handlers.notices.hindsight import MINUTE, NEVER, Course, Hop
+from handlers.mobilizing import after_action, board, hindsight, report_book
+from handlers.mobilizing.hindsight import MINUTE, NEVER, Course, Hop
 from handlers.people import passes
 from storage import notices
 from storage.database import Database

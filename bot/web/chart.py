@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from handlers.notices.hindsight import MINUTE, Curve
+from handlers.mobilizing.hindsight import MINUTE, Curve
 
 STEPS = (1, 2, 5)
 """What a scale counts in, times a power of ten."""

@@ -20,7 +20,7 @@ from bot.clock import Clock
 from bot.errors import CatalogError
 from bot.message import Lane
 from bot.metrics import Metrics, figures
-from handlers.notices import kit as kits
+from handlers.kit import paper as kits
 from storage import chats, grids, kit, matters, outbox, schema, stumbles, timers
 from storage.database import BUSY_WAIT_MS, Database
 from storage.session import Session

@@ -1,1 +1,1 @@
-"""What goes down the tree and comes back up: notices, mobilization, roll-call, census, and the mode of a subtree."""
+"""Notices: written, shown, agreed to, sent down the tree piece by piece, acknowledged, corrected, verified."""

@@ -6,7 +6,8 @@ from datetime import datetime, timedelta
 from bot.message import Address, Reply
 from bot.router import Router
 from bot.turn import Scene
-from handlers.notices import after_action, faces, release
+from handlers.mobilizing import after_action
+from handlers.notices import faces, release
 from handlers.notices.terms import terms
 from storage import journal, notices, people, timers
 from storage.notices import Notice

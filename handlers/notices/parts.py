@@ -4,7 +4,8 @@ from datetime import datetime
 
 from bot.message import Lane, Reply
 from bot.turn import Turn
-from handlers.notices import audience, crons, order_words, reading, whose
+from handlers.mobilizing import order_words
+from handlers.notices import audience, crons, reading, whose
 from handlers.notices.audience import Audience
 from handlers.notices.terms import terms
 from handlers.people import authority

@@ -50,7 +50,7 @@ def settle(
 ) -> None:
     """A district (of full size unless said otherwise), and so many residents spread evenly over its micro-grids."""
     schema.upgrade(database)
-    district.write(folder / "district.xlsx", **size)
+    district.write(folder / "district.xlsx", channel="simulator", **size)
     checked = organization.check_file(folder / "district.xlsx", parts.catalog)
     assert checked.plan is not None, checked.faults
     organization.import_plan(database, checked.plan, MORNING, _quietly)

@@ -13,9 +13,9 @@ from playwright.async_api import expect
 
 from bot.web import chart
 from bot.web.board import Boards
-from handlers.notices.hindsight import Curve
+from handlers.mobilizing.hindsight import Curve
 from storage.database import Database
-from tests.notices.test_mobilizing import LEAD, mobilized
+from tests.mobilizing.test_mobilizing import LEAD, mobilized
 from tests.stage import Stage, settled_on
 from tests.web.chromium import PHONE, Theatre, needs_chromium
 

@@ -1,0 +1,266 @@
+"""A leader enters what was heard on the stairs: one door, a run of doors, or all that are left; and sees who is missing."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from bot.errors import UserMistake
+from bot.message import LITERAL, Address, Ask, Button, Lane, Reply
+from bot.router import Handler, Router
+from bot.turn import Turn
+from handlers.census import bare as census_bare
+from handlers.census import doors as census_doors
+from handlers.census import marks as census_marks
+from handlers.census import needs as census_needs
+from handlers.census.reading import Said, grammar
+from handlers.matters import places
+from handlers.people import authority
+from storage import census, grids, journal, notices
+from storage.census import LEADER, SAFE, Answer, Completeness, Door, Part, Running
+from storage.grids import Grid
+from storage.notices import Notice
+
+router = Router()
+
+HANDLES = "handle"
+Place = tuple[int, str, str, str]
+"""Grid, building, unit, room."""
+CHOICES = 4
+LONGEST = 120
+ANSWER_S = 1800
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """What was said of doors that the register has."""
+
+    said: Said
+    doors: Sequence[Door]
+
+
+def heard(turn: Turn) -> Handler | None:
+    """Who enters answers: somebody who leads the place, in private, in the staff group, or for a run of doors."""
+    if not turn.posts:
+        return None
+    answers = grammar(turn.catalog).read(turn.utterance.text)
+    among_neighbours = turn.chat is not None and turn.chat.audience == "residents"
+    if not answers or (among_neighbours and not any(one.is_run and not (one.rest and one.mine) for one in answers)):
+        return None
+    if not among_neighbours and any(one.mine and not one.door and not one.rest for one in answers):
+        return None  # "我家5口都好": a leader has a home too
+    running, places_ = _scope(turn)
+    if running is None or not places_:
+        return None
+    return lambda turn: enter(turn, running, places_, answers, turn.utterance.text)
+
+
+def _scope(turn: Turn) -> tuple[Running | None, list[Grid]]:
+    """The census, and the grids of it in which the speaker enters answers; the one that is named, where one is."""
+    named = places.estate_in(turn, turn.utterance.text, at_least=2)
+    here = turn.grid if turn.chat is not None and turn.chat.audience == "residents" else None
+    seats = {grid.id: grid for _, grid in authority.seated(turn, turn.posts, HANDLES)}
+    for running in census.running(turn.session):
+        mine = [grid for grid in seats.values() if grid.code.startswith(running.code)]
+        if not mine and any(running.code.startswith(grid.code) for grid in seats.values()):
+            mine = [grids.get(turn.session, running.grid_id)]
+        for narrower in (here, named):
+            over = [grid for grid in mine if narrower is not None and narrower.code.startswith(grid.code)]
+            mine = [narrower] if over and narrower is not None else mine
+        if mine:
+            return running, mine
+    return None, []
+
+
+def enter(turn: Turn, running: Running, where: Sequence[Grid], answers: Sequence[Said], words: str) -> list[Reply]:
+    """Keep what a leader enters; who has answered for themselves is not overwritten by a run."""
+    register = [door for grid in where for door in census.register(turn.session, grid)]
+    if not register:
+        return _without_register(turn, running, where, answers, words)
+    entries = [Entry(one, _doors(register, where[0], one)) for one in answers]
+    found = {door.grid_id for entry in entries for door in entry.doors if door.id is not None}
+    if len(found) > 1 or any(_doubtful(entry) for entry in entries):
+        return [_to_speaker(turn, _which(turn, running, sorted(found), words))]
+    if not any(entry.doors for entry in entries):
+        return [_to_speaker(turn, Reply("census/no_such_door"))]
+    return _write(turn, running, entries, words)
+
+
+def _without_register(
+    turn: Turn, running: Running, where: Sequence[Grid], answers: Sequence[Said], words: str
+) -> list[Reply]:
+    """Too many households for one neighbourhood must be told apart; where there is no table, what is named counts."""
+    if not census_bare.is_bare(turn, running.number, where):
+        return [_to_speaker(turn, Reply("census/which_estate"))]
+    few = [place for grid in where for place in census_bare.places(turn, grid, CHOICES)]
+    if len(few) > CHOICES:
+        return [_to_speaker(turn, Reply("census/which_estate"))]
+    if len(few) > 1:
+        return [_to_speaker(turn, _which(turn, running, [grid.id for grid in few], words))]
+    known = census.heard_doors(turn.session, few[0].code)
+    entries = [Entry(one, census_bare.doors(known, few[0], one)) for one in answers]
+    if any(_doubtful(entry) for entry in entries):
+        return [_to_speaker(turn, Reply("census/which_stairs"))]
+    if not any(entry.doors for entry in entries):
+        return [_to_speaker(turn, Reply("census/no_table_run", {"grid": few[0]}))]
+    return _write(turn, running, entries, words)
+
+
+def _doors(register: Sequence[Door], grid: Grid, one: Said) -> list[Door]:
+    """The doors that were meant; one that the register does not have, as it was said."""
+    if one.is_run:
+        return census_doors.in_run(register, one)
+    fitting = [door for door in register if door.room == one.door.room and census_doors.fits(door, one.door)]
+    if fitting:
+        return fitting
+    return [Door(None, grid.id, one.door.building or one.door.either, one.door.unit, one.door.room)]
+
+
+def _doubtful(entry: Entry) -> bool:
+    """One door was meant, and several fit."""
+    return not entry.said.is_run and len(entry.doors) > 1
+
+
+def _which(turn: Turn, running: Running, found: Sequence[int], words: str) -> Reply:
+    """In which grid, or which stairwell?"""
+    if len(found) < 2:
+        return Reply("census/which_stairs")
+    few = grids.by_ids(turn.session, found[:CHOICES])
+    buttons = tuple(Button(f"{LITERAL}{one.name}", f"census_in {running.number} {one.id}") for one in few.values())
+    return Reply("census/which_grid", buttons=buttons, ask=Ask(held=words[:200], lasts_s=ANSWER_S))
+
+
+def _write(turn: Turn, running: Running, entries: Sequence[Entry], words: str) -> list[Reply]:
+    account = turn.speaker()
+    session = turn.session
+    in_runs = [door for entry in entries if entry.said.is_run for door in entry.doors]
+    before = census.accounted_at(session, running.number, in_runs) if in_runs else set[Place]()
+    kept = 0
+    written: list[Door] = []
+    replies: list[Reply] = []
+    for entry in entries:
+        said = entry.said
+        for door in entry.doors:
+            if said.is_run and (door.grid_id, door.building, door.unit, door.room) in before:
+                kept += 1
+                continue
+            people, present = (None, None) if said.is_run else (said.people, said.present)
+            kept_words = words[:LONGEST]
+            answer = Answer(door, account.id, LEADER, said.state, people, present, said.needs, kept_words)
+            census.put(session, running.number, [answer], turn.now)
+            written.append(door)
+        if said.needs and not said.is_run and entry.doors:
+            replies += census_needs.raise_matter(turn, entry.doors[0], said.needs, words)
+    grid = grids.get(session, (written or [door for entry in entries for door in entry.doors])[0].grid_id)
+    _note(turn, running, grid, len(written))
+    done = census.by_grid(session, running.number, Part(grid.code)).get(grid.id, Completeness())
+    values: dict[str, object] = {
+        "grid": grid,
+        "stairs": census_marks.stairs(written),
+        "count": len(written),
+        "state": entries[0].said.state if len({entry.said.state for entry in entries}) == 1 else "",
+        "kept": kept,
+        "done": done,
+        "open": any(entry.said.is_run and not entry.said.door.until for entry in entries) and not done.expected,
+    }
+    missing = Button("census_missing", f"census_missing {running.number} {grid.id}")
+    told = Reply("census/entered", values, buttons=(missing,) if done.missing else (), about=running.number)
+    return [_to_speaker(turn, told), *replies]
+
+
+@router.order("census_in")
+def in_this_grid(turn: Turn) -> list[Reply]:
+    """The answer to "in which grid?"."""
+    running, grid = _tapped(turn)
+    words = turn.asked.held if turn.asked else ""
+    answers = grammar(turn.catalog).read(words)
+    if not answers:
+        raise UserMistake("census/say_again")
+    return enter(turn, running, [grid], answers, words)
+
+
+@router.order("census_rest")
+def the_rest(turn: Turn) -> list[Reply]:
+    """其余都平安: asked once more with the number of doors, then entered."""
+    running, grid = _tapped(turn)
+    doors = census.missing(turn.session, running.number, Part(grid.code))
+    if not doors:
+        return [_to_speaker(turn, Reply("census/nobody_missing", {"grid": grid}))]
+    if turn.order is None or not turn.order.argument.endswith(" yes"):
+        buttons = (
+            Button("census_rest_sure", f"census_rest {running.number} {grid.id} yes"),
+            Button("census_missing", f"census_missing {running.number} {grid.id}"),
+        )
+        asked = Reply("census/rest_sure", {"grid": grid, "count": len(doors)}, buttons=buttons, ask=Ask(lasts_s=600))
+        return [_to_speaker(turn, asked)]
+    return _write(turn, running, [Entry(Said(census_doors.NOWHERE, SAFE, rest=True), doors)], "")
+
+
+@router.order("census_missing")
+def who_is_missing(turn: Turn) -> list[Reply]:
+    """还差谁: those of whom nothing is known, in the order in which one walks."""
+    if turn.chat is not None and turn.chat.audience == "residents":
+        return []
+    if turn.order and turn.order.argument:
+        running, grid = _tapped(turn)
+        return [_list(turn, running, grid)]
+    running, where = _scope(turn)
+    if running is None:
+        raise UserMistake("census/none_running")
+    few = [grid for grid in where if census.register(turn.session, grid)][:CHOICES]
+    if not few and where and census_bare.is_bare(turn, running.number, where):
+        done = sum((census.completeness(turn.session, running.number, one.code) for one in where), Completeness())
+        return [_to_speaker(turn, Reply("census/no_table", {"grid": where[0], "many": len(where), "done": done}))]
+    if not few:
+        raise UserMistake("census/too_many_to_list")
+    return [_list(turn, running, grid) for grid in few]
+
+
+def _list(turn: Turn, running: Running, grid: Grid) -> Reply:
+    session, part = turn.session, Part(grid.code)
+    done = census.completeness(session, running.number, grid.code)
+    doors = census.missing(session, running.number, part)
+    tried = census.tried(session, running.number, part)
+    voices = census.conflicts(session, running.number, part)
+    if not doors and not voices:
+        return _to_speaker(turn, Reply("census/nobody_missing", {"grid": grid}))
+    account = turn.speaker()
+    to = Address(account.channel, account.external, private=True)
+    return census_marks.missing_list(turn, _notice(turn, running.number), grid, done, doors, tried, voices, to=to)
+
+
+def _tapped(turn: Turn) -> tuple[Running, Grid]:
+    """The census and the grid of a button, if the speaker leads there and it still runs."""
+    order = turn.order
+    number = order.number if order else None
+    head = order.argument.partition(" ")[0] if order else ""
+    running = next((one for one in census.running(turn.session) if one.number == number), None)
+    if running is None:
+        raise UserMistake("census/none_running")
+    grid = grids.by_ids(turn.session, [int(head)]).get(int(head)) if head.isdecimal() and len(head) < 10 else None
+    if (
+        grid is None
+        or not grid.code.startswith(running.code)
+        or authority.post_over(turn, turn.posts, HANDLES, grid.code) is None
+    ):
+        raise UserMistake("census/unknown", number=number)
+    return running, grid
+
+
+def _notice(turn: Turn, number: int) -> Notice:
+    return notices.get(turn.session, number)
+
+
+def _to_speaker(turn: Turn, reply: Reply) -> Reply:
+    """In a group it is nothing for others: doors are said in private only."""
+    if not turn.in_group:
+        return reply
+    account = turn.speaker()
+    to = Address(account.channel, account.external, private=True)
+    return Reply(reply.template, reply.values, to, reply.buttons, Lane.REPLY, reply.about, reply.ask)
+
+
+def _note(turn: Turn, running: Running, grid: Grid, many: int) -> None:
+    post = authority.post_over(turn, turn.posts, HANDLES, grid.code)
+    journal.note(
+        turn.session, turn.now, "census_enter", matter_id=running.number, grid_id=grid.id, account_id=turn.speaker().id,
+        post_id=post.id if post else None, detail=str(many),
+    )  # fmt: skip

@@ -1,0 +1,405 @@
+"""Reads the one line by which a household answers a census: which doors, how many people, how they are; pure."""
+
+import re
+import unicodedata
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, replace
+from functools import lru_cache
+
+from bot.catalog import Catalog
+from bot.understanding import spoken
+from bot.understanding.place import number
+from handlers.census.rules import Rules, rules
+from storage.census import AWAY, NEED, SAFE, UNKNOWN
+
+LONGEST = 200
+"""Characters of an answer; a longer text is a letter."""
+MOST_PEOPLE = 30
+MOST_DOORS = 60
+"""More doors than this in one message were not counted by anybody."""
+_CN = "零〇一二两三四五六七八九十幺"
+_PUNCTUATION = r"\s,，。;；!！?？、~～….:：|()（）"
+_PARTICLES = "的了呢啊呀哈嘞哩哦噢咯嘛得着吧喔哟呐啦诶嗯"
+_ENDS = rf"(?=[{_PARTICLES}]{{0,3}}(?:$|[{_PUNCTUATION}]|谢|放心|就是|但|只是))"
+_CN_ROOM = re.compile(rf"(?<![{_CN}])([一二三四五六七八九十幺]{{1,2}})[零〇]([一二两三四五六七八九])")
+_CN_BEFORE = re.compile(
+    r"([一二两三四五六七八九十]{1,3})(?=\s*(?:个|口|人|位|栋|幢|座|单元|楼|层|号|老(?!两)|大[^家]|小孩|小(?!两)|岁))"
+)
+_NOBODY = re.compile(r"1个(?:人)?[都也](?:没有?|不)(?:在家|在)?")
+_NOT_BUT = re.compile(r"(?:不是|莫得)[^,，。;；是]{1,8}[,，、\s]*(?=(?:而|应该)?是)")
+""" "不是3个人，是5个人" is five."""
+_GLUED = re.compile(r"(?<!\d)([1-9]\d{2,3})(\d)(?=\s*(?:口|个人|人))")
+_TOTAL = re.compile(r"(?<![\d\-])(\d{1,2})\s*(?:口人|口子|口|个人|人|位)(?!民|员|工|民|碑|罩|才|家)")
+_PART = re.compile(
+    r"(?<!\d)(\d{1,2})\s*个?\s*(?=大人|小孩|老人|娃儿?|孩子|学生|婴儿|租客|病人|孕妇|大(?!家|楼|门)|小(?!区|时|孩)|老(?!家|两))"
+)
+_PRESENT = re.compile(
+    r"(?<!\d)(\d{1,2})\s*(?:个人|口人|个|口|人|位)\s*(?:都|全)?在(?!外|老|国|乡|农|医|学|上|上班|单|加|路)|在家\s*(\d{1,2})"
+)
+_ABSENT = re.compile(
+    r"(?<!\d)(\d{1,2})\s*(?:个人|口人|个|口|人|位)\s*[^\d,，。;；\s]{0,6}?"
+    r"(?:不在|没在|在外|在老家|在国外|在医院|在学校|在上班|在单位|出差|外出|出去|没回|住院|住校|上班|上学|打工|外地|旅游)"
+    r"|(?:外出|在外|不在家?|没在家?)\s*(\d{1,2})"
+)
+_CLAUSE = re.compile(r"[,，。;；、\s!！]+")
+_STOP = re.compile(r"[,，。;；!！\s]")
+_WHOLE = re.compile(r"都|全|一家")
+_JOINS = re.compile(r"[\s、,，/和跟与及&+]*")
+_TO = re.compile(r"\s*(?:到|至|-|—|~)\s*")
+_ONLY_A_DOOR = re.compile(r"(?:我们?家?|是|在|住|的|室|号|房|那户|[,，。.\s])*+")
+_DENIED_REACH = 4
+_ROOM = r"[1-9]\d?(?:0[1-9]|[1-3]\d)(?!\d|[.:]\d|\s*(?:元|块|年|米|度|平(?!安)|斤|分|点|个|天|户))"
+"""A floor and a door on it, and no price or year."""
+
+
+@dataclass(frozen=True, slots=True)
+class Door:
+    """As much of a door as was said."""
+
+    building: str = ""
+    unit: str = ""
+    floor: str = ""
+    room: str = ""
+    either: str = ""
+    """A number before the room that may be the building or the unit: "3-501"."""
+    until: str = ""
+    """The last room of a run: "501到504"."""
+
+    def __bool__(self) -> bool:
+        return any((self.building, self.unit, self.floor, self.room, self.either))
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """What was said of one door, of a run of doors, or (without a door) of the speaker's own home."""
+
+    door: Door
+    state: str
+    people: int | None = None
+    present: int | None = None
+    needs: tuple[str, ...] = ()
+    mine: bool = False
+    """ "我家" was said."""
+    proxy: bool = False
+    """Said for somebody else."""
+    rest: bool = False
+    """ "其余都平安": everybody who has not answered."""
+    corrects: bool = False
+    """ "不对，是5个人": it puts right what the speaker said before, and means nothing else."""
+
+    @property
+    def is_run(self) -> bool:
+        """Whether it speaks of several doors at once, which only a leader may."""
+        return self.rest or bool(self.door.until) or (bool(self.door) and not self.door.room)
+
+
+@dataclass(frozen=True, slots=True)
+class _Told:
+    """How they are, as one stretch of words tells."""
+
+    state: str
+    people: int | None
+    present: int | None
+    needs: tuple[str, ...]
+
+
+class Grammar:
+    """The patterns of one community's words."""
+
+    def __init__(self, table: Rules, building: Iterable[str], unit: Iterable[str]) -> None:
+        self._rules = table
+        self._heard = sorted(table.heard.items(), key=lambda pair: -len(pair[0]))
+        self._counts = sorted(table.counts.items(), key=lambda pair: -len(pair[0]))
+        self._door = _door(building, unit)
+        self._safe = _words(table.safe, table.safe_end)
+        self._home = _words((), table.home)
+        self._away = _words(table.away, table.away_end)
+        self._unknown = _words(table.unknown, ())
+        self._needs = [(need.code, [_with_gaps(word) for word in need.words]) for need in table.need]
+        self._next_door = re.compile("|".join(map(re.escape, table.next_door)))
+        self._partial = re.compile("|".join(map(re.escape, table.partial)))
+        self._rest = re.compile("|".join(map(re.escape, table.rest)))
+        safe = "|".join(map(re.escape, sorted({*table.safe, *table.safe_end, *table.home}, key=len, reverse=True)))
+        subject = (
+            "我们?家?|咱们?家?|俺们?家?|全家|一家人?|家里|家人|屋头|都|很|一切|人都?|目前|暂时|还|也|大小|老少|报|好"
+        )
+        before = rf"(?:(?!{safe})(?:{subject}|\s|[,，]))*+"
+        after = rf"(?:{safe}|[{_PUNCTUATION}]|[{_PARTICLES}]|谢谢|感谢|大家|关心|放心)*+"
+        self._only_safe = re.compile(rf"{before}(?:{safe}){after}")
+        cries = "|".join(map(re.escape, sorted(table.cries, key=len, reverse=True)))
+        self._only_need = (
+            re.compile(rf"(?:{cries}|{subject}|我|[{_PUNCTUATION}{_PARTICLES}])*+") if cries else re.compile(r"(?!)")
+        )
+
+    def read(self, text: str) -> tuple[Said, ...]:
+        """What the line answers, door by door; nothing when it is no answer."""
+        words = self._plain(text)
+        if not words or len(text) > LONGEST or any(word in words for word in self._rules.not_answers):
+            return ()
+        groups = list(self._groups(words))
+        if not groups:
+            return self._doorless(words)
+        found = list(self._own_before(words[: groups[0][0][0][1]], groups[0][1]))
+        own, proxy = bool(found), any(word in words for word in self._rules.proxy)
+        for at, (doors, after) in enumerate(groups):
+            told = self._told(f"{words[: doors[0][1]]},{after}" if at == 0 and not own else after)
+            if told is not None:
+                mine = self._mine(words) and not own
+                of_all = Said(Door(), told.state, told.people, told.present, told.needs, mine=mine, proxy=proxy)
+                found += [replace(of_all, door=door) for door, _ in doors]
+        if any(one.state == SAFE and _WHOLE.search(groups[-1][1]) for one in found[-1:]):
+            counted = (one.state == UNKNOWN and one.people is not None for one in found)
+            found = [replace(one, state=SAFE) if only else one for one, only in zip(found, counted, strict=True)]
+        return tuple(found) if len(found) <= MOST_DOORS else ()
+
+    def _own_before(self, before: str, after: str) -> Iterator[Said]:
+        """ "我家4口平安，对门502没人": the speaker's own home comes first, without its door."""
+        if self._mine(before) and (told := self._told(before)) and self._told(after):
+            yield Said(Door(), told.state, told.people, told.present, told.needs, mine=True)
+
+    def bare_door(self, text: str) -> Door | None:
+        """The door, when the words are a door and no more: the answer to "which door?"."""
+        words = self._plain(text)
+        doors = list(self._doors(words))
+        if len(doors) != 1:
+            return None
+        door, start, end = doors[0]
+        rest = words[:start] + words[end:]
+        return door if _ONLY_A_DOOR.fullmatch(rest) else None
+
+    def needs_in(self, text: str) -> tuple[str, ...]:
+        """The codes of the needs that are named."""
+        return self._found_needs(self._plain(text))[0]
+
+    def _plain(self, text: str) -> str:
+        """As a careful writer has it: digits for numerals, the words that were meant for those that were heard."""
+        words = unicodedata.normalize("NFKC", text[: LONGEST + 1]).strip()
+        for heard, meant in self._heard:
+            words = words.replace(heard, meant)
+        for people, many in self._counts:
+            words = words.replace(people, f"{many}口 ")
+        words = _CN_ROOM.sub(lambda found: f"{number(found[1].replace('幺', '一'))}0{number(found[2])}", words)
+        words = spoken.written(words)
+        words = _CN_BEFORE.sub(_apart, words)
+        words = _NOBODY.sub("没人", _NOT_BUT.sub(" ", words))
+        return _GLUED.sub(r"\1 \2", words)
+
+    def _groups(self, words: str) -> Iterator[tuple[list[tuple[Door, int]], str]]:
+        """Doors that share their words, with those words: up to the next door."""
+        doors = list(self._doors(words))
+        at = 0
+        while at < len(doors):
+            group, end = [doors[at][:2]], doors[at][2]
+            at += 1
+            while at < len(doors) and _JOINS.fullmatch(words, end, doors[at][1]) is not None:
+                group.append(doors[at][:2])
+                end = doors[at][2]
+                at += 1
+            until = doors[at][1] if at < len(doors) else len(words)
+            yield group, words[end:until]
+
+    def _doors(self, words: str) -> Iterator[tuple[Door, int, int]]:
+        """Each door with its place; one that leaves out building and unit is in those of the one before."""
+        before = Door()
+        found = self._door.search(words)
+        while found:
+            door = _said(found)
+            if not door.building and not door.either and (before.building or before.unit):
+                door = replace(door, building=before.building, unit=door.unit or before.unit)
+            elif door.either and before.building and before.unit:
+                door = replace(door, building=before.building, unit=door.either, either="")
+            start, end = found.span()
+            if door.room and (to := _TO.match(words, end)):
+                last = self._door.match(words, to.end())
+                if last and _is_room(last):
+                    door = replace(door, until=_said(last).room)
+                    end = last.end()
+            yield door, start, end
+            before = door
+            found = self._door.search(words, end)
+
+    def _doorless(self, words: str) -> tuple[Said, ...]:
+        """ "我家5口都好", or nothing but that all is well; with 其余 it speaks of everybody else."""
+        only = self._only_safe.fullmatch(words) is not None and any(word in words for word in self._rules.alone)
+        mine = self._mine(words)
+        total = _TOTAL.search(words)
+        told = self._told(words)
+        rest = self._rest.match(words)
+        if rest and told and not mine and not total:
+            return (Said(Door(), told.state, needs=told.needs, rest=True, mine=only),)
+        if (
+            told is not None
+            and told.people is not None
+            and not mine
+            and any(word in words for word in self._rules.corrects)
+        ):
+            return (Said(Door(), told.state, told.people, told.present, told.needs, mine=True, corrects=True),)
+        if told is not None and told.state == NEED and self._cries(words):
+            return (Said(Door(), NEED, told.people, told.present, told.needs, mine=True),)
+        if told is None or not (only or mine or total):
+            return ()
+        if not only and not mine and told.state in (UNKNOWN, NEED):
+            return ()  # "来了3个人" is no household
+        if told.state == NEED and told.people is None:
+            return ()  # "我爸瘫痪在床" is a report, and becomes a matter as one
+        return (Said(Door(), told.state, told.people, told.present, told.needs, mine=True),)
+
+    def _cries(self, words: str) -> bool:
+        """ "需要帮助", "我家要帮忙": a need that has no words of its own for a report."""
+        return any(cry in words for cry in self._rules.cries) and self._only_need.fullmatch(words) is not None
+
+    def _mine(self, words: str) -> bool:
+        return any(word in words for word in self._rules.mine)
+
+    def _told(self, words: str) -> _Told | None:
+        """How they are; None when the words say nothing of it."""
+        words = self._without_next_door(words)
+        needs, words = self._found_needs(words)
+        people, present = _counted(words)
+        away = whole = safe = unknown = False
+        if self._unknown.search(words):
+            unknown = True
+            words = self._unknown.sub(" ", words)
+        for clause in _CLAUSE.split(words):
+            gone = self._away.search(clause)
+            if gone:
+                before = clause[: gone.start()]
+                some = self._partial.search(before) or (re.search(r"\d", before) and not _WHOLE.search(before))
+                away, whole = True, whole or not some or people == 0
+            elif self._safe.search(clause) or self._home.search(clause):
+                safe = True
+        if present is None and people is not None and not away and self._home.search(words):
+            present = people
+        if away and (present == 0 or (whole and present is None)):
+            away, present = True, 0
+        else:
+            away = False
+        if not (needs or away or safe or unknown or people is not None or whole):
+            return None
+        state = NEED if needs else AWAY if away and not safe else SAFE if safe or present else UNKNOWN
+        if state == SAFE and present == 0:
+            present = None
+        return _Told(state, people, present, needs)
+
+    def _without_next_door(self, words: str) -> str:
+        """The words without what is said of a neighbour who is named by no door."""
+        found = self._next_door.search(words)
+        while found:
+            stop = _STOP.search(words, found.end())
+            words = words[: found.start()] + words[stop.start() if stop else len(words) :]
+            found = self._next_door.search(words)
+        return words
+
+    def _found_needs(self, words: str) -> tuple[tuple[str, ...], str]:
+        """The needs that are named and not denied, and the words without any of them."""
+        codes: dict[str, None] = {}
+        rest = words
+        for code, patterns in self._needs:
+            for pattern in patterns:
+                for found in pattern.finditer(words):
+                    before = words[max(0, found.start() - _DENIED_REACH) : found.start()]
+                    denied = next((word for word in self._rules.denied if before.endswith(word)), "")
+                    if not denied:
+                        codes[code] = None
+                    start = found.start() - len(denied)
+                    rest = rest[:start] + "\0" * (found.end() - start) + rest[found.end() :]
+        return tuple(codes), rest.replace("\0", "")
+
+
+@lru_cache(maxsize=8)
+def grammar(catalog: Catalog) -> Grammar:
+    """The patterns of this community, built once."""
+    return Grammar(rules(catalog), catalog.places.building_suffix, catalog.places.unit_suffix)
+
+
+def _apart(found: re.Match[str]) -> str:
+    """A numeral in digits, apart from the digits of a room before it."""
+    return f" {number(found[1])}" if found.string[found.start() - 1 : found.start()].isdecimal() else number(found[1])
+
+
+def _counted(words: str) -> tuple[int | None, int | None]:
+    """(people, at home), as far as numbers tell."""
+    absent = [int(next(filter(None, found.groups()))) for found in _ABSENT.finditer(words)]
+    present = [int(next(filter(None, found.groups()))) for found in _PRESENT.finditer(words)]
+    taken = [found.span() for pattern in (_ABSENT, _PRESENT) for found in pattern.finditer(words)]
+    totals = [int(found[1]) for found in _TOTAL.finditer(words) if not any(a <= found.start() < b for a, b in taken[:])]
+    parts = [int(found[1]) for found in _PART.finditer(words)]
+    people: int | None = None
+    if totals:
+        people = totals[0]
+    elif present and absent:
+        people = present[0] + sum(absent)
+    elif present or absent:
+        people = (present or absent)[0]
+    elif parts:
+        people = sum(parts)
+    if people is None or people > MOST_PEOPLE:
+        return None, None
+    if present and (totals or absent):
+        return people, min(present[0], people)
+    if absent:
+        return people, max(0, people - sum(absent))
+    return people, people if present else None
+
+
+def _door(building: Iterable[str], unit: Iterable[str]) -> re.Pattern[str]:
+    """One door, part of a door, or a floor."""
+    buildings = "|".join(map(re.escape, sorted(building, key=len, reverse=True)))
+    units = "|".join(map(re.escape, sorted(unit, key=len, reverse=True)))
+    house = rf"(?:{buildings}|#|号(?=\s*\d)|楼(?=\s*\d{{1,2}}\s*(?:{units})))"
+    stairs = r"\d{1,2}|[A-Da-d甲乙丙丁东西中]"
+    between = r"\s*[-—的,，]?\s*"
+    return re.compile(
+        r"(?<![\dA-Za-z.])(?:"
+        r"(?P<b3>\d{1,3}|[A-Za-z]\d?)[-/.#_—](?P<u3>\d{1,2})[-/.#_—](?P<r3>\d{1,4})(?!\d)"
+        r"|(?P<b4>\d{1,2})\s+(?P<u4>\d{1,2})\s+(?P<r4>[1-9]\d{2,3})(?!\d)"
+        rf"|(?P<b5>\d{{1,3}}|[A-Za-z]\d?)\s*{house}{between}(?P<u5>\d{{1,2}})[-/—](?P<r5>{_ROOM})"
+        rf"|(?P<b6>\d{{1,3}}|[A-Za-z]\d?)\s*{house}(?:{between}(?P<u6>{stairs})\s*(?:{units}))?(?:{between}{_inside(6)})?"
+        rf"|(?P<u7>{stairs})\s*(?:{units})(?:{between}{_inside(7)})?"
+        rf"|(?P<e8>\d{{1,2}}|[A-Za-z])[-/#_—](?P<r8>{_ROOM})"
+        rf"|{_inside(9)}"
+        r"|(?<![月到至])(?P<h>\d{1,3})号(?![楼栋院线门车梯桩库口早晚上下中,，\d])"
+        r")(?:室|房间?|号(?!楼|栋))?"
+    )
+
+
+def _inside(at: int) -> str:
+    """Floor and door, a room, or a floor alone."""
+    by_floor = rf"(?P<f{at}>\d{{1,2}})\s*[楼层]\s*(?P<d{at}>\d{{1,2}})\s*(?:号|户|室)"
+    return rf"(?:{by_floor}|(?P<r{at}>{_ROOM})|(?P<g{at}>\d{{1,2}})\s*[楼层](?![下上道梯]))"
+
+
+def _said(found: re.Match[str]) -> Door:
+    """The parts of a door that matched."""
+    part = {name[0]: value for name, value in found.groupdict().items() if value}
+    building, unit = part.get("b", ""), part.get("u", "")
+    room, floor = part.get("r", ""), part.get("g", "")
+    if "f" in part:
+        room = f"{int(part['f'])}{int(part['d']):02d}"
+    if "h" in part:
+        room = part["h"]
+    return Door(
+        building=number(building) if building else "",
+        unit=number(unit) if unit else "",
+        floor="" if room else floor and number(floor),
+        room=room,
+        either=number(part["e"]) if "e" in part else "",
+    )
+
+
+def _is_room(found: re.Match[str]) -> bool:
+    """Whether it is a room and nothing besides."""
+    return {name[0] for name, value in found.groupdict().items() if value} == {"r"}
+
+
+def _words(anywhere: Iterable[str], at_the_end: Iterable[str]) -> re.Pattern[str]:
+    """Any of these words; of the second kind, only where nothing but a particle follows."""
+    parts = ["|".join(map(re.escape, sorted(anywhere, key=len, reverse=True)))]
+    if ends := "|".join(map(re.escape, sorted(at_the_end, key=len, reverse=True))):
+        parts.append(f"(?:{ends}){_ENDS}")
+    return re.compile("|".join(part for part in parts if part))
+
+
+def _with_gaps(word: str) -> re.Pattern[str]:
+    """ "独居..没人应" allows up to eight characters in between."""
+    return re.compile(r"[^。;；]{0,8}?".join(map(re.escape, word.split(".."))))

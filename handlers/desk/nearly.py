@@ -1,0 +1,177 @@
+"""Nearly the words: what comes close to a confirmation lets nothing go and is answered with what to say exactly."""
+
+import re
+from datetime import timedelta
+
+from bot.message import Button, Reply
+from bot.orders import LABEL
+from bot.router import Handler, Router
+from bot.turn import Order, Turn
+from bot.understanding import phrases
+from handlers.census.asking import ASKED, SHOWN
+from handlers.modes import switching
+from handlers.notices import whose
+from handlers.notices.terms import Nearly, terms
+from handlers.people import authority
+from storage import modes, musters, notices
+from storage.census import CENSUS
+from storage.notices import DRAFT, WAITING, Notice
+
+router = Router()
+
+UNRELEASED = (DRAFT, WAITING, SHOWN, ASKED)
+AGREES = ("approve", "refuse")
+EXACT: dict[str, tuple[str, ...]] = {
+    "mobilize": ("mobilize", *AGREES),
+    "census": ("census_go", "census_agree", *AGREES),
+    "notice": ("publish", "notice_agree", "notice_refuse", *AGREES),
+}
+"""The orders that may stand before the number of each kind: those are no near miss."""
+DEEDS = {"mobilize": "mobilize", "census": "census", "notice": "publish"}
+"""By which deed of roles.toml somebody may let each kind go."""
+ORDERS = frozenset(("confirm", "drill", *(code for some in EXACT.values() for code in some)))
+"""Command words that a near miss may begin with; any other order is an order."""
+ALONE = ("mobilize",)
+"""Those that are an order of their own without a number, but for somebody who looks at a preview."""
+LOOKS = timedelta(minutes=5)
+NUMBER = re.compile(r"\d{3,6}")
+SLOTS, WAR = "slot_open", "war_exact"
+BETWEEN = ' \t\n,，。.、:：;；!！~～“”"'
+
+
+@router.guard
+def nearly(turn: Turn) -> Handler | None:
+    """Its answer, when somebody who was shown what would leave says something like yes; cheap for everybody else."""
+    said = turn.utterance
+    if turn.incoming.happening != "text" or not turn.posts or turn.account is None or said.digit is not None:
+        return None
+    if said.intent == "emergency" or (turn.chat is not None and turn.chat.audience != "staff"):
+        return None
+    rows = terms(turn.catalog).nearly
+    if len(said.text) > rows.longest or (said.command is not None and said.command not in ORDERS):
+        return None
+    number, words = _parted(said.text, rows)
+    if (words or number is None) and not phrases.only(words, (*rows.yes, *rows.deeds)):
+        return None
+    loud = said.command in AGREES or any(deed in words for deed in rows.deeds)
+    number = number or turn.quoted
+    if _a_button(turn):
+        return None
+    if number is None and _opens_slots(turn):
+        return lambda turn: [Reply("slots/nearly", {"number": turn.asked.about if turn.asked else None})]
+    if turn.asked is not None and turn.asked.takes.startswith(WAR):
+        return _of_war(turn, turn.asked.about or 0)
+    if number is None and (turn.in_group or (turn.asked is not None and not loud)) and not _asked_of(turn):
+        return None  # a yes to something else
+    return _about(turn, number, loud=loud)
+
+
+def _parted(text: str, rows: Nearly) -> tuple[int | None, str]:
+    """(the number, what is said around it, without what makes a question of it)."""
+    found = NUMBER.search(text)
+    words = text[: found.start()].rstrip() + text[found.end() :].removeprefix("号").lstrip() if found else text
+    return (int(found[0]) if found else None), words.strip(BETWEEN).rstrip(rows.asking).strip(BETWEEN)
+
+
+def _a_button(turn: Turn) -> bool:
+    """Whether these are the very words of a button that waits."""
+    waiting = turn.asked.options.split("\n") if turn.asked else ()
+    return any(one.endswith(f"{LABEL}{turn.utterance.text}") for one in waiting)
+
+
+def _opens_slots(turn: Turn) -> bool:
+    return turn.asked is not None and any(one.startswith(SLOTS) for one in turn.asked.options.split("\n"))
+
+
+def _asked_of(turn: Turn) -> Notice | None:
+    """The notice that the bot has just asked the speaker about."""
+    about = turn.asked.about if turn.asked else None
+    notice = notices.find(turn.session, about) if about else None
+    return notice if notice is not None and notice.state in UNRELEASED else None
+
+
+def _about(turn: Turn, number: int | None, *, loud: bool) -> Handler | None:
+    """The answer about this one, else about what the speaker was shown or asked last; nothing when there is none."""
+    if number is not None:
+        notice = notices.find(turn.session, number)
+        if notice is None:
+            return _of_war(turn, number)
+    else:
+        asked = turn.asked
+        here = _asked_of(turn)
+        if asked is not None and asked.about is not None and turn.utterance.command == "publish" and here is None:
+            return None  # a wish waits to be vetted
+        notice = here or _newest(turn) or (_waits_for(turn) if loud else None)
+    if notice is None or notice.state not in UNRELEASED or not _concerned(turn, notice):
+        return None
+    said = turn.utterance
+    if said.command in EXACT[kind_of(notice)] and (said.numbers or turn.quoted) and not said.argument:
+        return None
+    if said.command in ALONE and not said.numbers and turn.now - notice.composed_at > LOOKS:
+        return None
+    if (
+        notice.state == DRAFT
+        and kind_of(notice) == "notice"
+        and not (notice.audience and notice.text and notice.summary)
+    ):
+        return None  # it is still being written
+    return lambda turn: exactly(turn, notice)
+
+
+def _of_war(turn: Turn, number: int) -> Handler | None:
+    """The same for an order that puts a place at war."""
+    order = modes.by_number(turn.session, number)
+    said = turn.utterance
+    if order is None or (said.command in AGREES and said.numbers and not said.argument):
+        return None
+    turn.order = Order(WAR, (number,))
+    return switching.almost
+
+
+def _newest(turn: Turn) -> Notice | None:
+    """What the speaker was shown last and has not let go."""
+    since = turn.now - timedelta(minutes=terms(turn.catalog).nearly.minutes)
+    own = notices.of_author(turn.session, turn.account.id, UNRELEASED, since) if turn.account else []
+    return own[0] if own else None
+
+
+def _waits_for(turn: Turn) -> Notice | None:
+    """The newest that waits for a second person, who may be the speaker."""
+    waiting = notices.in_states(turn.session, (WAITING, ASKED))
+    return next((one for one in waiting if _concerned(turn, one)), None)
+
+
+def _concerned(turn: Turn, notice: Notice) -> bool:
+    """Whether the speaker wrote it or may let it go."""
+    if turn.account is not None and notice.account_id == turn.account.id:
+        return True
+    code, deed = whose.grid_of(turn, notice).code, DEEDS[kind_of(notice)]
+    return any(authority.post_over(turn, turn.posts, one, code) for one in (deed, "approve", "admit"))
+
+
+def kind_of(notice: Notice) -> str:
+    """How it is let go: as a mobilization, as a census, or as any notice."""
+    return "mobilize" if notice.kind in musters.KINDS else "census" if notice.kind == CENSUS else "notice"
+
+
+def exactly_named(turn: Turn) -> list[Reply]:
+    """The same about the notice whose number was said."""
+    return exactly(turn, whose.named(turn))
+
+
+def exactly(turn: Turn, notice: Notice) -> list[Reply]:
+    """Nothing has left; what to say or to tap."""
+    kind = kind_of(notice)
+    waits = notice.state in (WAITING, ASKED)
+    own = turn.account is not None and notice.account_id == turn.account.id
+    values = {"notice": notice, "kind": kind, "waits": waits, "own": own}
+    return [Reply("notices/nearly", values, buttons=_buttons(notice, kind, own=own, waits=waits), about=notice.number)]
+
+
+def _buttons(notice: Notice, kind: str, *, own: bool, waits: bool) -> tuple[Button, ...]:
+    """The buttons that were shown with it."""
+    if kind != "mobilize" or (own and waits):
+        return ()
+    if waits:
+        return Button("agree", f"muster_agree {notice.number}"), Button("disagree", f"muster_refuse {notice.number}")
+    return (Button("mobilize_drill" if notice.drill else "mobilize", f"mobilize {notice.number}"),)

@@ -1,0 +1,1 @@
+"""The kit of paper for the day the channels fail."""

@@ -1,0 +1,395 @@
+"""Everyone called answers for themselves: 收到, 在途, 到岗 by one button that changes, or in a few words; 来不了 too."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from datetime import datetime, timedelta
+
+from bot import orders
+from bot.errors import UserMistake
+from bot.message import LITERAL, Address, Ask, Button, Lane, Reply
+from bot.router import Handler, Router
+from bot.turn import Order, Turn
+from bot.understanding import phrases
+from handlers.mobilizing import board, coming, plans
+from handlers.mobilizing.coming import Said
+from handlers.notices import troubles
+from handlers.people import duty
+from storage import grids, journal, musters, notices, people, posts
+from storage.musters import Named, Step
+from storage.notices import Notice, Receipt
+from storage.posts import Seat
+
+router = Router()
+
+ORDERS: dict[Step, str] = {
+    "acknowledged": "muster_ack",
+    "underway": "muster_go",
+    "arrived": "muster_there",
+    "declined": "muster_no",
+}
+BY_DIGIT: tuple[Step, ...] = ("acknowledged", "underway", "arrived", "declined")
+"""What 1 to 4 mean when a card is quoted."""
+CLOSE = 4
+"""The most characters of a name that stands before 来不了."""
+
+
+def first_buttons(number: int) -> tuple[Button, ...]:
+    """What somebody who has not answered may tap."""
+    return Button("muster_ack", f"muster_ack {number}"), Button("muster_no", f"muster_no {number}")
+
+
+def buttons(receipt: Receipt) -> tuple[Button, ...]:
+    """The one button that comes next; and, until somebody is under way, the way out."""
+    number = receipt.notice
+    if receipt.declined_at is not None or (receipt.acknowledged_at is None and receipt.arrived_at is None):
+        return first_buttons(number)
+    if receipt.arrived_at is not None:
+        return ()
+    if receipt.underway_at is not None:
+        return (Button("muster_there", f"muster_there {number}"),)
+    return Button("muster_go", f"muster_go {number}"), Button("muster_no", f"muster_no {number}")
+
+
+@router.guard
+def answers(turn: Turn) -> Handler | None:
+    """Words of somebody who was called, while anything is going on; else nothing is looked up."""
+    found = _answered(turn)
+    if found is None or turn.utterance.intent == "emergency":
+        return None
+    said, number = found
+    if troubles.beside(turn, said.besides):
+        return None
+    turn.order = Order(ORDERS[said.step], (number,), _argument(said))
+    return lambda turn: aside(turn, HANDLERS[said.step](turn))
+
+
+@router.afterword
+def answers_besides(turn: Turn) -> Handler | None:
+    """到了，地下车库进水了: the report is a report, and whoever reports it is there."""
+    taken = turn.order is not None and turn.order.code in (*ORDERS.values(), "muster_to")
+    found = None if taken else _answered(turn)
+    if found is None or not found[0].besides:
+        return None
+    said, number = found
+    before = turn.order
+
+    def count(turn: Turn) -> list[Reply]:
+        turn.order = Order(ORDERS[said.step], (number,), _argument(said))
+        replies = aside(turn, HANDLERS[said.step](turn))
+        turn.order = before
+        return replies
+
+    return count
+
+
+def aside(turn: Turn, replies: Sequence[Reply]) -> list[Reply]:
+    """In a group an answer is nothing for others: each hears of their own in private."""
+    if not turn.in_group:
+        return list(replies)
+    account = turn.speaker()
+    to = Address(account.channel, account.external, private=True)
+    return [replace(one, to=one.to or to) for one in replies]
+
+
+def _argument(said: Said) -> str:
+    return said.instead or (str(said.minutes) if said.minutes is not None else "")
+
+
+def _answered(turn: Turn) -> tuple[Said, int] | None:
+    """What the speaker says to being called, in private or in a staff group, and to which call."""
+    if turn.incoming.happening != "text" or turn.account is None:
+        return None
+    if turn.chat is not None and turn.chat.audience != "staff":
+        return None
+    running = musters.going(turn.session)
+    if not running or (turn.quoted is not None and turn.quoted not in running):
+        return None
+    said = _said(turn)
+    if said is None or not _is_free(turn, running, said):
+        return None
+    number = _meant(turn, running, said)
+    if number is None or _of_somebody_else(turn, running[number], said):
+        return None
+    return said, number
+
+
+def _said(turn: Turn) -> Said | None:
+    digit = turn.utterance.digit
+    if digit is not None:
+        by_digit = turn.quoted is not None and 1 <= digit <= len(BY_DIGIT)
+        return Said(BY_DIGIT[digit - 1]) if by_digit else None
+    return coming.read(turn.catalog, turn.utterance.text)
+
+
+def _is_free(turn: Turn, running: Mapping[int, Notice], said: Said) -> bool:
+    """Whether nothing else that was asked is answered by these words."""
+    asked = turn.asked
+    if turn.quoted is not None or asked is None or asked.about in running:
+        return True
+    if asked.takes or said.weak:
+        return False
+    codes = {orders.parse_press(option).code for option in asked.options.split("\n")}
+    return not any(phrases.some(turn.utterance.text, orders.words(turn, code)) for code in codes)
+
+
+def _of_somebody_else(turn: Turn, notice: Notice, said: Said) -> bool:
+    """李雷来不了: not for the speaker to say so."""
+    if not 1 < len(said.who) <= CLOSE:
+        return False
+    code = grids.get(turn.session, notice.grid_id).code
+    return any(one.account_id != turn.speaker().id for one in musters.named(turn.session, said.who, code, turn.now))
+
+
+def _meant(turn: Turn, going: Mapping[int, Notice], said: Said) -> int | None:
+    """The mobilization that was quoted or named, or the newest one that called the speaker; a bare 收到 is for
+    whatever waits for it first, and 好的 for nothing else."""
+    if turn.quoted is not None:
+        return turn.quoted
+    if named := [number for number in turn.utterance.numbers if number in going]:
+        return named[0]
+    if turn.utterance.numbers or turn.account is None:
+        return None  # it is about something else
+    mine = notices.open_receipts(turn.session, turn.account.id)
+    waiting = [receipt for receipt in mine if _is_silent(receipt)]
+    if said.weak or (said.step == "acknowledged" and waiting):
+        mine = waiting[:1]
+    return next((receipt.notice for receipt in mine if receipt.notice in going and receipt.called_at), None)
+
+
+def _is_silent(receipt: Receipt) -> bool:
+    return receipt.acknowledged_at is None and receipt.declined_at is None and receipt.arrived_at is None
+
+
+@router.order("muster_ack")
+def acknowledge(turn: Turn) -> list[Reply]:
+    """收到: I know, and I shall come."""
+    return _taken(turn, "acknowledged")
+
+
+@router.order("muster_go")
+def set_out(turn: Turn) -> list[Reply]:
+    """在途, perhaps with the minutes until I am there."""
+    return _taken(turn, "underway")
+
+
+@router.order("muster_there")
+def arrive(turn: Turn) -> list[Reply]:
+    """到岗."""
+    return _taken(turn, "arrived")
+
+
+@router.order("muster_no")
+def cannot_come(turn: Turn) -> list[Reply]:
+    """来不了: somebody named goes instead; else the deputy is rung at once."""
+    notice, receipt = _mine(turn)
+    words = turn.order.argument.strip() if turn.order else ""
+    if not words:
+        return _declined(turn, notice, receipt, "mobilizing/cannot_come")
+    where = grids.get(turn.session, receipt.grid_id or notice.grid_id)
+    others = [
+        one for one in musters.named(turn.session, words, where.code, turn.now) if one.person_id != receipt.person_id
+    ]
+    if not others:
+        return _declined(turn, notice, receipt, "mobilizing/nobody_named", name=words)
+    if len(others) > 1:
+        most = plans.terms(turn.catalog).choices
+        choices = tuple(
+            Button(LITERAL + _known_by(turn, one), f"muster_to {notice.number} {one.account_id}")
+            for one in others[:most]
+        )
+        return [Reply("mobilizing/which_one", {"name": words}, buttons=choices, about=notice.number, ask=Ask())]
+    return _handed(turn, notice, receipt, others[0])
+
+
+@router.order("muster_to")
+def hand_to(turn: Turn) -> list[Reply]:
+    """One of those who are called so was chosen."""
+    notice, receipt = _mine(turn)
+    words = turn.words
+    where = grids.get(turn.session, receipt.grid_id or notice.grid_id)
+    chosen = musters.called(turn.session, int(words)) if words.isdecimal() else None
+    found = musters.named(turn.session, chosen.name, where.code, turn.now) if chosen else []
+    to = next((one for one in found if chosen and one.account_id == chosen.account_id), None)
+    if to is None:
+        raise UserMistake("mobilizing/not_below", number=notice.number)
+    return _handed(turn, notice, receipt, to)
+
+
+def heard(turn: Turn, number: int, account_id: int) -> None:
+    """收到 of somebody who knows anyway; nothing for whoever was not called."""
+    receipt, new = musters.step(turn.session, number, account_id, "acknowledged", turn.now)
+    if receipt is not None and new:
+        _note(turn, receipt, "acknowledged")
+
+
+def _taken(turn: Turn, step: Step) -> list[Reply]:
+    number = _number(turn)
+    notice = musters.going(turn.session).get(number)
+    if notice is None:
+        raise _over(turn, number)
+    words = turn.words
+    expected = turn.now + timedelta(minutes=int(words)) if words.isdecimal() and len(words) < 4 else None
+    receipt, new = musters.step(turn.session, number, turn.speaker().id, step, turn.now, expected)
+    if receipt is None or receipt.called_at is None:
+        raise UserMistake("mobilizing/not_called", number=number)
+    if new or expected:
+        _note(turn, receipt, step if new else "expected", detail=_clock(turn, receipt.expected_at))
+        board.touch(turn, number)
+    return [_card(turn, notice, receipt)]
+
+
+def _card(turn: Turn, notice: Notice, receipt: Receipt, template: str = "", **values: object) -> Reply:
+    """The speaker's card as it is now; said anew when it was not tapped."""
+    plan = plans.read(turn.catalog, notice.plan)
+    own = {
+        "receipt": receipt,
+        "does": plan.does(receipt.role),
+        "forms": plans.titles_of_forms(turn.catalog, notice.plan) if receipt.arrived_at else (),
+    }
+    return Reply(
+        template or "mobilizing/mine",
+        {**board.said_of(turn, notice), **own, **values},
+        buttons=buttons(receipt),
+        about=notice.number,
+        edits=musters.card(notice.number),
+        afresh=turn.incoming.happening != "press",
+    )
+
+
+def _mine(turn: Turn) -> tuple[Notice, Receipt]:
+    """The mobilization, which is asked for anew: this will reach others; and the speaker's receipt."""
+    number = _number(turn)
+    notice = notices.find(turn.session, number)
+    if notice is None or notice.state != notices.GOING or notice.kind not in musters.KINDS:
+        raise _over(turn, number)
+    receipt = notices.receipt_of(turn.session, number, turn.speaker().id)
+    if receipt is None or receipt.called_at is None:
+        raise UserMistake("mobilizing/not_called", number=number)
+    return notice, receipt
+
+
+def _number(turn: Turn) -> int:
+    number = turn.order.number if turn.order else None
+    if number is None:
+        raise UserMistake("mobilizing/not_going")
+    return number
+
+
+def _over(turn: Turn, number: int) -> UserMistake:
+    found = notices.find(turn.session, number)
+    if found is not None and found.kind in musters.KINDS and found.ended_at is not None:
+        return UserMistake("mobilizing/over", number=number, ended_at=found.ended_at)
+    return UserMistake("mobilizing/not_going")
+
+
+def _declined(turn: Turn, notice: Notice, receipt: Receipt, template: str, name: str = "") -> list[Reply]:
+    """It is known at once, and somebody is rung at once."""
+    after, new = musters.step(turn.session, notice.number, receipt.account_id, "declined", turn.now)
+    if after is None or not new:
+        return [_card(turn, notice, after or receipt, "mobilizing/cannot_come", deputy="", name=name)]
+    _note(turn, after, "declined")
+    board.touch(turn, notice.number)
+    deputy = _deputy(turn, notice, after)
+    values = {"deputy": deputy.name if deputy else "", "name": name}
+    said = _card(turn, notice, after, template, **values)
+    if deputy is None:
+        return [said]
+    account = people.by_identity(turn.session, [(deputy.channel or "", deputy.external or "")])
+    to = musters.called(turn.session, next(iter(account.values())).id)
+    taking, _ = musters.stand_in(turn.session, after, _seated(to, deputy), turn.now)
+    journal.note(
+        turn.session,
+        turn.now,
+        "ring",
+        matter_id=notice.number,
+        grid_id=after.grid_id,
+        post_id=deputy.id,
+        why="declined",
+    )
+    return [said, _asked_to(turn, notice, taking, duty.address(deputy), after, "mobilizing/deputy")]
+
+
+def _deputy(turn: Turn, notice: Notice, receipt: Receipt) -> Seat | None:
+    """The next seat of the same grid, or the nearest lead above, that has not said no itself."""
+    where = grids.get(turn.session, receipt.grid_id or notice.grid_id)
+    leads = plans.terms(turn.catalog).boards
+    lineage = grids.lineage(turn.session, where)
+    seats = [
+        seat
+        for step, grid in enumerate(lineage)
+        for seat in posts.seats_in_grids(turn.session, [grid.id], turn.now)
+        if seat.channel and seat.person_id != receipt.person_id and (not step or seat.role in leads)
+    ]
+    answered = musters.receipts_of(turn.session, notice.number, {seat.person_id for seat in seats})
+    return next((seat for seat in seats if not _said_no(answered.get(seat.person_id))), None)
+
+
+def _said_no(receipt: Receipt | None) -> bool:
+    return receipt is not None and receipt.declined_at is not None
+
+
+def _seated(to: Named, seat: Seat) -> Named:
+    return Named(
+        to.account_id, to.channel, to.external, seat.person_id, seat.name, seat.grid_id or 0, seat.role, seat.id
+    )
+
+
+def _handed(turn: Turn, notice: Notice, receipt: Receipt, to: Named) -> list[Reply]:
+    """The named one has it from now on, and hears so."""
+    theirs = notices.receipt_of(turn.session, notice.number, to.account_id)
+    if _said_no(theirs):
+        raise UserMistake("mobilizing/also_cannot", name=to.name, number=notice.number)
+    after, _ = musters.step(turn.session, notice.number, receipt.account_id, "declined", turn.now)
+    mine = after or receipt
+    taking, _ = musters.stand_in(turn.session, mine, to, turn.now)
+    journal.note(
+        turn.session, turn.now, "handed", matter_id=notice.number, grid_id=mine.grid_id, account_id=mine.account_id,
+        post_id=to.post_id, detail=str(to.account_id),
+    )  # fmt: skip
+    board.touch(turn, notice.number)
+    address = Address(to.channel, to.external, private=True)
+    return [
+        _card(turn, notice, mine, "mobilizing/handed", name=to.name),
+        _asked_to(turn, notice, taking, address, mine, "mobilizing/taken_over"),
+    ]
+
+
+def _asked_to(turn: Turn, notice: Notice, taking: Receipt, to: Address, instead_of: Receipt, template: str) -> Reply:
+    """A card to whoever takes it over, with the button that comes next for them."""
+    where = grids.get(turn.session, instead_of.grid_id or notice.grid_id)
+    does = plans.read(turn.catalog, notice.plan).does(instead_of.role)
+    return Reply(
+        template,
+        {**board.said_of(turn, notice), "who": turn.speaker().name, "where": where, "does": does},
+        to=to,
+        buttons=buttons(taking),
+        lane=Lane.EMERGENCY,
+        about=notice.number,
+        edits=musters.card(notice.number),
+        afresh=True,
+    )
+
+
+def _known_by(turn: Turn, one: Named) -> str:
+    """Name, role and grid: what tells two of the same name apart."""
+    role = turn.catalog.roles[one.role].name if one.role in turn.catalog.roles else ""
+    return f"{one.name} {role} {grids.get(turn.session, one.grid_id).name}".replace("  ", " ")
+
+
+def _note(turn: Turn, receipt: Receipt, act: str, *, detail: str = "") -> None:
+    journal.note(
+        turn.session, turn.now, act, matter_id=receipt.notice, grid_id=receipt.grid_id, account_id=receipt.account_id,
+        post_id=receipt.post_id, detail=detail,
+    )  # fmt: skip
+
+
+def _clock(turn: Turn, moment: datetime | None) -> str:
+    return f"{moment.astimezone(turn.settings.zone):%H:%M}" if moment else ""
+
+
+HANDLERS: dict[Step, Handler] = {
+    "acknowledged": acknowledge,
+    "underway": set_out,
+    "arrived": arrive,
+    "declined": cannot_come,
+}

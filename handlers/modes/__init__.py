@@ -1,0 +1,1 @@
+"""平战转换: whole subtrees at war, from the order to its end."""

@@ -1,0 +1,75 @@
+"""Plain words of those who are called count as what they mean, in private and in the staff group."""
+
+import pytest
+
+from tests.mobilizing.test_mobilizing import mobilized
+from tests.stage import Stage
+
+COLLEAGUES = "w-jinxiu-1"
+
+
+@pytest.mark.parametrize(
+    ("words", "means"),
+    [
+        ("好的", "已收到"), ("ok", "已收到"), ("明白了，马上安排", "已收到"), ("马上到", "：在途"), ("我马上过来", "：在途"),
+        ("堵车，晚点到", "：在途"), ("已经到集结点了", "已到岗"), ("到不了了", "您来不了"), ("实在走不开", "您来不了"),
+        ("家里有事，去不成了", "您来不了"),
+    ],
+)  # fmt: skip
+def test_plain_words_are_counted_as_what_they_mean(stage: Stage, words: str, means: str) -> None:
+    mobilized(stage)
+
+    assert means in stage.say(words, by="hanmei")[0]
+
+
+@pytest.mark.parametrize(("words", "means"), [("收到", "已收到"), ("马上到", "：在途"), ("来不了", "您来不了")])
+def test_in_the_staff_group_they_count_and_each_hears_of_it_alone(stage: Stage, words: str, means: str) -> None:
+    mobilized(stage)
+
+    assert stage.say(words, by="hanmei", chat=COLLEAGUES) == []
+    assert means in stage.last("hanmei").text
+
+
+@pytest.mark.parametrize("words", ["来不了吗", "李雷来不了", "他来不了", "要是来不了怎么办"])
+def test_a_question_or_somebody_elses_trouble_is_no_no_of_the_speakers(stage: Stage, words: str) -> None:
+    mobilized(stage)
+
+    stage.say(words, by="hanmei", chat=COLLEAGUES)
+
+    assert "您来不了" not in stage.last("hanmei").text
+
+
+def test_neighbours_words_are_nothing_to_it(stage: Stage) -> None:
+    mobilized(stage)
+
+    assert stage.say("到了", by="liguifang", chat="g-jinxiu-1") == []
+    assert stage.say("人手不够，再派两个人来", by="liguifang", chat="g-jinxiu-1") == []
+
+
+def test_a_report_beside_it_stays_a_report_and_the_step_counts(stage: Stage) -> None:
+    mobilized(stage)
+
+    said = stage.say("到了，3栋电梯坏了", by="hanmei", chat=COLLEAGUES)
+
+    assert "3栋电梯" in said[0]
+    assert any("已到岗" in heard.text for heard in stage.hears("hanmei"))
+
+
+@pytest.mark.parametrize(
+    ("words", "many"), [("请求增援3个人", 3), ("人手不够，再派两个人来", 2), ("还差5人", 5), ("需要支援10人搬沙袋", 10)]
+)
+def test_a_request_for_people_reaches_the_level_above_with_its_number(stage: Stage, words: str, many: int) -> None:
+    mobilized(stage)
+
+    assert stage.say(words, by="zhoujianhua", chat=COLLEAGUES) == []
+
+    assert f"派 {many} 人" in stage.last("zhoujianhua").text
+    assert f"锦绣第一网格请求增援 {many} 人" in stage.last("linruoyun").text
+
+
+def test_without_a_number_it_is_asked_for_once(stage: Stage) -> None:
+    mobilized(stage)
+
+    assert "要几个人" in stage.say("请求增援", by="zhoujianhua")[0]
+    assert "派 3 人" in stage.say("3个人搬沙袋", by="zhoujianhua")[0]
+    assert "搬沙袋" in stage.last("linruoyun").text
