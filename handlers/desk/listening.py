@@ -5,7 +5,7 @@ import re
 import msgspec
 
 from bot.message import Reply
-from bot.router import Router
+from bot.router import Handler, Router
 from bot.turn import Turn
 from handlers.matters import finding, rules
 from handlers.wishes import wall
@@ -14,6 +14,10 @@ from storage.matters import ENDED
 
 router = Router()
 
+COUNT = r"[\dA-Za-z一二两三四五六七八九十]{1,4}"
+BARE_PLACE = re.compile(
+    rf"[\u4e00-\u9fff]{{0,8}}?{COUNT}\s?(?:栋|幢|座|号楼)\s?(?:{COUNT}\s?单元)?\s?(?:{COUNT}\s?[楼层])?\s?(?:{COUNT}\s?[室号户]?)?[。.\s]*"
+)
 NOT_WORDS = re.compile(r"[\W_]+")
 
 
@@ -22,6 +26,26 @@ class Courtesies(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
     words: tuple[str, ...]
     """What people say to end a conversation; it needs no answer."""
+
+
+@router.guard
+def only_a_place(turn: Turn) -> Handler | None:
+    """A bare address is no report, where none waits for its place: asked what it is about, and nothing among neighbours."""
+    said = turn.utterance
+    if said.intent != "report" or said.command is not None or turn.order is not None or turn.quoted is not None:
+        return None
+    if turn.incoming.happening != "text" or (turn.asked is not None and turn.asked.takes):
+        return None
+    if not BARE_PLACE.fullmatch(said.text) or any(why.startswith(("fault:", "urgent:")) for why in said.why):
+        return None
+    if any(matter.state not in ENDED for matter in finding.of_speaker(turn)):
+        return None  # it tells more of that
+    return what_of_it
+
+
+def what_of_it(turn: Turn) -> list[Reply]:
+    """What is the matter there?"""
+    return [] if turn.in_group and not turn.utterance.addressed else [Reply("desk/only_a_place")]
 
 
 @router.intent("chat")

@@ -24,6 +24,8 @@ UNTIL_WHEN_UNKNOWN = 30
 EVENING = 20
 """No reminder rings after this hour or before eight."""
 MYSELF = "我"
+ANEW = 2
+"""So many other answers than before, beside the one that is asked for, are meant to take their places."""
 
 
 @dataclass(slots=True)
@@ -171,24 +173,32 @@ class Filled:
 def fill(turn: Turn, draft: Draft, text: str, but: str = "") -> Filled:
     """Put in everything that one line says, except the question `but`, whose answer it was.
 
-    Beside an answer nothing that stands is changed, unless the line says that something was wrong.
+    Beside an answer nothing that was said is changed, unless the line says that something was wrong, or says several
+    things anew.
     """
     given, words = said(turn, text), rules.words(turn.catalog)
     gathered = reading.gather(draft.form, given, words, draft.answers, draft.answers.get(but, "") if but else "")
     corrects = any(word in text for word in words.correcting)
-    may_change = not but or corrects
+    anew = [of for of, value in gathered.found.items() if of != but and _differs(draft, of, value)]
+    may_change = not but or corrects or len(anew) >= ANEW
     filled = Filled(doubtful={of: why for of, why in gathered.doubtful.items() if of != but})
     for of, value in gathered.found.items():
         question = draft.form.by_id[of]
         standing = draft.answers.get(of, "")
         settled = standing and question.kind in ("choice", "yesno") and not (corrects or MYSELF in text)
-        if of == but or standing == value or settled or (standing and not may_change):
+        if of == but or standing == value or settled or (standing and of not in draft.known and not may_change):
             continue
         door = _door(turn, given, words) if question.kind == "household" else None
         if question.kind != "household" or door:
             draft.put(question, value, door)
             filled.put.append(of)
     return filled
+
+
+def _differs(draft: Draft, of: str, value: str) -> bool:
+    """Whether the speaker gave another answer before; a choice or a yes is too easily read into a line."""
+    standing = draft.answers.get(of, "") if of not in draft.known else ""
+    return bool(standing) and standing != value and draft.form.by_id[of].kind not in ("choice", "yesno")
 
 
 def take(turn: Turn, draft: Draft, question: Question, text: str) -> str:

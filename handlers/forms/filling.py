@@ -8,7 +8,7 @@ from bot.message import LITERAL, Address, Ask, Button, Reply
 from bot.router import Handler, Router
 from bot.turn import Turn
 from bot.understanding import phrases
-from handlers.forms import drafts, naming, reading, rules, showing
+from handlers.forms import drafts, naming, reading, rules, several, showing
 from handlers.forms.drafts import Draft
 from handlers.forms.rules import Question, Words
 from handlers.people import consent
@@ -23,6 +23,9 @@ MENU = "form"
 A_DAY_S = 24 * 3600
 LISTED = "listed"
 """Held while the list of what may be changed is shown: a digit names a line of it."""
+ENDS = " ,，。:：、的是电话手机"
+A_PRONOUN = 1
+"""Letters that may be left of a line that only names somebody: 我."""
 A_FEW_WORDS = 24
 """Characters of a sentence that steers a form."""
 WAYS = (("back", "form_back"), ("later", "form_later"), ("cancel", "form_cancel"))
@@ -58,8 +61,11 @@ def answered(turn: Turn) -> list[Reply]:
     if skips(turn, question, text):
         draft.put(question, "")
         return go_on(turn, draft)
-    if other := _corrects(turn, draft, question, text):
-        return _corrected(turn, draft, *other)
+    if typed := _put_right(turn, draft, question, text):
+        return typed
+    if noted := _for_another(turn, draft, question, text):
+        drafts.save(turn, draft, of)
+        return [asking(turn, draft, question, trouble=NOTED, noted=noted)]
     trouble = drafts.take(turn, draft, question, text)
     says_more = question.kind != "text" or (question.finds and rules.pattern(question.finds).search(text))
     aside = says_more and turn.incoming.happening == "text"
@@ -70,6 +76,53 @@ def answered(turn: Turn) -> list[Reply]:
             asking(turn, draft, question, trouble=NOTED if noted and trouble in NOT_HEARD else trouble, noted=noted)
         ]
     return go_on(turn, draft)
+
+
+def _for_another(turn: Turn, draft: Draft, question: Question, text: str) -> list[str]:
+    """Somebody else and their phone, told where a text is asked for: what another question asks, and put down there."""
+    given, words = drafts.said(turn, text), rules.words(turn.catalog)
+    if question.kind != "text" or question.finds or not given.numbers.get("phone"):
+        return []
+    found = reading.gather(draft.form, given, words, draft.answers).found
+    theirs = [of for of in found if of not in draft.answers and draft.form.by_id[of].kind in ("phone", "text")]
+    if not any(draft.form.by_id[of].other for of in theirs):
+        return []
+    rest = text
+    for piece in (*given.numbers["phone"], *(found[of] for of in theirs)):
+        rest = rest.replace(piece, "")
+    return drafts.fill(turn, draft, text, but=question.id).put if len(rest.strip(ENDS)) <= A_PRONOUN else []
+
+
+def _put_right(turn: Turn, draft: Draft, question: Question, text: str) -> list[Reply] | None:
+    """Other answers are put right while this question waits: one, several, or one in the place of a yes or no."""
+    words = rules.words(turn.catalog)
+    if turn.incoming.happening != "text":
+        return None
+    if back := several.taken_back(turn, draft, question, text):
+        if question.id in back.put:
+            return go_on(turn, draft)
+        drafts.save(turn, draft, question.id)
+        return [asking(turn, draft, question, trouble="put_right" if back.put else "what_wrong", noted=back.put)]
+    if naming.is_wrong(words, text) and (taken := several.take_all(turn, draft, text)):
+        if taken.rest and question.id not in taken.put:
+            drafts.take(turn, draft, question, "，".join(taken.rest))
+            taken.rest = []
+        return _after_several(turn, draft, taken)
+    other = _corrects(turn, draft, question, text)
+    return _corrected(turn, draft, *other) if other else None
+
+
+def _after_several(turn: Turn, draft: Draft, taken: several.Taken) -> list[Reply]:
+    """What could not be taken is asked for; what was not understood is said."""
+    words = rules.words(turn.catalog)
+    unheard = [one for one in taken.rest if naming.is_wrong(words, one) or any(map(str.isdecimal, one))]
+    told = [Reply("forms/not_taken", {"words": "，".join(unheard)})] if unheard else []
+    if taken.missed:
+        question, trouble = taken.missed[0]
+        drafts.save(turn, draft, question.id)
+        why = "" if trouble == "put_right" and not taken.put else trouble
+        return [*told, asking(turn, draft, question, trouble=why, noted=taken.put)]
+    return [*told, *go_on(turn, draft)]
 
 
 def _corrects(turn: Turn, draft: Draft, question: Question, text: str) -> tuple[Question, str] | None:
@@ -137,7 +190,7 @@ def asking(
         values,
         buttons=_buttons(draft, question),
         about=draft.number,
-        ask=Ask(takes=f"{ANSWER} {draft.number} {question.id}", lasts_s=_lasts_s(turn)),
+        ask=Ask(takes=f"{ANSWER} {draft.number} {question.id}", lasts_s=lasts_s(turn)),
     )
 
 
@@ -155,7 +208,7 @@ def read_back(turn: Turn, draft: Draft) -> Reply:
         Button("form_change", f"{CHANGE} {draft.number}"),
         Button("form_cancel", f"form_cancel {draft.number}"),
     )
-    ask = Ask(takes=f"{CHANGE} {draft.number}", lasts_s=_lasts_s(turn))
+    ask = Ask(takes=f"{CHANGE} {draft.number}", lasts_s=lasts_s(turn))
     return Reply("forms/read_back", values, buttons=buttons, about=draft.number, ask=ask)
 
 
@@ -172,6 +225,8 @@ def change(turn: Turn) -> list[Reply]:
     if steer := _steers(turn):
         return steer(turn)
     text = naming.without_change(turn, turn.order.argument if turn.order else "", CHANGE)
+    if text and (taken := several.take_all(turn, draft, text)):
+        return _after_several(turn, draft, taken)
     asked = rules.asked_of(draft.form, draft.answers)
     question, rest = naming.named(asked, rules.words(turn.catalog), text)
     if question is None:
@@ -184,7 +239,7 @@ def change(turn: Turn) -> list[Reply]:
         if filled.put:
             return go_on(turn, draft)
         if not filled.put and _hedged(turn, text):
-            return [_only_so(turn, draft)]
+            return [only_so(turn, draft)]
         if doubt := next(((draft.form.by_id[of], why) for of, why in filled.doubtful.items()), None):
             drafts.save(turn, draft, doubt[0].id)
             return [asking(turn, draft, doubt[0], trouble=doubt[1])]
@@ -201,10 +256,10 @@ def _hedged(turn: Turn, text: str) -> bool:
     return consent.is_conditional(turn.catalog, text) and (turn.asked is None or turn.asked.held != consent.HEDGED)
 
 
-def _only_so(turn: Turn, draft: Draft) -> Reply:
+def only_so(turn: Turn, draft: Draft) -> Reply:
     """Once: who would see it, and that it is this or nothing."""
     buttons = (Button("form_keep", f"form_keep {draft.number}"), Button("form_cancel", f"form_cancel {draft.number}"))
-    ask = Ask(takes=f"{CHANGE} {draft.number}", held=consent.HEDGED, lasts_s=_lasts_s(turn))
+    ask = Ask(takes=f"{CHANGE} {draft.number}", held=consent.HEDGED, lasts_s=lasts_s(turn))
     return Reply("forms/only_so", promise(turn, draft), buttons=buttons, about=draft.number, ask=ask)
 
 
@@ -218,7 +273,7 @@ def _list(turn: Turn, draft: Draft, *, missed: bool) -> Reply:
     """What may be changed, by number, and the way out."""
     drafts.save(turn, draft, "")
     values = {"questions": rules.asked_of(draft.form, draft.answers), "missed": missed}
-    ask = Ask(takes=f"{CHANGE} {draft.number}", held=LISTED, lasts_s=_lasts_s(turn))
+    ask = Ask(takes=f"{CHANGE} {draft.number}", held=LISTED, lasts_s=lasts_s(turn))
     buttons = (
         Button("form_as_it_is", f"form_keep {draft.number}"),
         Button("form_later", f"form_later {draft.number}"),
@@ -243,7 +298,7 @@ def later(turn: Turn) -> list[Reply]:
     drafts.save(turn, draft, draft.row.step)
     values = {"form": draft.form, "days": rules.words(turn.catalog).draft_days}
     buttons = (Button("form_resume", f"form_resume {draft.number}"),)
-    return [Reply("forms/later", values, buttons=buttons, about=draft.number, ask=Ask(lasts_s=_lasts_s(turn)))]
+    return [Reply("forms/later", values, buttons=buttons, about=draft.number, ask=Ask(lasts_s=lasts_s(turn)))]
 
 
 @router.order("form_cancel")
@@ -311,5 +366,5 @@ def skips(turn: Turn, question: Question, text: str) -> bool:
     return may and phrases.only(text, (*question.skips, *rules.words(turn.catalog).skip))
 
 
-def _lasts_s(turn: Turn) -> int:
+def lasts_s(turn: Turn) -> int:
     return rules.words(turn.catalog).draft_days * A_DAY_S

@@ -224,7 +224,7 @@ def unfinished(scene: Scene, due: Sequence[Timer]) -> list[Reply]:
             ended.append(row.id)
             if form is not None:
                 to = _address(people.get_account(scene.session, row.account_id))
-                gone = {"title": form.title, "days": steering.draft_days}
+                gone = {"title": form.title, "days": steering.draft_days, "again": row.revises_id is not None}
                 replies.append(Reply("forms/draft_gone", gone, to=to, lane=Lane.NOTICE))
             continue
         timers.arm(scene.session, drafts.REMINDER, row.id, end)
@@ -237,7 +237,12 @@ def unfinished(scene: Scene, due: Sequence[Timer]) -> list[Reply]:
             Button("form_resume", f"form_resume {row.number}"),
             Button("form_cancel", f"form_cancel {row.number}"),
         )
-        values = {"title": form.title, "left": len(left), "days": steering.draft_days - 1}
+        values = {
+            "title": form.title,
+            "left": len(left),
+            "days": steering.draft_days - 1,
+            "again": row.revises_id is not None,
+        }
         replies.append(
             Reply(
                 "forms/unfinished",

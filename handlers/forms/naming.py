@@ -34,7 +34,7 @@ def named(asked: Sequence[Question], words: Words, text: str) -> tuple[Question 
     if text.isdecimal() and 1 <= int(text) <= len(asked):
         return asked[int(text) - 1], ""
     said = _without(text, words.pointing)
-    for name, question in sorted(_names(asked, words), key=lambda pair: -len(pair[0])):
+    for name, question in sorted(names(asked, words), key=lambda pair: -len(pair[0])):
         if said.startswith(name):
             return question, _behind(said[len(name) :], words)
     return None, text
@@ -55,12 +55,16 @@ def by_its_answer(turn: Turn, draft: Draft, text: str) -> tuple[Question | None,
     found = NOT_THAT.match(_without(text, rules.words(turn.catalog).pointing))
     if found is None:
         return None, text
-    former, now = found["former"].strip(), found["now"].strip()
+    wrong = sorted(rules.words(turn.catalog).wrong, key=len, reverse=True)
+    said, now = found["former"].strip(), found["now"].strip()
+    former = next((said.removesuffix(word) for word in wrong if said.endswith(word)), said).rstrip(" ,，")
     today = drafts.local(turn).date()
     fitting: list[tuple[Question, str]] = []
     for question in rules.asked_of(draft.form, draft.answers):
         value = draft.answers.get(question.id, "")
         shown = showing.plainly(turn.catalog, question, value, today) if value else ""
+        if not former:
+            break
         if question.kind == "number" and value and _counts(turn, former) == int(value):
             fitting.append((question, now))
         elif shown and former.translate(DAY) in shown and question.kind not in ("number", "yesno", "photo"):
@@ -74,7 +78,7 @@ def _counts(turn: Turn, text: str) -> int | None:
     return counting.the_number(text) if many is None else many
 
 
-def _names(asked: Sequence[Question], words: Words) -> list[tuple[str, Question]]:
+def names(asked: Sequence[Question], words: Words) -> list[tuple[str, Question]]:
     """Every name of every question; what all of a kind are called only where it is the only one of it."""
     own = [(name, question) for question in asked for name in (question.label, *question.called, *question.columns)]
     alone = [one for one in asked if sum(one.kind == other.kind for other in asked) == 1]

@@ -17,6 +17,7 @@ router = Router()
 
 SHORT = 40
 """Characters of a sentence that only puts something right."""
+ASKING = ("吗", "么", "呢", "?", "？")
 PUTS_RIGHT = ("correct", "form_edit")
 OURS = ("form_show ", "form_resume ", "form_edit ")
 """First words of the buttons below one's own forms."""
@@ -52,15 +53,22 @@ def put_right_freely(turn: Turn) -> Handler | None:
     if said.command is not None or said.intent == "emergency" or turn.quoted is not None or turn.asked is not None:
         return None
     faulty = said.intent == "report" and any(why.startswith(("fault:", "urgent:")) for why in said.why)
-    if faulty or len(said.text) > SHORT or not naming.is_wrong(words, said.text):
+    bare = naming.without_change(turn, said.text, filling.CHANGE)
+    changes = naming.is_wrong(words, said.text) or bare != said.text
+    if faulty or len(said.text) > SHORT or not changes or said.text.endswith(ASKING):
         return None
     fresh, offered = turn.now - timedelta(hours=words.cancel_hours), lint.offered(turn.catalog)
     for row in forms.of_account(turn.session, turn.account.id, KEPT):
         soon = row.form in offered and row.touched_at >= fresh and not _other_is_newer(turn, row)
-        if soon and naming.of_form(offered[row.form], known.answers_of(row), words, said.text):
+        if soon and _names(offered[row.form], row, words, said.text, bare):
             turn.order = Order("form_edit", (row.number,), said.text)
             return None
     return None
+
+
+def _names(form: Form, row: Filing, words: rules.Words, *texts: str) -> bool:
+    """Whether one of these begins with the name of an answer."""
+    return any(naming.of_form(form, known.answers_of(row), words, text) for text in texts)
 
 
 def _meant(

@@ -152,6 +152,20 @@ class Words(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """In the list of what may be changed: nothing after all."""
     why: tuple[str, ...]
     """Who asks what it is for, or who will see it."""
+    going_on: tuple[str, ...]
+    """In the middle of a form: go on with it."""
+    taking_back: tuple[str, ...]
+    """What somebody begins with who said something wrong before."""
+    refusing: tuple[str, ...]
+    """What somebody says who does not want to give an answer away."""
+    about_oneself: tuple[str, ...]
+    """What may stand around such words and names nothing."""
+    disagreeing: tuple[str, ...]
+    """A no to what is read back."""
+    not_any_more: tuple[str, ...]
+    """Asked whether to take a kept form back: yes, it is no longer true."""
+    let_it_stand: tuple[str, ...]
+    """The same words taken back: 别撤."""
     besides: tuple[str, ...]
     """What begins something else in the same breath."""
     another: tuple[str, ...]

@@ -6,7 +6,7 @@ from bot.errors import UserMistake
 from bot.message import LITERAL, Ask, Button, Reply
 from bot.router import Handler, Router
 from bot.turn import Order, Turn
-from handlers.forms import asides, drafts, filling, keeping, known, lint, reading, rules, titles, waiting
+from handlers.forms import asides, drafts, filling, keeping, known, lint, reading, rules, showing, titles, waiting
 from handlers.forms.drafts import Draft
 from handlers.forms.filling import MENU, in_private
 from handlers.forms.rules import Form
@@ -19,6 +19,8 @@ SHOWN = 3
 """Forms on one screen: the fourth button is for more."""
 ENOUGH_TO_TELL = 3
 """Answers that must be the same before a line counts as filed already."""
+TOLD = 2
+"""Answers of a form in words that do not name it."""
 LONGEST = 300
 """Characters of the first words that are looked at."""
 QUESTION = ("吗", "?", "？", "么", "呢")
@@ -65,6 +67,7 @@ def ordered(turn: Turn) -> list[Reply]:
     held = turn.asked.held if turn.asked and turn.order and turn.order.answers else ""
     said = words or turn.utterance.text
     code = titles.titled(turn.catalog, said) or meant(lint.offered(turn.catalog), said)
+    code = code or (by_what_it_tells(turn, " ".join(filter(None, (held, words)))) if words else None)
     if code is not None and held == "" and turn.order and turn.order.answers and words.endswith(QUESTION):
         return [offer(turn, code, words)]
     if code is not None:
@@ -165,6 +168,26 @@ def resume(turn: Turn) -> list[Reply]:
     return filling.go_on(turn, draft)
 
 
+@router.order("form_beside")
+@in_private
+def beside(turn: Turn) -> list[Reply]:
+    """Another form was begun in the middle of one: both are kept as far as they go, and it is asked which comes first."""
+    order = turn.order or Order("form_beside")
+    draft, waits = drafts.of_speaker(turn, order.number), turn.asked.takes if turn.asked else ""
+    called = titles.begun(turn.catalog, turn.words)
+    told = begin(turn, called[0], turn.words) if called else []
+    rows = forms.of_account(turn.session, draft.row.account_id, DRAFT)
+    row = next((row for row in rows if called and row.form == called[0]), None)
+    if row is None:
+        return told or filling.go_on(turn, draft)
+    other = drafts.opened(turn, row)
+    fresh = {of: value for of, value in other.answers.items() if of not in other.known}
+    held = showing.lines(turn.catalog, other.form, fresh, today=drafts.local(turn).date())
+    buttons = tuple(Button(f"{LITERAL}{one.form.title}", f"form_resume {one.number}") for one in (draft, other))
+    ask = Ask(takes=waits, lasts_s=filling.lasts_s(turn))
+    return [Reply("forms/two_open", {"other": other.form, "held": held}, buttons=buttons, about=draft.number, ask=ask)]
+
+
 def meant(offered: Mapping[str, Form], text: str) -> str | None:
     """The one form that the words name: the one they begin with, else the longer the words, the surer."""
     begins = {
@@ -178,6 +201,17 @@ def meant(offered: Mapping[str, Form], text: str) -> str | None:
     best = max(scores.values(), default=0)
     named = [code for code, score in scores.items() if score == best]
     return named[0] if best and len(named) == 1 else None
+
+
+def by_what_it_tells(turn: Turn, text: str) -> str | None:
+    """The one form of whose questions the words answer most, where they answer several: 后天从西安 我一个人."""
+    given, words = drafts.said(turn, text), rules.words(turn.catalog)
+    told = {
+        code: len(reading.gather(form, given, words, {}).found) for code, form in lint.offered(turn.catalog).items()
+    }
+    most = max(told.values(), default=0)
+    best = [code for code, many in told.items() if many == most]
+    return best[0] if most >= TOLD and len(best) == 1 and not text.endswith(QUESTION) else None
 
 
 def _words(form: Form) -> set[str]:

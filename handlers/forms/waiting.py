@@ -9,7 +9,7 @@ from bot.message import Ask, Button, Reply
 from bot.router import Handler, Router
 from bot.turn import Order, Turn
 from bot.understanding import phrases
-from handlers.forms import asides, drafts, filling, rules, titles
+from handlers.forms import asides, declining, drafts, filling, lint, reading, rules, titles
 from handlers.forms.drafts import Draft
 from handlers.forms.filling import ANSWER, CHANGE, LISTED, MENU, steering
 from handlers.forms.rules import Question
@@ -23,9 +23,11 @@ router = Router()
 OURS = (f"{ANSWER} ", f"{CHANGE} ")
 TYPED_SLIP = 1.0
 """An order that is less sure than this was guessed: the answer to an open question comes before it."""
-OTHER_WANTS = ("wish", "progress", "withdraw", "ask", "volunteer", "verify")
+OTHER_WANTS = ("progress", "withdraw", "ask", "volunteer", "verify")
+"""What may plainly be wanted while an answer is waited for; a wish is none of it: it is typed as one, or said later."""
 OF_A_MATTER = ("confirm", "withdraw")
 """Orders about a matter that, with a form open and without a number, can only be meant for the form."""
+WAYS_AROUND = ("form_back ", "form_later ")
 A_QUESTION = 24
 """Characters of a question about the form."""
 AN_OTHER = re.compile(r"^\s*(?:一个|一份|一下|一条|个|份)?\s*")
@@ -59,6 +61,8 @@ def while_asked(turn: Turn) -> Handler | None:
         turn.order = order
     elif question is not None and filling.skips(turn, question, said.text):
         turn.order = Order(ANSWER, (int(number),), f"{of} {said.text}", answers=True)
+    elif no := declining.said_no(turn, draft, of):
+        turn.order = no
     elif beside := _beside(turn, draft, question):
         turn.order = Order(code, (int(number),), f"{of} {beside.answer}".strip(), answers=True)
         return _answered_beside(draft, beside.fault)
@@ -73,8 +77,14 @@ def _only_looks_like_an_order(turn: Turn) -> bool:
     """A digit beyond the buttons, a slip that was guessed to be an order, a word about a matter."""
     said = turn.utterance
     if said.digit is not None:
-        return said.digit > _options(turn)
+        return said.digit > _options(turn) or _only_ways(turn)
     return said.command is not None and (said.confidence < TYPED_SLIP or said.command in OF_A_MATTER)
+
+
+def _only_ways(turn: Turn) -> bool:
+    """Whether there is nothing to choose but 上一步 and 稍后: a bare digit is no tap on these."""
+    waiting = turn.asked.options.split("\n") if turn.asked else []
+    return bool(waiting) and all(one.startswith(WAYS_AROUND) for one in waiting)
 
 
 def _options(turn: Turn) -> int:
@@ -97,7 +107,7 @@ def _tapped(turn: Turn) -> bool:
     if not _options(turn) or (digit is not None and digit > _options(turn)):
         return False
     order = orders.meant(turn)
-    if order is None or not order.answers:
+    if order is None or not order.answers or (digit is not None and _only_ways(turn)):
         return False
     return order.code not in (ANSWER, CHANGE) or turn.utterance.digit is not None or _pressed(turn, order)
 
@@ -114,6 +124,10 @@ def _around(turn: Turn, draft: Draft) -> Order | None:
         return Order(way, numbers, answers=True)
     if titles.titled(turn.catalog, said.text):
         return Order("form", (), said.text)
+    if phrases.only(said.text, words.going_on):
+        return Order("form_resume", numbers, answers=True)
+    if _begins_another(turn, draft):
+        return Order("form_beside", numbers, said.text, answers=True)
     if said.command is None and said.text.startswith(words.another):
         return Order("form", (), AN_OTHER.sub("", _behind(said.text, words.another)))
     if len(said.text) <= A_QUESTION and any(word in said.text for word in words.why):
@@ -122,6 +136,16 @@ def _around(turn: Turn, draft: Draft) -> Order | None:
     if puts_right and not said.numbers:
         return Order(CHANGE, numbers, said.argument, answers=True)
     return None
+
+
+def _begins_another(turn: Turn, draft: Draft) -> bool:
+    """Whether the words begin with another form's title, and answer something of it."""
+    said = turn.utterance
+    called = titles.begun(turn.catalog, said.text) if said.command is None else None
+    if called is None or called[1] in draft.form.titles:
+        return False
+    form = lint.offered(turn.catalog)[called[0]]
+    return bool(reading.gather(form, drafts.said(turn, called[2]), rules.words(turn.catalog), {}).found)
 
 
 def _behind(text: str, beginnings: Sequence[str]) -> str:
@@ -217,7 +241,7 @@ def _leaves_menu(turn: Turn) -> None:
     said, sure = turn.utterance, turn.catalog.thresholds[True].act
     if turn.incoming.happening == "text" and steering(rules.words(turn.catalog), said.text):
         turn.order = Order("form_not", answers=True)
-    elif said.command is None and said.intent in ("report", *OTHER_WANTS) and said.confidence >= sure:
+    elif said.command is None and said.intent in ("report", "wish", *OTHER_WANTS) and said.confidence >= sure:
         turn.asked = None
 
 
