@@ -5,13 +5,13 @@ from handlers.census import asking as census
 from handlers.census import entering as census_entering
 from handlers.census import marks as census_marks
 from handlers.census import taking as census_taking
-from handlers.desk import erasing, listening, nearly, numbered, personal, progress
+from handlers.desk import erasing, listening, nearly, numbered, own_info, personal, progress
 from handlers.desk import help as desk_help
-from handlers.forms import filling, keeping, looking, mine, putting_right, starting
+from handlers.forms import declining, filling, keeping, looking, mine, putting_right, starting
 from handlers.forms import waiting as forms_waiting
 from handlers.kit import paper as kit
 from handlers.matters import afterwards, alarm, clocks, closing, handing_on, handling, once, putting_off, reports
-from handlers.mobilizing import after_action, answering, board, marks, surge
+from handlers.mobilizing import after_action, answering, board, free_words, marks, surge
 from handlers.mobilizing import ordering as mobilizing
 from handlers.modes import standing, switching
 from handlers.notices import acks, approving, composing, correcting, leaving, release, repeating, verifying, way_down
@@ -45,8 +45,10 @@ ROUTERS: tuple[Router, ...] = (
     surge.router,
     answering.router,
     nearly.router,
+    free_words.router,
     consent.router,
     codes.router,
+    declining.router,
     hearing.router,
     amending.router,
     affairs.router,
@@ -102,6 +104,7 @@ ROUTERS: tuple[Router, ...] = (
     slot_asking.router,
     progress.router,
     desk_help.router,
+    own_info.router,
     personal.router,
     erasing.router,
     listening.router,

@@ -143,6 +143,14 @@ SILENT = (
         receipt.c.grid_id,
         func.count(),
         func.aggregate_strings(func.coalesce(person.c.name, account.c.name), "、"),
+        func.aggregate_strings(
+            func.trim(
+                func.coalesce(person.c.name, account.c.name)
+                + " "
+                + case((receipt.c.post_id.is_not(None), func.coalesce(person.c.phone, "")), else_="")
+            ),
+            "、",
+        ),
     )
     .join(account, account.c.id == receipt.c.account_id)
     .outerjoin(person, person.c.id == receipt.c.person_id)
@@ -186,6 +194,8 @@ class Silence:
     grid_id: int
     many: int
     names: str
+    numbers: str
+    """The names with the phone numbers of those on duty: for a private word alone."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,16 +4,18 @@ import re
 from datetime import timedelta
 
 from bot.message import Button, Reply
-from bot.orders import LABEL
+from bot.orders import LABEL, parse_press
+from bot.orders import words as typed
 from bot.router import Handler, Router
 from bot.turn import Order, Turn
 from bot.understanding import phrases
 from handlers.census.asking import ASKED, SHOWN
 from handlers.modes import switching
-from handlers.notices import whose
+from handlers.notices import composing, reading, whose
 from handlers.notices.terms import Nearly, terms
 from handlers.people import authority
 from storage import modes, musters, notices
+from storage.asked import Asked
 from storage.census import CENSUS
 from storage.notices import DRAFT, WAITING, Notice
 
@@ -31,12 +33,66 @@ DEEDS = {"mobilize": "mobilize", "census": "census", "notice": "publish"}
 """By which deed of roles.toml somebody may let each kind go."""
 ORDERS = frozenset(("confirm", "drill", *(code for some in EXACT.values() for code in some)))
 """Command words that a near miss may begin with; any other order is an order."""
-ALONE = ("mobilize",)
-"""Those that are an order of their own without a number, but for somebody who looks at a preview."""
+ALONE = {"mobilize": False, "drill": True, "census_go": None}
+"""Those that are an order of their own without a number, but for somebody who looks at such a preview: a drill or not."""
+OWN_AFFAIRS = ("report", "wish", "form", "progress", "verify")
+"""What is said about something else, whatever preview waits."""
+DROP, DROP_PLAINLY, RESUME = "notice_drop", "notice_drop_plain", "notice_resume"
+"""At the last question 算了 only goes back to the preview; 不发了 drops it there too."""
+CHANGES, DROPPABLE = f"{composing.CHANGE} ", (f"{composing.CHANGE} ", f"{composing.TEXT} ")
+WRITING = tuple(f"{step} " for step in (composing.WHO, composing.TEXT, composing.SUMMARY, composing.CHANGE))
+AT_WAR = ("war", "approve", "refuse", "confirm")
 LOOKS = timedelta(minutes=5)
 NUMBER = re.compile(r"\d{3,6}")
 SLOTS, WAR = "slot_open", "war_exact"
 BETWEEN = ' \t\n,，。.、:：;；!！~～“”"'
+
+
+@router.guard
+def lets_go(turn: Turn) -> Handler | None:
+    """What was asked about something decided meanwhile waits no longer, and a preview holds nobody who speaks of
+    something else; asked only of those whom a question of this kind waits for."""
+    asked, said = turn.asked, turn.utterance
+    if asked is None or turn.incoming.happening != "text":
+        return None
+    if asked.takes.startswith(WAR):
+        order = modes.by_number(turn.session, asked.about or 0)
+        if order is None or order.state not in (modes.DRAFT, modes.WAITING):
+            turn.asked = None
+        elif said.intent in OWN_AFFAIRS and not _like_yes(turn):
+            turn.asked = _only_the_buttons(asked)
+        return None
+    return _of_a_draft(turn, asked) if asked.takes.startswith(WRITING) or f"{composing.GO} " in asked.options else None
+
+
+def _of_a_draft(turn: Turn, asked: Asked) -> Handler | None:
+    """A draft that is gone asks nothing; 算了 drops the one that is shown, and leaves the last question."""
+    number = parse_press(asked.takes).number or asked.about
+    notice = notices.find(turn.session, number) if number is not None else None
+    if notice is None or notice.state not in (DRAFT, WAITING):
+        turn.asked = None
+        return None
+    if notice.state == WAITING or turn.utterance.intent == "emergency":
+        return None
+    sure = not asked.takes
+    if (sure or asked.takes.startswith(DROPPABLE)) and phrases.only(turn.utterance.text, typed(turn, DROP)):
+        back = sure and not phrases.only(turn.utterance.text, typed(turn, DROP_PLAINLY))
+        turn.order = Order(RESUME if back else DROP, (notice.number,), answers=True)
+        return composing.resume if back else composing.drop
+    beside = asked.takes.startswith(CHANGES) and turn.utterance.intent in OWN_AFFAIRS
+    if beside and not (composing.changed(turn, notice, turn.utterance.text) or reading.of_the_draft(turn, notice)):
+        turn.asked = _only_the_buttons(asked)
+    return None
+
+
+def _only_the_buttons(asked: Asked) -> Asked:
+    """The same question, which no free sentence answers."""
+    return Asked(key=asked.key, options=asked.options, held=asked.held, about=asked.about, until=asked.until)
+
+
+def _like_yes(turn: Turn) -> bool:
+    rows = terms(turn.catalog).nearly
+    return phrases.some(turn.utterance.text, (*rows.yes, *rows.deeds))
 
 
 @router.guard
@@ -59,8 +115,9 @@ def nearly(turn: Turn) -> Handler | None:
         return None
     if number is None and _opens_slots(turn):
         return lambda turn: [Reply("slots/nearly", {"number": turn.asked.about if turn.asked else None})]
-    if turn.asked is not None and turn.asked.takes.startswith(WAR):
-        return _of_war(turn, turn.asked.about or 0)
+    if turn.asked is not None and turn.asked.takes.startswith(WAR) and number in (None, turn.asked.about):
+        at_war = said.command is None or said.command in AT_WAR
+        return _of_war(turn, turn.asked.about or 0) if at_war else None
     if number is None and (turn.in_group or (turn.asked is not None and not loud)) and not _asked_of(turn):
         return None  # a yes to something else
     return _about(turn, number, loud=loud)
@@ -107,7 +164,7 @@ def _about(turn: Turn, number: int | None, *, loud: bool) -> Handler | None:
     said = turn.utterance
     if said.command in EXACT[kind_of(notice)] and (said.numbers or turn.quoted) and not said.argument:
         return None
-    if said.command in ALONE and not said.numbers and turn.now - notice.composed_at > LOOKS:
+    if said.command in ALONE and not said.numbers and not _looks(turn, notice):
         return None
     if (
         notice.state == DRAFT
@@ -116,6 +173,16 @@ def _about(turn: Turn, number: int | None, *, loud: bool) -> Handler | None:
     ):
         return None  # it is still being written
     return lambda turn: exactly(turn, notice)
+
+
+def _looks(turn: Turn, notice: Notice) -> bool:
+    """Whether the speaker has just been shown a preview that is let go by a word like this."""
+    command = turn.utterance.command or ""
+    if notice.state != DRAFT or turn.now - notice.composed_at > LOOKS:
+        return False
+    if command == "census_go":
+        return kind_of(notice) == "census"
+    return kind_of(notice) == "mobilize" and ALONE[command] is notice.drill
 
 
 def _of_war(turn: Turn, number: int) -> Handler | None:

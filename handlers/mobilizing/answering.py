@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
+from operator import itemgetter
 
 from bot import orders
 from bot.errors import UserMistake
@@ -117,7 +118,8 @@ def _said(turn: Turn) -> Said | None:
     digit = turn.utterance.digit
     if digit is not None:
         by_digit = turn.quoted is not None and 1 <= digit <= len(BY_DIGIT)
-        return Said(BY_DIGIT[digit - 1]) if by_digit else None
+        if by_digit:
+            return Said(BY_DIGIT[digit - 1])
     return coming.read(turn.catalog, turn.utterance.text)
 
 
@@ -126,7 +128,7 @@ def _is_free(turn: Turn, running: Mapping[int, Notice], said: Said) -> bool:
     asked = turn.asked
     if turn.quoted is not None or asked is None or asked.about in running:
         return True
-    if asked.takes or said.weak:
+    if said.weak or (asked.takes and not said.clear):
         return False
     codes = {orders.parse_press(option).code for option in asked.options.split("\n")}
     return not any(phrases.some(turn.utterance.text, orders.words(turn, code)) for code in codes)
@@ -185,10 +187,7 @@ def cannot_come(turn: Turn) -> list[Reply]:
     words = turn.order.argument.strip() if turn.order else ""
     if not words:
         return _declined(turn, notice, receipt, "mobilizing/cannot_come")
-    where = grids.get(turn.session, receipt.grid_id or notice.grid_id)
-    others = [
-        one for one in musters.named(turn.session, words, where.code, turn.now) if one.person_id != receipt.person_id
-    ]
+    others = [one for one in _called_so(turn, notice, receipt, words) if one.account_id != receipt.account_id]
     if not others:
         return _declined(turn, notice, receipt, "mobilizing/nobody_named", name=words)
     if len(others) > 1:
@@ -206,13 +205,21 @@ def hand_to(turn: Turn) -> list[Reply]:
     """One of those who are called so was chosen."""
     notice, receipt = _mine(turn)
     words = turn.words
-    where = grids.get(turn.session, receipt.grid_id or notice.grid_id)
     chosen = musters.called(turn.session, int(words)) if words.isdecimal() else None
-    found = musters.named(turn.session, chosen.name, where.code, turn.now) if chosen else []
+    found = _called_so(turn, notice, receipt, chosen.name) if chosen else []
     to = next((one for one in found if chosen and one.account_id == chosen.account_id), None)
     if to is None:
         raise UserMistake("mobilizing/not_below", number=notice.number)
     return _handed(turn, notice, receipt, to)
+
+
+def _called_so(turn: Turn, notice: Notice, receipt: Receipt, name: str) -> list[Named]:
+    """Whom a name may mean: somebody of the speaker's own place; else whoever serves anywhere below the order."""
+    own = grids.get(turn.session, receipt.grid_id or notice.grid_id)
+    if found := musters.named(turn.session, name, own.code, turn.now):
+        return found
+    whole = grids.get(turn.session, notice.grid_id)
+    return [one for one in musters.named(turn.session, name, whole.code, turn.now) if one.post_id is not None]
 
 
 def heard(turn: Turn, number: int, account_id: int) -> None:
@@ -310,18 +317,22 @@ def _declined(turn: Turn, notice: Notice, receipt: Receipt, template: str, name:
 
 
 def _deputy(turn: Turn, notice: Notice, receipt: Receipt) -> Seat | None:
-    """The next seat of the same grid, or the nearest lead above, that has not said no itself."""
+    """The next seat of the same grid, or the nearest lead above, that has not said no itself; of two such the one who
+    is not called for something already."""
     where = grids.get(turn.session, receipt.grid_id or notice.grid_id)
     leads = plans.terms(turn.catalog).boards
     lineage = grids.lineage(turn.session, where)
     seats = [
-        seat
+        (step, seat)
         for step, grid in enumerate(lineage)
         for seat in posts.seats_in_grids(turn.session, [grid.id], turn.now)
         if seat.channel and seat.person_id != receipt.person_id and (not step or seat.role in leads)
     ]
-    answered = musters.receipts_of(turn.session, notice.number, {seat.person_id for seat in seats})
-    return next((seat for seat in seats if not _said_no(answered.get(seat.person_id))), None)
+    answered = musters.receipts_of(turn.session, notice.number, {seat.person_id for _, seat in seats})
+    free = [
+        (step, seat.person_id in answered, seat) for step, seat in seats if not _said_no(answered.get(seat.person_id))
+    ]
+    return min(free, key=itemgetter(0, 1), default=(0, False, None))[2]
 
 
 def _said_no(receipt: Receipt | None) -> bool:

@@ -17,6 +17,11 @@ PIECES = re.compile(r"[\s,，。.!！~～;；、]+")
 ETA = re.compile(
     r"(?P<count>\d{1,3}|半|[一二两三四五六七八九十]{1,3})个?(?P<unit>分钟?|小时|钟头|刻钟)(?:以?后|内|左右|就|可以|能)*(?:赶?到|能到)"
 )
+SOON = re.compile(
+    r"(?:大概|大约|约|估计|预计|差不多|还要|还有|还需|再有|再过|再|要|最多|就){0,2}"
+    r"(?P<count>\d{1,3}|半|[一二两三四五六七八九十]{1,3})个?(?P<unit>分钟?|小时|钟头|刻钟)(?:以?后|内|左右|吧|就好)*"
+)
+"""A span that stands for itself: an answer only beside another one."""
 MINUTES = {"分": 1, "分钟": 1, "刻钟": 15, "小时": 60, "钟头": 60}
 LONGEST_NAME = 6
 LONGEST_ANSWER = 3
@@ -39,6 +44,11 @@ class Said:
     besides: str = ""
     """What else it says."""
 
+    @property
+    def clear(self) -> bool:
+        """Whether it can be nothing else, whatever was asked meanwhile."""
+        return not self.weak and not self.besides and (self.step != "declined" or bool(self.instead))
+
 
 def read(catalog: Catalog, text: str) -> Said | None:
     """ "出发了，10分钟到" is under way, there in ten minutes; None when it is no answer."""
@@ -49,12 +59,14 @@ def read(catalog: Catalog, text: str) -> Said | None:
     if phrases.only(text, terms.weak):
         return Said("acknowledged", weak=True)
     pieces = [piece for piece in PIECES.split(text) if piece and not piece.isdecimal()]
+    if name := _stands_in(catalog, pieces):
+        return Said("declined", instead=name)
     for piece in pieces:
         if (who := _cannot(terms, piece)) is not None:
             return Said("declined", who=who, besides=_besides(terms, [one for one in pieces if one != piece]))
     said = _first(terms, pieces)
     besides = _besides(terms, pieces)
-    minutes = _minutes(text)
+    minutes = _minutes(text, pieces if said else ())
     if minutes is not None and said != "arrived":
         return Said("underway", minutes, besides=besides)
     return Said(said, besides=besides) if said is not None else None
@@ -62,8 +74,8 @@ def read(catalog: Catalog, text: str) -> Said | None:
 
 def _besides(terms: Terms, pieces: Sequence[str]) -> str:
     """What is no answer, and no reason either."""
-    known = {one for some in terms.says.values() for one in some}
-    others = (one for one in pieces if _bare(one) not in known and one not in known and not ETA.search(one))
+    known = tuple(one for some in terms.says.values() for one in some)
+    others = (one for one in pieces if not (phrases.only(one, known) or ETA.search(one) or SOON.fullmatch(one)))
     return "，".join(one for one in others if not phrases.only(one, terms.excuses))
 
 
@@ -85,7 +97,7 @@ def _first(terms: Terms, pieces: Sequence[str]) -> Step | None:
 def _says(terms: Terms, step: Step, pieces: Sequence[str]) -> bool:
     """Whether the sentence is of these words: they begin it, and nothing turns them round."""
     words = terms.says[step]
-    return len(pieces) <= LONGEST_ANSWER and any(one in words or _bare(one) in words for one in pieces[:2])
+    return len(pieces) <= LONGEST_ANSWER and any(phrases.only(one, words) for one in pieces[:2])
 
 
 def _bare(piece: str) -> str:
@@ -93,21 +105,54 @@ def _bare(piece: str) -> str:
     return piece.rstrip(phrases.TAILS)
 
 
+def _stands_in(catalog: Catalog, pieces: Sequence[str]) -> str:
+    """Who goes instead, where that stands in a piece of its own: "来不了，我在外地，请王五替我"."""
+    terms = plans.terms(catalog)
+    for piece in pieces:
+        others = [one for one in pieces if one != piece]
+        plain = all(phrases.only(one, terms.excuses) for one in others)
+        if any(_cannot(terms, one) is not None for one in others):
+            found = _sends(catalog).fullmatch(piece) or _replaces(catalog).fullmatch(piece)
+        else:
+            found = _replaces(catalog).fullmatch(piece) if others and plain else None
+        if found and not any(word in piece for word in terms.not_own):
+            return found["name"]
+    return ""
+
+
+NAME = rf"(?P<name>[\u4e00-\u9fff·]{{2,{LONGEST_NAME}}}?)"
+
+
 @lru_cache(maxsize=4)
 def _instead(catalog: Catalog) -> re.Pattern[str]:
     terms = plans.terms(catalog)
-
-    def either(words: Sequence[str]) -> str:
-        return "|".join(re.escape(word) for word in sorted(words, key=len, reverse=True))
-
     return re.compile(
-        rf"(?:{either(terms.says['declined'])})了?[\s,，。;；]*(?:{either(terms.hand.before)})"
-        rf"(?P<name>[\u4e00-\u9fff·]{{2,{LONGEST_NAME}}}?)(?:{either(terms.hand.after)})?吧?[\s。!！]*$"
+        rf"(?:{_either(terms.says['declined'])})了?[\s,，。;；]*(?:{_either(terms.hand.before)})"
+        rf"{NAME}(?:{_either(terms.hand.after)})?吧?[\s。!！]*$"
     )
 
 
-def _minutes(text: str) -> int | None:
-    found = ETA.search(text)
+@lru_cache(maxsize=4)
+def _sends(catalog: Catalog) -> re.Pattern[str]:
+    """让王五去."""
+    hand = plans.terms(catalog).hand
+    return re.compile(rf"(?:{_either(hand.before)}){NAME}(?:{_either(hand.after)})?吧?")
+
+
+@lru_cache(maxsize=4)
+def _replaces(catalog: Catalog) -> re.Pattern[str]:
+    """王五替我: nothing else can be meant."""
+    hand = plans.terms(catalog).hand
+    return re.compile(rf"(?:{_either(hand.before)})?{NAME}(?:{_either(hand.for_me)})吧?")
+
+
+def _either(words: Sequence[str]) -> str:
+    return "|".join(re.escape(word) for word in sorted(words, key=len, reverse=True))
+
+
+def _minutes(text: str, pieces: Sequence[str]) -> int | None:
+    """In how many minutes: "10分钟到" anywhere, or "10分钟" beside an answer."""
+    found = ETA.search(text) or next((one for piece in pieces if (one := SOON.fullmatch(piece))), None)
     if found is None:
         return None
     said = found["count"]

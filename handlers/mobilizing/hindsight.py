@@ -165,7 +165,7 @@ class Hop:
 
 @dataclass(frozen=True, slots=True)
 class AtMark:
-    """How far it had come at one mark; None where that is still to come."""
+    """How far it had come at one mark; None where that is still to come, or it ended before."""
 
     minute: int
     tally: Tally | None
@@ -457,7 +457,7 @@ def at_marks(of: Course, answers: Sequence[Answer]) -> tuple[AtMark, ...]:
     """How far it had come at each mark of the plan, and what was done until then."""
     found: list[AtMark] = []
     for minute in of.marks:
-        passed = minute * MINUTE <= of.seconds or not of.going
+        passed = minute * MINUTE <= of.seconds
         done = _done_at(of, minute) if answers is of.answers else {}
         found.append(AtMark(minute, tally(answers, minute * MINUTE) if passed else None, done))
     return tuple(found)
@@ -468,7 +468,7 @@ def home_marks(of: Course, homes: Curve) -> tuple[AtMark, ...]:
     found: list[AtMark] = []
     for minute in of.marks:
         at = bisect_right(homes.seconds, minute * MINUTE) - 1
-        passed = minute * MINUTE <= of.seconds or not of.going
+        passed = minute * MINUTE <= of.seconds
         wanted, answered = homes.expected[at], homes.acknowledged[at]
         found.append(AtMark(minute, Tally(wanted, wanted - answered, answered) if passed else None))
     return tuple(found)
@@ -565,11 +565,14 @@ def before(scene: Scene, of: Course) -> list[Course]:
 
 
 def compared(of: Course, former: Sequence[Course], code: str) -> list[Past]:
-    """The same subtree at the same marks, then."""
+    """The same subtree at the same marks, then; None at a mark that it did not last to."""
     found: list[Past] = []
     for one in former:
         answers = one.below(code)
         if answers:
-            marks = tuple(AtMark(minute, tally(answers, minute * MINUTE)) for minute in of.marks)
+            marks = tuple(
+                AtMark(minute, tally(answers, minute * MINUTE) if minute * MINUTE <= one.seconds else None)
+                for minute in of.marks
+            )
             found.append(Past(one.notice, tally(answers, one.seconds).expected, marks))
     return found

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterable, Sequence
 from datetime import timedelta
+from itertools import islice
 
 from bot.message import Address, Lane, Reply
 from bot.router import Router
@@ -63,7 +64,7 @@ def _deputy(scene: Scene, notice: Notice, minute: int) -> list[Reply]:
 
 
 def _above(scene: Scene, notice: Notice, minute: int) -> list[Reply]:
-    """The nearest lead above who has answered."""
+    """The nearest lead above who has answered, and the level above that one."""
     return _ring(scene, notice, minute, up=1)
 
 
@@ -97,9 +98,9 @@ def _ring(scene: Scene, notice: Notice, minute: int, *, up: int) -> list[Reply]:
     musters.note_rung(scene.session, notice.number, "missing", scene.now)
     rung: dict[Address, list[tuple[Grid, Silence]]] = {}
     nearby: set[Address] = set()
-    for grid, silence, to, post_id, step in _called(scene, notice, silences, up):
+    for grid, silence, to, post_id, step, first in _called(scene, notice, silences, up):
         journal.note(
-            scene.session, scene.now, "ring", matter_id=notice.number, grid_id=grid.id, post_id=post_id,
+            scene.session, scene.now, "ring" if first else "ring_above", matter_id=notice.number, grid_id=grid.id, post_id=post_id,
             why=f"{minute} {silence.many}",
         )  # fmt: skip
         rung.setdefault(to, []).append((grid, silence))
@@ -110,31 +111,30 @@ def _ring(scene: Scene, notice: Notice, minute: int, *, up: int) -> list[Reply]:
 
 def _called(
     scene: Scene, notice: Notice, silences: Sequence[Silence], up: int
-) -> Iterable[tuple[Grid, Silence, Address, int | None, int]]:
-    """Whom to ring about each grid, by which post, and how many levels above: whoever is nearest and has answered; at
-    last who ordered it."""
+) -> Iterable[tuple[Grid, Silence, Address, int | None, int, bool]]:
+    """Whom to ring about each grid, by which post, how many levels above, and whether they come first: whoever is
+    nearest and has answered; where leads are rung, the next level above too; at last who ordered it."""
     over = grids.with_all_above(scene.session, {silence.grid_id for silence in silences})
     anybody = musters.ready(scene.session, notice.number, scene.now)
     leads = musters.ready(scene.session, notice.number, scene.now, plans.terms(scene.catalog).boards)
-    in_charge = board.to_those_in_charge(scene, notice)
+    in_charge = board.to_those_in_charge(scene, notice)[-1]
     for silence in silences:
         grid = over[silence.grid_id]
         lineage = grids.lineage(scene.session, grid)
-        found = (
-            (step, one)
-            for step, above in enumerate(lineage[up:], start=up)
-            if (one := (leads if step else anybody).get(above.id))
-        )
-        step, one = next(found, (len(lineage), None))
-        to = Address(one.channel, one.external, private=True) if one else in_charge[-1]
-        yield grid, silence, to, one.post_id if one else None, step
+        found: dict[Address, tuple[int | None, int]] = {}
+        for step, above in enumerate(lineage[up:], start=up):
+            if one := (leads if step else anybody).get(above.id):
+                found.setdefault(Address(one.channel, one.external, private=True), (one.post_id, step))
+        found.setdefault(in_charge, (None, len(lineage)))
+        for at, (to, (post_id, step)) in enumerate(islice(found.items(), 1 + bool(up))):
+            yield grid, silence, to, post_id, step, not at
 
 
 def _told(
     scene: Scene, notice: Notice, minute: int, to: Address, about: Sequence[tuple[Grid, Silence]], *, above: bool
 ) -> Reply:
     most = plans.terms(scene.catalog).named
-    shown = [(grid.name, "、".join(silence.names.split("、")[:most]), silence.many) for grid, silence in about[:most]]
+    shown = [(grid.name, "、".join(silence.numbers.split("、")[:most]), silence.many) for grid, silence in about[:most]]
     return Reply(
         "mobilizing/rung",
         {

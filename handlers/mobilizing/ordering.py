@@ -11,6 +11,7 @@ from handlers.mobilizing import after_action, answering, board, marks, plans
 from handlers.mobilizing.plans import Plan
 from handlers.notices import audience, release
 from handlers.notices.release import Face
+from handlers.notices.terms import terms
 from handlers.people import authority, duty, modes
 from storage import grids, journal, musters, notices, numbers, posts, timers
 from storage.grids import Grid
@@ -385,7 +386,18 @@ def _where(turn: Turn, top: Sequence[Grid], words: str) -> Grid | None:
     elsewhere = [grid for grid in known if not any(one.code.startswith(grid.code) for one in top)]
     if elsewhere:
         raise UserMistake("mobilizing/not_yours", place=max(elsewhere, key=lambda grid: len(grid.name)).name, top=top)
+    if not known and (above := _whole_above(turn, top, words)) is not None:
+        raise UserMistake("mobilizing/not_yours", place=above.name, top=top)
     return top[0] if len(top) == 1 else None
+
+
+def _whole_above(turn: Turn, top: Sequence[Grid], words: str) -> Grid | None:
+    """The place above the speaker's own that 全区 means."""
+    named = [level for word, level in terms(turn.catalog).levels.items() if f"全{word}" in words]
+    if any(grid.level in level for grid in top for level in named):
+        return None
+    above = [grid for one in top for grid in grids.lineage(turn.session, one)]
+    return next((grid for grid in above for level in named if grid.level in level), None)
 
 
 def _post(turn: Turn, notice: Notice) -> Post | None:

@@ -91,6 +91,7 @@ class Hand(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """What stands before and after the name of whoever goes instead."""
 
     before: tuple[str, ...]
+    for_me: tuple[str, ...]
     after: tuple[str, ...]
 
 
@@ -102,6 +103,14 @@ class Reinforce(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """Those that ask only with how many behind them."""
     asking: tuple[str, ...]
     """Those that make a question of it."""
+
+
+class Free(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """How people say it without the word of the command in front."""
+
+    deeds: tuple[str, ...]
+    beside: tuple[str, ...]
+    longest: int
 
 
 class Terms(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -125,6 +134,7 @@ class Terms(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     excuses: tuple[str, ...]
     reinforce: Reinforce
     hand: Hand
+    free: Free
     levels: dict[str, tuple[str, ...]]
     faults: dict[str, str]
 

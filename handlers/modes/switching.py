@@ -184,6 +184,7 @@ def dropped(turn: Turn) -> list[Reply]:
     if order.account_id != turn.speaker().id or order.state not in (DRAFT, WAITING):
         raise UserMistake("modes/unknown", number=order.number)
     modes.change(turn.session, order.number, (DRAFT, WAITING), {"state": DROPPED, "ended_at": turn.now})
+    answered(turn, order.number)
     timers.disarm(turn.session, SECOND, order.number)
     return [Reply("modes/dropped", {"number": order.number})]
 
@@ -213,6 +214,7 @@ def go(turn: Turn) -> list[Reply]:
     )
     if after is None:
         raise UserMistake("modes/not_now", number=order.number)
+    answered(turn, after.number)
     note(turn, after, "war_ask", turn.speaker().id)
     _arm_second(turn, after)
     shown = Reply("modes/waits", {"order": after, "asked": asked, "terms": terms(turn.catalog)}, about=after.number)
@@ -309,6 +311,7 @@ def refuse(turn: Turn) -> list[Reply]:
     )
     if after is None:
         raise UserMistake("modes/not_now", number=order.number)
+    answered(turn, order.number)
     timers.disarm(turn.session, SECOND, order.number)
     note(turn, after, "war_refuse", turn.speaker().id, detail=why)
     told = {"order": after, "name": turn.speaker().name, "why": why}
@@ -348,6 +351,7 @@ def _begin(turn: Turn, order: ModeOrder, states: Sequence[str], second: Mapping[
     after = modes.change(turn.session, order.number, states, {**second, "state": STANDING, "since": turn.now})
     if after is None or after.until is None:
         raise UserMistake("modes/not_now", number=order.number)
+    answered(turn, order.number)
     timers.disarm(turn.session, SECOND, order.number)
     wind(turn, after)
     note(turn, after, "war_begin", turn.speaker().id, detail=after.authority)
@@ -429,6 +433,12 @@ def _tell(scene: Scene, order: ModeOrder, grid: Grid, seats: Sequence[Seat], *, 
         for chat in chats.bound_within(scene.session, grid.code, "staff")
     ]
     return [replace(one, lane=Lane.DUTY, about=order.number) for one in (*public, *private)]
+
+
+def answered(turn: Turn, number: int) -> None:
+    """What was asked about this order is decided: the question waits no longer."""
+    if turn.order is not None and turn.asked is not None and turn.asked.about == number:
+        turn.order = replace(turn.order, answers=True)
 
 
 def _draft(turn: Turn) -> ModeOrder:

@@ -18,7 +18,7 @@ from storage.timers import Timer
 
 router = Router()
 
-GO, AGREE, REFUSE = "notice_go", "notice_agree", "notice_refuse"
+GO, AGREE, REFUSE = composing.GO, "notice_agree", "notice_refuse"
 SECOND = "notice_second"
 """The timer of those that nobody has agreed to yet."""
 MINUTES_10 = 600

@@ -1,6 +1,7 @@
 """发通知: written step by step or in one message, kept as a draft from the first word, shown before it leaves."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import timedelta
 
 from bot.errors import UserMistake
@@ -17,6 +18,7 @@ from storage.notices import Notice
 router = Router()
 
 WHO, TEXT, SUMMARY, CHANGE = "notice_who", "notice_text", "notice_summary", "notice_change"
+GO = "notice_go"
 AN_HOUR_S = 3600
 AN_HOUR = timedelta(hours=1)
 SHOWN, MOST_SHOWN = 3, 10
@@ -139,15 +141,21 @@ def its_summary(turn: Turn) -> list[Reply]:
 def change(turn: Turn) -> list[Reply]:
     """截止 周五18点: one part said anew; words that change nothing are let pass in a group."""
     draft = whose.own_draft(turn)
-    said = reading.change(
-        turn.order.argument if turn.order else "",
-        terms(turn.catalog),
-        lambda said: parts.moment(turn, said) is not None,
-    )
+    said = changed(turn, draft, turn.order.argument if turn.order else "")
     if not said:
         ask = Ask(takes=f"{CHANGE} {draft.number}", lasts_s=AN_HOUR_S)
         return [] if turn.in_group else [Reply("notices/change_what", {"notice": draft}, about=draft.number, ask=ask)]
     return _put(turn, draft, said)
+
+
+def changed(turn: Turn, draft: Notice, words: str) -> dict[str, str]:
+    """The parts that these words say anew, by name or as a slip put right."""
+    rows = terms(turn.catalog)
+
+    def is_moment(said: str) -> bool:
+        return parts.moment(turn, said) is not None
+
+    return reading.change(words, rows, is_moment) or reading.put_right(words, draft.text, rows, is_moment)
 
 
 @router.order("notice_want_ack", "notice_no_ack")
@@ -172,6 +180,8 @@ def drop(turn: Turn) -> list[Reply]:
     notices.change(turn.session, draft.number, only_if=(notices.DRAFT,), **gone)
     repeats.drop(turn.session, draft.number)
     note(turn, draft, "drop")
+    if turn.order is not None and turn.asked is not None and turn.asked.about == draft.number:
+        turn.order = replace(turn.order, answers=True)
     return [Reply("notices/dropped", {"notice": draft})]
 
 

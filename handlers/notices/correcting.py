@@ -1,5 +1,8 @@
 """更正, 作废, 解除: a later notice takes an earlier one's place, and whoever still holds on to that is told."""
 
+import re
+from datetime import timedelta
+
 from bot.errors import UserMistake
 from bot.message import Ask, Reply
 from bot.router import Handler, Router
@@ -13,6 +16,8 @@ router = Router()
 
 KINDS = {"correct": leaving.CORRECTION, "notice_cancel": leaving.CANCEL, "notice_all_clear": leaving.ALL_CLEAR}
 """The order, and what kind of notice it writes."""
+DAYS = {"今天": 0, "明天": 1, "后天": 2, "大后天": 3}
+MOVED = re.compile(r"(?:改到|改成|改为|改在|推迟到|推到|延到|延后到|提前到)(?P<day>大后天|今天|明天|后天)(?![（(])")
 REPLACEABLE = (notices.GOING, notices.STOPPED, notices.ENDED)
 
 
@@ -28,7 +33,7 @@ def replace(turn: Turn) -> list[Reply]:
         raise UserMistake("notices/not_released", notice=original)
     if original.superseded_by is not None:
         raise UserMistake("notices/replaced_already", notice=original)
-    words = turn.order.argument.strip()
+    words = _dated(turn, turn.order.argument.strip())
     if not words:
         ask = Ask(takes=f"{turn.order.code} {original.number}")
         return [Reply("notices/replace_how", {"notice": original, "kind": kind}, about=original.number, ask=ask)]
@@ -44,6 +49,17 @@ def replace(turn: Turn) -> list[Reply]:
         lane=original.lane, drill=original.drill,
     )  # fmt: skip
     return composing.go_on(turn, draft)
+
+
+def _dated(turn: Turn, words: str) -> str:
+    """改到后天 with the day of the month: it is read on other days too."""
+    today = turn.now.astimezone(turn.settings.zone).date()
+
+    def with_date(found: re.Match[str]) -> str:
+        day = today + timedelta(days=DAYS[found["day"]])
+        return f"{found.group()}（{day.month}月{day.day}日）"
+
+    return MOVED.sub(with_date, words)
 
 
 @router.guard

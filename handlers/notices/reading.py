@@ -5,14 +5,17 @@ from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 
 import msgspec
+from rapidfuzz import fuzz
 
 from bot.catalog import Catalog
 from bot.turn import Turn
+from bot.understanding import phrases
 from handlers.notices import crons
 from handlers.notices.audience import Audience
 from handlers.notices.terms import Terms, terms
 from storage import grids
 from storage.grids import Grid
+from storage.notices import Notice
 from storage.posts import RESIDENT
 
 BETWEEN = " \t\n,，。;；:：、.!！"
@@ -22,6 +25,9 @@ OF_ALL = ("辖", "辖区", "小区", "院子", "院")
 """What is left of 全辖区, 本小区: the speaker's own place."""
 FIRST_WORD = re.compile(r"([^\s:：]+)[\s:：]+(?=\S)")
 LONGEST_WHOM = 30
+DAY = re.compile(
+    r"大后天|后天|明天|今天|(?:下|这|本)?(?:周|星期|礼拜)[一二三四五六日天]|\d{1,2}月\d{1,2}[日号]|(?<!月)\d{1,2}[号日]"
+)
 
 
 @dataclass(slots=True)
@@ -92,6 +98,33 @@ def change(words: str, rows: Terms, is_moment: Callable[[str], bool]) -> dict[st
     """The parts that a sentence changes: "截止 周五18点", or several, each with its word before it."""
     words, settled = _settings(words, rows, is_moment)
     return {**_changed(words, rows), **settled}
+
+
+def put_right(words: str, text: str, rows: Terms, is_moment: Callable[[str], bool]) -> dict[str, str]:
+    """今晚11点发: when it leaves; 我说错了，是后天: the day in the text, where it names one day and no other."""
+    bare = words.strip(BETWEEN)
+    for sends in sorted(rows.sends, key=len, reverse=True):
+        if bare.endswith(sends) and is_moment(first := _without(bare.removesuffix(sends), rows.slips)):
+            return {"begins": first}
+    said, written = DAY.findall(words), set(DAY.findall(text))
+    if not said or len(written) != 1 or said[-1] in written:
+        return {}
+    rest = DAY.sub("", words).strip(BETWEEN)
+    if rest and not phrases.only(rest, rows.slips):
+        return {}
+    return {"text": DAY.sub(said[-1], text)}
+
+
+def _without(words: str, slips: Collection[str]) -> str:
+    """What follows "等等，改成"."""
+    before = re.compile(rf"^(?:{_either(tuple(slips))}|[{re.escape(BETWEEN)}])+")
+    return before.sub("", words).strip(BETWEEN)
+
+
+def of_the_draft(turn: Turn, draft: Notice) -> bool:
+    """Whether words without a heading are still about it: they say that something was wrong, or say it once more."""
+    rows, said = terms(turn.catalog), turn.utterance.text
+    return any(slip in said for slip in rows.wrong) or fuzz.partial_ratio(said, draft.text) >= rows.same
 
 
 def _changed(words: str, rows: Terms) -> dict[str, str]:

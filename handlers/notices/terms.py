@@ -113,6 +113,12 @@ class Terms(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     named: int
     drill_words: tuple[str, ...]
     urgent_words: tuple[str, ...]
+    slips: tuple[str, ...]
+    """What stands around the right word when somebody corrects a preview."""
+    wrong: tuple[str, ...]
+    """Those of them that say that something was wrong."""
+    sends: tuple[str, ...]
+    """What stands behind a moment when it is the moment of leaving."""
     labels: Labels
     doors: DoorTexts
     budget: Budget

@@ -8,7 +8,7 @@ from datetime import timedelta
 from rapidfuzz import fuzz
 
 from bot.message import Ask, Reply
-from bot.router import Router
+from bot.router import Handler, Router
 from bot.turn import Turn
 from handlers.notices import audience, correcting, faces, whose
 from handlers.notices.terms import terms
@@ -27,14 +27,28 @@ TRUE = re.compile(
     r"真的(?:吗|么|假的|还是假)|真假|是真是假|是不是(?:真的|假的|骗)|假的(?:吗|吧)|骗人的(?:吗|吧)|谣言(?:吗|吧)|能信(?:吗|不)"
 )
 NOISE = re.compile(r"[^\w\u4e00-\u9fff]+")
-ASKING = re.compile(
-    r"(?:请问|帮我看看|看看|核实一下|核实下|求证)?[，,\s]*(?:这|这个|这条|那条|上面|下面)?(?:个|条)?(?:通知|消息|信息)?"
-    r"(?:到底)?(?:是|是不是)?(?:真|假)(?:的|还是假)?(?:的|假)?(?:吗|么|吧|呢|啊)?[？?。！!\s]*$"
+_WHETHER = r"(?:到底)?(?:是|是不是)?(?:真的?还是假的?|真的假的|真假|真的?|假的?|是真是假)"
+_WHICH = r"(?:这|这个|这条|那个|那条|上面|下面)?(?:个|条)?(?:通知|消息|信息)?"
+_PLEASE = r"(?:请问|帮我看看|看看|核实一下|核实下|求证)?[，,\s]*"
+ASKING = re.compile(rf"{_PLEASE}{_WHICH}{_WHETHER}(?:吗|么|吧|呢|啊|呀|哦)?[？?。！!\s]*$")
+ASKED_FIRST = re.compile(rf"^{_PLEASE}(?:群里发的)?{_WHICH}{_WHETHER}(?:吗|么|吧|呢|啊)?[？?。：:，,\s]+")
+LEAD = re.compile(
+    r"^[\s，,]*(?:我)?(?:刚才|刚刚|今天|昨天)?(?:在?群里|有人|邻居|他们|网上|楼下|物业)?(?:都在|有人)?(?:听说|听人说|说是|说|讲|发的|发|传|转发|看到)[：:，,\s]*"
 )
-ASKED_FIRST = re.compile(
-    r"^(?:请问|帮我看看|看看|核实一下|核实下|求证)?[，,\s]*(?:这|这个|这条|下面|群里发的)?(?:个|条|这条)?(?:通知|消息|信息)?"
-    r"(?:到底)?(?:是|是不是)?(?:真|假)(?:的|还是假的?|的假的)?(?:吗|么|吧|呢|啊)?[？?。：:，,\s]+"
+"""群里说, 听说: whose words they are, and none of the notice's."""
+POINTS_AT = re.compile(
+    r"刚才|刚刚|方才|昨天|昨晚|早上|群里|[那这上][个条则份]|上面|通知|消息|信息|公告|发的|说的|关于|事情?|的|这|那"
 )
+"""What points at a notice and says nothing that is in it."""
+CLAIM = re.compile(
+    r"(?P<before>[\u4e00-\u9fff]{0,4})(?P<figure>\d+(?:[.:：]\d+)*\s*(?:点半?|元|块|万|分钟?|小时|天|日|号|月|%|户|人)?)"
+)
+"""A number, with what it counts and the words before it."""
+ASKS_WHEN = re.compile(
+    r"几点|什么时候|啥时候|啥子时候|何时|哪天|哪一天|多久|多长时间|到几号|还[停办发来开]不|还[停办发来开][^，。]{0,3}[吗么]|[停办发来开]不[停办发来开]"
+)
+HAPPENS_NOW = re.compile(r"已经|现在|突然|又|怎么|咋|还没|没来|我家|我们家|屋头|[栋单元楼室]")
+"""Whoever says so has something to report."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,13 +77,76 @@ def verify(turn: Turn) -> list[Reply]:
     text = turn.order.argument if turn.order and turn.order.argument else turn.utterance.text
     pasted = _pasted(text)
     unasked = turn.in_group and not turn.utterance.addressed and turn.order is None
-    if len(_bare(pasted)) < SHORTEST:
-        ask = Ask(takes="verify", lasts_s=AN_HOUR_S)
-        return [] if unasked else [Reply("notices/paste_it", ask=ask)]
+    pointed = not any(sign.isdecimal() for sign in pasted) and POINTS_AT.search(pasted) is not None
+    if len(_bare(pasted)) < SHORTEST or pointed:
+        if match := _best(turn, pasted):
+            return [_verdict(turn, match)]
+        if (notice := _spoken_of(turn, pasted)) and not unasked:
+            return [_perhaps(turn, notice)]
+        return [] if unasked else [Reply("notices/paste_it", ask=Ask(takes="verify", lasts_s=AN_HOUR_S))]
     match = _best(turn, pasted)
     if match is not None:
         return [_verdict(turn, match)]
     return [] if unasked else [Reply("notices/no_such")]
+
+
+@router.guard
+def asks_when(turn: Turn) -> Handler | None:
+    """明天停水几点到几点: what was told about it is the answer, and no matter of its own; in private only."""
+    said = turn.utterance
+    if turn.in_group or turn.incoming.happening != "text" or turn.asked is not None or turn.account is None:
+        return None
+    if said.intent in ("emergency", "command", "verify") or said.numbers or HAPPENS_NOW.search(said.text):
+        return None
+    if len(said.text) > LONGEST_DIFFERENCE or not ASKS_WHEN.search(said.text):
+        return None
+    notice = _about(turn, _topics(ASKS_WHEN.sub(" ", said.text)))
+    return (lambda turn: [_holds(turn, notice)]) if notice else None
+
+
+def _holds(turn: Turn, notice: Notice) -> Reply:
+    first = notices.find(turn.session, notice.refers_to) if notice.refers_to else notice
+    if first is not None and first.superseded_by is not None:
+        return correcting.holds_now(turn, first)
+    return Reply("notices/still_holds", {**faces.values(turn, notice), "now": turn.now}, about=notice.number)
+
+
+def _perhaps(turn: Turn, notice: Notice) -> Reply:
+    """That one was sent; nobody has seen whether the speaker has the same words."""
+    if notice.superseded_by is not None:
+        return correcting.holds_now(turn, notice)
+    ask = Ask(takes="verify", lasts_s=AN_HOUR_S)
+    return Reply("notices/perhaps", {**faces.values(turn, notice), "now": turn.now}, about=notice.number, ask=ask)
+
+
+def _spoken_of(turn: Turn, words: str) -> Notice | None:
+    """The newest notice that is pointed at: by what it is about, else the newest of all."""
+    topics = _topics(words)
+    if topics or POINTS_AT.search(words):
+        return _about(turn, topics)
+    return None
+
+
+def _topics(words: str) -> set[str]:
+    """Every two characters that may name what a notice is about."""
+    parts = NOISE.split(_DAYS.sub(" ", POINTS_AT.sub(" ", words)))
+    return {part[at : at + 2] for part in parts for at in range(len(part) - 1)}
+
+
+_DAYS = re.compile(r"今天|明天|后天|昨天|上午|下午|晚上|早上|中午|请问|我们|小区|要|到|啊|呀|呢")
+
+
+def _about(turn: Turn, topics: set[str]) -> Notice | None:
+    """The newest notice for the speaker's ears that names one of these; of those without a topic the newest."""
+    top = turn.grid or grids.root(turn.session)
+    if top is None:
+        return None
+    since = turn.now - timedelta(days=terms(turn.catalog).lasts_days)
+    for notice, _, _ in notices.released_over(turn.session, top.code, since):
+        words = f"{notice.topic}{notice.summary}{notice.text}"
+        if _concerns(turn, notice) and (not topics or any(topic in words for topic in topics)):
+            return notice
+    return None
 
 
 def _verdict(turn: Turn, match: Match) -> Reply:
@@ -128,6 +205,8 @@ def _difference(sent: str, pasted: str) -> tuple[str, str] | None:
     one, other = _bare(sent), _bare(pasted)
     if other in one:
         return None
+    if figures := _figures(sent, pasted):
+        return figures
     steps = difflib.SequenceMatcher(a=one, b=other, autojunk=False).get_opcodes()
     for at, (act, a, b, c, d) in enumerate(steps):
         ends = at in (0, len(steps) - 1)
@@ -138,10 +217,23 @@ def _difference(sent: str, pasted: str) -> tuple[str, str] | None:
     return None
 
 
+def _figures(sent: str, pasted: str) -> tuple[str, str] | None:
+    """The numbers of the paste that were not sent, and those in whose place they stand: hours and money first of all."""
+    were, are = (
+        {found["figure"].replace(" ", ""): found["before"] for found in CLAIM.finditer(words)}
+        for words in (sent, pasted)
+    )
+    new = [f"{before}{figure}" for figure, before in are.items() if figure not in were]
+    old = [f"{before}{figure}" for figure, before in were.items() if figure not in are]
+    if not new:
+        return None
+    return "、".join(old)[:LONGEST_DIFFERENCE], "、".join(new)[: 2 * LONGEST_DIFFERENCE]
+
+
 def _pasted(text: str) -> str:
-    """Without the question around it."""
-    without = ASKING.sub("", text).strip()
-    return ASKED_FIRST.sub("", without).strip()
+    """Without the question around it, and without whose words they are."""
+    without = ASKED_FIRST.sub("", ASKING.sub("", text).strip()).strip()
+    return LEAD.sub("", without).strip(" ，,")
 
 
 def _bare(words: str) -> str:

@@ -5,10 +5,11 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from math import ceil
 
+from bot import orders
 from bot.errors import UserMistake
 from bot.message import LITERAL, Address, Ask, Button, Lane, Reply
-from bot.router import Router
-from bot.turn import Scene, Turn
+from bot.router import Handler, Router
+from bot.turn import Order, Scene, Turn
 from handlers.people import authority
 from handlers.slots import rules as slot_rules
 from handlers.slots.rules import Said, Timed
@@ -169,6 +170,19 @@ def _go_on(turn: Turn, draft: SlotQueue, *, again: bool = False) -> Reply:
     return Reply("slots/ask", values, buttons=buttons, ask=ask)
 
 
+@router.guard
+def puts_right(turn: Turn) -> Handler | None:
+    """改成领口罩，在活动室: said to a queue that was just shown, it is a change; anything else passes."""
+    if turn.asked is None or turn.incoming.happening != "text" or turn.utterance.intent == "emergency":
+        return None
+    shown = (orders.parse_press(one.partition(orders.LABEL)[0]) for one in turn.asked.options.split("\n"))
+    draft = next((one.number for one in shown if one.code == "slot_change"), None)
+    if draft is None or not slot_rules.changes(turn.utterance.text, local(turn)):
+        return None
+    turn.order = Order("slot_say", (draft,), turn.utterance.text)
+    return say
+
+
 @router.order("slot_say")
 def say(turn: Turn) -> list[Reply]:
     """An answer to what was asked about a draft, or a change to it."""
@@ -184,7 +198,8 @@ def say(turn: Turn) -> list[Reply]:
         given = Said(per_quarter=slot_rules.pace(words))
     elif missing is None:
         place = said.place if said.place and said.place in words.removeprefix(said.title) else ""
-        given = Said(place=place, starts_at=starts_at, ends_at=ends_at, per_quarter=said.per_quarter)
+        title = slot_rules.title_in(words)
+        given = Said(title, place, starts_at, ends_at, said.per_quarter)
     after = _fill(turn, draft, given)
     return [_go_on(turn, after, again=_missing(after) == missing)]
 

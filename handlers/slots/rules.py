@@ -23,11 +23,18 @@ _DAY = re.compile(
 _RATE = re.compile(
     r"(?:每|一)(?:刻钟|批|次|十五分钟|15分钟|拨)\s*(\d{1,4})\s*(?:户|家|人|个)?|(\d{1,4})\s*户\s*(?:每|一)(?:刻钟|批|次)"
 )
-_ALONE = re.compile(r"(\d{1,4})\s*(?:户|家)?")
+_ALONE = re.compile(
+    r"(?:就|大概|大约|差不多|每[批次]|能办|可以|最多|先)*\s*(\d{1,4})\s*(?:户|家|人|个)?(?:左右|吧|人家|的样子|就行|就好)*[。!！]?"
+)
+_TITLE = re.compile(
+    r"(?:改成|改为|改叫|换成|不是[^,，。]{1,12}[,，]?\s*是|排队?|做|事项|用途)[:：\s]*(领[^\s,，。；;]{1,12}|(?!在|地点|每|到)[^\s,，。；;\d]{2,12})"
+)
 _PLACE = re.compile(r"(?:地点|地址|到|在|去)[:：\s]*([^\s,，。；;]{2,20})")
 _BETWEEN = re.compile(r"[\s,，。；;、:：]+")
 _NUMERAL_MINUTES = {"半": 30, "一刻": 15, "三刻": 45}
 _AFTERNOON = frozenset(("下午", "傍晚", "晚上", "晚"))
+_IS_PLACE = re.compile(r"(?:室|厅|门|口|亭|棚|馆|院|站|中心|广场|架空层|门岗|岗亭|小区|楼下|[一二三\d][楼层])$")
+_CHANGES = re.compile(r"^\s*(?:不对|错了|哦|要)?[,，\s]*(?:改|换|地点|地址|时间|每|不是|在|到)")
 LONGEST = 20
 
 
@@ -98,6 +105,8 @@ def read(words: str, now: datetime, rows: Rules) -> Said:
         place = found[1]
         words = _without(words, found)
     parts = [part for part in _BETWEEN.split(words) if part]
+    if not place and len(parts) > 1 and _IS_PLACE.search(parts[0]) and not _IS_PLACE.search(parts[1]):
+        parts[:2] = parts[1::-1]
     title = parts[0][:LONGEST] if parts else ""
     if not place and len(parts) > 1:
         place = parts[1][:LONGEST]
@@ -105,9 +114,21 @@ def read(words: str, now: datetime, rows: Rules) -> Said:
 
 
 def pace(words: str) -> int:
-    """A number of households, when that is what was asked for."""
-    found = _RATE.search(words) or _ALONE.search(words)
+    """A number of households, when that is what was asked for and nothing else was said."""
+    found = _RATE.search(words) or _ALONE.fullmatch(words.strip())
     return int(next(filter(None, found.groups()))) if found else 0
+
+
+def changes(words: str, now: datetime) -> bool:
+    """Whether the words change a queue that was just shown."""
+    names = bool(_PLACE.search(words) or _RATE.search(words) or title_in(words) or span(words, now)[0])
+    return _CHANGES.search(words) is not None and names
+
+
+def title_in(words: str) -> str:
+    """What the queue is for, where a change names it: 改成领口罩; empty where it names something else."""
+    found = _TITLE.search(words)
+    return found[1][:LONGEST] if found and not _PLACE.match(found[1]) and not _SPAN.search(found[1]) else ""
 
 
 def span(words: str, now: datetime) -> tuple[datetime | None, datetime | None]:

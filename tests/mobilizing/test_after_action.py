@@ -81,6 +81,22 @@ def test_a_mark_that_has_not_come_is_not_told(stage: Stage) -> None:
     assert "满3分钟" not in said
 
 
+def test_a_mark_that_it_did_not_last_to_is_not_told_after_the_end_nor_at_the_next(stage: Stage) -> None:
+    first = mobilized(stage, DRILL)
+    stage.pass_time(minutes=4)
+    end(stage, first)
+
+    [said] = stage.say(f"复盘 {first}", by=LEAD)
+    assert "满3分钟" in said
+    assert "满5分钟" not in said
+    assert "满15分钟" not in said
+
+    stage.pass_time(days=1)
+    second = mobilized(stage, DRILL)
+    stage.pass_time(minutes=16)
+    assert f"{first}：满3分钟收到" in stage.say(f"复盘 {second}", by=LEAD)[0]
+
+
 def test_at_the_end_whoever_released_it_and_the_leads_hear_how_it_went(stage: Stage) -> None:
     number = mobilized(stage, DRILL, by="shenliqun")
     stage.pass_time(minutes=2)

@@ -22,6 +22,40 @@ def test_plain_words_are_counted_as_what_they_mean(stage: Stage, words: str, mea
     assert means in stage.say(words, by="hanmei")[0]
 
 
+@pytest.mark.parametrize("words", ["收到收到", "收到收到！！", "1", "👌", "[OK]"])
+def test_the_shortest_answers_are_counted_too(stage: Stage, words: str) -> None:
+    mobilized(stage)
+
+    assert "已收到" in stage.say(words, by="hanmei")[0]
+
+
+@pytest.mark.parametrize(
+    ("words", "at"), [("收到，在路上了，10分钟", "09:40"), ("马上到，5分钟", "09:35"), ("收到，大概一刻钟", "09:45")]
+)
+def test_a_span_beside_an_answer_is_when_they_are_there(stage: Stage, words: str, at: str) -> None:
+    mobilized(stage)
+
+    assert f"在途，预计 {at} 到" in stage.say(words, by="hanmei")[0]
+
+
+@pytest.mark.parametrize(
+    ("words", "means"), [("收到", "已收到"), ("收到收到", "已收到"), ("到岗", "已到岗"), ("到了", "已到岗")]
+)
+def test_whatever_else_was_asked_a_clear_answer_is_counted(stage: Stage, words: str, means: str) -> None:
+    mobilized(stage)
+    stage.say("发通知", by="zhoujianhua")
+
+    assert means in stage.say(words, by="zhoujianhua")[0]
+
+
+@pytest.mark.parametrize("words", ["收到", "到岗"])
+def test_nor_does_a_place_that_was_asked_for_swallow_it(stage: Stage, words: str) -> None:
+    stage.say("路灯坏了", by="lilei")
+    mobilized(stage)
+
+    assert "防汛动员" in stage.say(words, by="lilei")[0]
+
+
 @pytest.mark.parametrize(("words", "means"), [("收到", "已收到"), ("马上到", "：在途"), ("来不了", "您来不了")])
 def test_in_the_staff_group_they_count_and_each_hears_of_it_alone(stage: Stage, words: str, means: str) -> None:
     mobilized(stage)

@@ -163,6 +163,31 @@ def test_whoever_cannot_come_hands_over_in_one_sentence(stage: Stage) -> None:
     assert acts(stage, number) >= Counter(handed=1, acknowledged=1)
 
 
+@pytest.mark.parametrize(
+    "words", ["来不了，我在外地，请蔡慧替我", "我在外地，让蔡慧替我去", "去不了 蔡慧替我", "来不了，请蔡慧"]
+)
+def test_whoever_serves_below_the_same_order_may_be_named_however_it_is_said(stage: Stage, words: str) -> None:
+    mobilized(stage)
+
+    assert "已请蔡慧替您去" in stage.say(words, by="lilei")[0]
+    assert "李雷来不了，请您替他去" in stage.last("caihui").text
+    assert not [one for one in stage.hears("wangyang") if "请您" in one.text and "李雷" in one.text]
+
+
+def test_at_five_minutes_the_level_above_the_nearest_hears_all_who_are_missing_with_numbers_to_ring(
+    stage: Stage,
+) -> None:
+    mobilized(stage)
+    stage.say("收到", by="zhoujianhua")
+
+    stage.pass_time(minutes=6)
+
+    for who in ("zhoujianhua", LEAD):
+        told = next(one.text for one in reversed(stage.hears(who)) if "请打电话问清楚" in one.text)
+        assert "李雷 10000000036" in told
+    assert "孙丽华 10000000041" in next(one.text for one in reversed(stage.hears(LEAD)) if "请打电话" in one.text)
+
+
 def test_a_neighbour_who_was_not_called_may_be_sent(stage: Stage) -> None:
     mobilized(stage)
 

@@ -581,3 +581,42 @@ def test_two_who_agree_at_once_put_it_in_force_once(database: Database) -> None:
 
     assert len([heard for heard in stage.heard() if heard.target == "w-jinxiu"]) == 1
     assert mode_of(stage, MICRO) == "war"
+
+
+@pytest.mark.parametrize(
+    ("words", "heard"),
+    [
+        ("演练", "7 个预案"),
+        ("动员", "7 个预案"),
+        ("动员 1930", "没有这个待发的动员"),
+        ("解除 1946", "1946"),
+        ("解除", "哪一条"),
+    ],
+)
+def test_whoever_put_it_in_force_is_answered_in_everything_else(stage: Stage, words: str, heard: str) -> None:
+    at_war(stage, "战时 云溪区 24小时 区防指", by=DISTRICT_2, second=DISTRICT)
+
+    for who in (DISTRICT_2, DISTRICT):
+        assert heard in stage.say(words, by=who)[0]
+
+
+def test_whoever_was_asked_and_did_not_answer_is_free_when_it_is_decided(stage: Stage) -> None:
+    number = number_in(stage.say(ASKS, by=HEAD)[0])
+    stage.say(f"启动战时 {number}", by=HEAD)
+    stage.pass_time(minutes=6)
+    stage.say(f"同意战时 {number}", by=STREET)
+
+    assert stage.say("演练", by=LEADER)[0].startswith("【演练】")
+    assert "收到" in stage.say("锦绣花园3栋1单元楼道灯坏了", by=LEADER)[0]
+
+
+def test_a_report_beside_an_order_that_waits_is_a_report(stage: Stage) -> None:
+    stage.say(ASKS, by=HEAD)
+
+    assert "战时" not in stage.say("锦绣花园3栋1单元楼道灯坏了", by=HEAD)[0]
+
+
+def test_another_command_beside_an_order_that_waits_is_that_command(stage: Stage) -> None:
+    stage.say(ASKS, by=HEAD)
+
+    assert "预案" in stage.say("动员", by=HEAD)[0]

@@ -24,7 +24,7 @@ def test_a_correction_goes_to_the_same_people_and_says_which_it_corrects(stage: 
     said = stage.last("g-jinxiu-1", group=True).text
     assert said.splitlines()[:2] == [
         f"【更正】{number} 号通知有更正，以这条为准。",
-        "停水改到后天8点到12点",
+        "停水改到后天（11月25日）8点到12点",
     ]
     assert told(stage, later) == set(GROUPS)
     assert (notice(stage, number).state, notice(stage, number).superseded_by) == (notices.ENDED, later)
@@ -54,7 +54,7 @@ def test_whoever_quotes_or_asks_about_the_old_one_is_told(stage: Stage) -> None:
     number = released(stage)
     old = stage.last("g-jinxiu-1", group=True)
     later = corrected(stage, number)
-    now = f"{number} 号通知已经更正，以 {later} 为准：停水改到后天8点到12点"
+    now = f"{number} 号通知已经更正，以 {later} 为准：停水改到后天（11月25日）8点到12点"
 
     assert stage.say("那明天还洗得成衣服不", by="liguifang", chat="g-jinxiu-1", quote=old) == [now]
     assert stage.say("收到", by="liguifang", chat="g-jinxiu-1", quote=old) == [now]
@@ -100,7 +100,7 @@ def test_a_correction_does_not_carry_the_old_headline(stage: Stage) -> None:
     corrected(stage, number)
 
     said = stage.last("g-jinxiu-1", group=True).text
-    assert said.startswith(f"【更正】{number} 号通知有更正，以这条为准。\n停水改到后天8点到12点")
+    assert said.startswith(f"【更正】{number} 号通知有更正，以这条为准。\n停水改到后天（11月25日）8点到12点")
     assert "明天8点" not in said
 
 
@@ -114,3 +114,20 @@ def test_a_question_to_what_was_replaced_is_answered_and_no_matter(stage: Stage,
 
     assert len(heard) == 1
     assert f"以 {number + 1} 为准" in heard[0]
+
+
+@pytest.mark.parametrize("words", ["明天停水几点到几点啊", "停水到底什么时候开始", "明天还停水吗"])
+def test_whoever_asks_in_private_what_a_notice_is_about_hears_what_holds_now(stage: Stage, words: str) -> None:
+    number = released(stage)
+    assert f"{number} 号通知这样说" in stage.say(words, by="liguifang")[0]
+
+    corrected(stage, number)
+
+    assert f"以 {number + 1} 为准：停水改到后天（11月25日）8点到12点" in stage.say(words, by="liguifang")[0]
+
+
+@pytest.mark.parametrize("words", ["我家停水了，什么时候来", "现在突然停水，什么时候恢复"])
+def test_what_happens_now_is_still_a_report(stage: Stage, words: str) -> None:
+    released(stage)
+
+    assert "号通知这样说" not in stage.say(words, by="liguifang")[0]

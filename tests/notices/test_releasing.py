@@ -99,8 +99,8 @@ def test_at_war_a_second_person_agrees(stage: Stage) -> None:
 
 
 def test_sensitive_people_are_written_to_only_with_a_second_yes(stage: Stage) -> None:
-    stage.say("报备 我一个人住，3栋2单元501", by="liguifang")
-    stage.say("我的报备", by="liguifang")
+    for words in ("报备 我一个人住，3栋2单元501", "2", "没有", "女儿李梅", "13800001111", "确认", "确认"):
+        stage.say(words, by="liguifang")
     shown = stage.say("发通知 独居老人 天冷了，注意取暖安全", by=HEAD)[-1]
 
     assert "发给锦绣社区的独居的居民" in shown

@@ -72,3 +72,35 @@ def test_what_was_for_staff_is_not_known_to_neighbours_and_another_place_is_anot
     assert stage.say(f"{secret} 是真的吗", by="zhoujianhua")[0].startswith("是真的")
     assert stage.say(f"{WATER} 是真的吗", by="someone", chat="g-wangjiang-1") == []
     assert HEAD
+
+
+@pytest.mark.parametrize(
+    "asked",
+    ["刚才那个停水通知是真的还是假的", "刚才群里那个通知是真的吗", "昨天群里发的那条关于停水的消息到底是不是真的"],
+)
+def test_what_was_only_not_pasted_is_found_by_what_it_is_about(stage: Stage, asked: str) -> None:
+    number = released(stage)
+
+    said = stage.say(asked, by="liguifang")[0]
+
+    assert said.startswith(f"发过这一条，是真的：编号 {number}")
+    assert "请把原话粘贴给我" in said
+    assert "骗" not in said
+
+
+def test_what_is_about_something_else_is_asked_for_and_never_called_fraud(stage: Stage) -> None:
+    released(stage)
+
+    assert stage.say("刚才那个涨物业费的通知是真的还是假的", by="liguifang")[0].startswith("请把那条通知的原话粘贴给我")
+
+
+def test_the_hours_and_the_money_that_differ_are_named_and_not_the_lead_in(stage: Stage) -> None:
+    number = released(stage, "居民群 明天上午9点到下午5点停水，请提前储水")
+
+    said = stage.say("群里说明天上午9点到下午8点停水，每户要先交50元，是真的吗", by="liguifang")[0]
+
+    assert said.startswith(f"像是 {number} 号通知，但被改过")
+    assert "8点" in said
+    assert "50元" in said
+    assert "5点" in said
+    assert "群里说" not in said

@@ -389,3 +389,28 @@ def test_times_as_people_say_them(words: str, starts: tuple[int, int, int], ends
 def test_words_about_queues_are_understood_where_there_is_none(stage: Stage) -> None:
     assert stage.say("过号名单", by="linruoyun") == ["现在没有您能叫号的排队。新排一个发：排队安排"]
     assert stage.say("我要排队", by="liguifang") == ["现在没有排队安排。有了会在群里说。"]
+
+
+def test_the_place_may_be_said_before_what_it_is_for(stage: Stage) -> None:
+    stage.say("排队安排 明天上午9点到11点 活动室 领取口罩 锦绣花园3-4栋", by=LEADER)
+
+    assert stage.say("20", by=LEADER)[0].startswith(
+        "领取口罩：锦绣花园3-4栋，11月24日09:00到11:00，在活动室，每刻钟20户。"
+    )
+
+
+def test_a_place_is_no_number_of_households(stage: Stage) -> None:
+    stage.say("排队安排 领口罩 明天9点到11点 在东门", by=LEADER)
+
+    assert stage.say("活动室1楼", by=LEADER)[0].startswith("没看懂。每刻钟能办多少户")
+    assert "每刻钟20户" in stage.say("大概20户", by=LEADER)[0]
+
+
+def test_what_was_shown_is_put_right_in_a_sentence_without_a_tap(stage: Stage) -> None:
+    drafted(stage)
+
+    assert stage.say("改成领口罩，在活动室", by=LEADER)[0].startswith(
+        "领口罩：锦绣花园3-4栋，11月23日10:00到11:15，在活动室"
+    )
+    assert "在西门，每刻钟30户" in stage.say("地点西门，每批30户", by=LEADER)[0]
+    assert "领口罩" not in stage.say("3栋2单元电梯停了", by=LEADER)[0], "a report is no change"

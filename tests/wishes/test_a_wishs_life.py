@@ -305,3 +305,13 @@ def test_only_a_yes_said_to_be_face_to_face_is_noted_as_one(stage: Stage, said: 
     stage.say(said, by="hanmei")
 
     assert noted in stage.last("xujianing").text
+
+
+@pytest.mark.parametrize("words", ["圆了,谢谢小龙", "圆了圆了,谢谢小蔡,多亏她扶我,大好人!", "圆了"])
+def test_the_bots_own_word_means_yes_whatever_thanks_follow(stage: Stage, words: str) -> None:
+    number = said_to_be_done(stage, "想借个轮椅")
+
+    stage.say(words, by="liguifang")
+
+    assert stage.matter(number).state == "closed"
+    assert not any("还没有好" in heard.text for heard in stage.hears("chenhao"))

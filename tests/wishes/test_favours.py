@@ -102,3 +102,12 @@ def test_a_favour_goes_out_without_the_house_number_and_the_name(stage: Stage) -
     assert "想借个轮椅" in heard.text
     assert "张桂花" not in heard.text
     assert "水碾坝" not in heard.text
+
+
+def test_a_favour_that_is_called_off_in_two_words_is_gone(stage: Stage) -> None:
+    assert "发吗" in stage.say("互助 求借梯子用一下午", by="wutong")[0]
+
+    assert stage.say("不发了,算了", by="wutong")
+    stage.say("发", by="wutong")
+
+    assert not any("梯子" in heard.text for heard in stage.heard() if not heard.private)

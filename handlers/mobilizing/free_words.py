@@ -1,0 +1,80 @@
+"""全区防汛动员, 解除: an order said without its number or in another order of words; nothing leaves but by a preview."""
+
+from bot.message import LITERAL, Button, Reply
+from bot.router import Handler, Router
+from bot.turn import Order, Turn
+from bot.understanding import phrases
+from handlers.mobilizing import ordering, plans
+from handlers.notices.terms import terms
+from handlers.people import authority
+from storage import grids, musters
+from storage.notices import Notice
+
+router = Router()
+
+ENDS_WAR = "war_end_now"
+
+
+@router.guard
+def mobilizes(turn: Turn) -> Handler | None:
+    """The card or the preview, when the words are nothing but a deed, a plan and a place; asked only of posts."""
+    said = turn.utterance
+    if not turn.posts or turn.incoming.happening != "text" or said.command is not None or said.intent == "emergency":
+        return None
+    words = plans.terms(turn.catalog).free
+    if len(said.text) > words.longest or not any(deed in said.text for deed in words.deeds):
+        return None
+    if turn.chat is not None and turn.chat.audience != "staff":
+        return None
+    if not phrases.only(said.text, words.deeds, (*words.beside, *_named(turn))):
+        return None
+    if not authority.seated(turn, turn.posts, ordering.DEED):
+        return None
+    turn.order = Order(ordering.DRILL if plans.DRILL in said.text else ordering.DEED, (), said.text)
+    return ordering.rehearse if plans.DRILL in said.text else ordering.mobilize
+
+
+def _named(turn: Turn) -> list[str]:
+    """The plans' words, the names of places in the text and what people call a level."""
+    text, called = turn.utterance.text, grids.called(turn.session)
+    places = [
+        name
+        for at in range(len(text) - 1)
+        for name, _ in called.get(text[at : at + 2], ())
+        if text.startswith(name, at)
+    ]
+    offered = plans.offered(turn.catalog).values()
+    whole = [f"全{level}" for level in terms(turn.catalog).levels]
+    return [*places, *whole, *(word for plan in offered for word in (plan.title, *plan.words))]
+
+
+@router.guard
+def stands_down(turn: Turn) -> Handler | None:
+    """解除 alone in private: the one mobilization that runs, or which of them; asked of this word only."""
+    said = turn.utterance
+    if said.command not in (ordering.ALL_CLEAR, ordering.STAND_DOWN) or not turn.posts or turn.in_group:
+        return None
+    if said.numbers or turn.quoted is not None or said.argument or _ends_something_else(turn):
+        return None
+    own = [one for one in musters.going(turn.session).values() if _may_end(turn, one)]
+    if not own:
+        return None
+    if len(own) == 1:
+        turn.order = Order(ordering.STAND_DOWN, (own[0].number,))
+        return ordering.stand_down
+    return lambda turn: [_which(own)]
+
+
+def _ends_something_else(turn: Turn) -> bool:
+    """Whether 解除 answers what was just asked."""
+    return turn.asked is not None and ENDS_WAR in turn.asked.options
+
+
+def _may_end(turn: Turn, notice: Notice) -> bool:
+    code = grids.get(turn.session, notice.grid_id).code
+    return authority.post_over(turn, turn.posts, ordering.DEED, code) is not None
+
+
+def _which(own: list[Notice]) -> Reply:
+    buttons = tuple(Button(f"{LITERAL}{one.number} {one.topic}", f"stand_down {one.number}") for one in own[:8])
+    return Reply("mobilizing/which_to_end", {"found": own}, buttons=buttons)
