@@ -178,7 +178,7 @@ def _about(turn: Turn, number: int | None, *, loud: bool) -> Handler | None:
 def _looks(turn: Turn, notice: Notice) -> bool:
     """Whether the speaker has just been shown a preview that is let go by a word like this."""
     command = turn.utterance.command or ""
-    if notice.state != DRAFT or turn.now - notice.composed_at > LOOKS:
+    if notice.state not in (DRAFT, SHOWN) or turn.now - notice.composed_at > LOOKS:
         return False
     if command == "census_go":
         return kind_of(notice) == "census"
