@@ -112,8 +112,8 @@ def add_account(
         "grid_id": grid_id,
         "since": now,
     }
-    session.run(session.insert_unless_there(account), values)
-    return by_identity(session, [(channel, external)])[channel, external]
+    adding = session.insert_unless_there(account).returning(*account.c)
+    return session.first(Account, adding, values) or by_identity(session, [(channel, external)])[channel, external]
 
 
 def settle(session: Session, account_id: int, grid_id: int) -> None:
