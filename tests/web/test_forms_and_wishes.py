@@ -78,6 +78,7 @@ def test_a_vetted_wish_stands_on_the_wall_that_fits_a_phone(theatre: Theatre, de
             assert found is not None
             await to_the_bot(page, HEAD)
             await tap(page, "发布")
+            await expect(bubbles(page, f"心愿 {found[0]} 已上墙").last).to_be_visible()
             await page.goto(f"{demo}wall")
             card = page.locator(".wish").filter(has_text=found[0])
             await expect(card).to_contain_text("轮椅")
