@@ -2,6 +2,7 @@
 
 import asyncio
 import logging
+import math
 import threading
 import time
 import zlib
@@ -52,6 +53,8 @@ class Dispatcher:
         """Called on a worker's thread once words to say or timers may have become durable."""
         self.trouble = ""
         """What kept the last messages from being committed; empty once some were."""
+        self.spoken_at = -math.inf
+        """When messages were last committed, on the monotonic clock."""
         many = kit.settings.workers if database.is_postgres else 1
         self._queues: list[SimpleQueue[_Waiting[object] | None]] = [SimpleQueue() for _ in range(many)]
         self._threads = [
@@ -139,6 +142,7 @@ class Dispatcher:
         else:
             if any(one.incoming for one in batch):  # a clock's tick that finds nothing due proves nothing
                 self.trouble = ""
+                self.spoken_at = time.monotonic()
         self.kit.meter.committed(len(batch), time.perf_counter() - began)
         if changed:
             self.on_change()

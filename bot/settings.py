@@ -34,8 +34,8 @@ class Settings(BaseSettings):
     """Where the printed squares lead, with {code}: https://example.org/start?code={code}; without it they hold the code."""
     address: str = ""
     """Where browsers reach this program, for links in the chat: https://example.org; without it the host and port."""
-    workers: int = Field(default=4, ge=1, le=32)
-    """Writers at once on PostgreSQL; SQLite has one."""
+    workers: int = Field(default=2, ge=1, le=32)
+    """Writers at once on PostgreSQL; SQLite has one. More of them commit fewer messages at once, which costs more work."""
     keep_inbox_days: int = Field(default=14, ge=2)
     keep_outbox_days: int = Field(default=90, ge=7)
 

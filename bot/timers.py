@@ -4,6 +4,7 @@
 
 import asyncio
 import logging
+import time
 from collections.abc import Awaitable, Callable, Sequence
 from datetime import datetime, timedelta
 
@@ -23,6 +24,10 @@ log = logging.getLogger(__name__)
 LOOK_EVERY_S = 1
 PATIENCE_S = 10.0
 """A pretended clock does not wait longer for words that cannot leave."""
+TALK_S = 0.5
+"""So short a while after the last message more are likely to come."""
+RESTS, LONGEST_REST_S = 5.0, 0.5
+"""How many times as long as a piece of work the rest after it is, and how long at most."""
 ONE_AT_A_TIME = {"max_instances": 1, "coalesce": True, "misfire_grace_time": None}
 HOUSEKEEPING_HOUR = 3
 MOST_STEPS = 20_000
@@ -81,10 +86,17 @@ class Timers:
 
     async def _look(self) -> None:
         try:
+            began = time.monotonic()
             while await self.dispatcher.tick():
-                pass
+                await self._let_others_speak(time.monotonic() - began)
+                began = time.monotonic()
         except SQLAlchemyError as fault:
             log.error("the timers could not be looked at; they stay due", exc_info=fault)
+
+    async def _let_others_speak(self, took_s: float) -> None:
+        """While people speak, long work comes in pieces with rests between: nobody waits for all of it."""
+        if time.monotonic() - self.dispatcher.spoken_at < TALK_S:
+            await asyncio.sleep(min(LONGEST_REST_S, RESTS * took_s))
 
     async def _keep_house(self) -> None:
         """Forget what is no longer needed."""

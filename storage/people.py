@@ -112,8 +112,8 @@ def add_account(
         "grid_id": grid_id,
         "since": now,
     }
-    adding = session.insert_unless_there(account).returning(*account.c)
-    return session.first(Account, adding, values) or by_identity(session, [(channel, external)])[channel, external]
+    added = session.add_for_good(Account, account, values)
+    return added or by_identity(session, [(channel, external)])[channel, external]
 
 
 def settle(session: Session, account_id: int, grid_id: int) -> None:

@@ -93,6 +93,7 @@ def import_plan(db: Database, plan: Plan, now: datetime, progress: Progress, *, 
         ended = sum(result.tallies[noun].ended for noun in WEIGHTY)
         if not sure and ended > LARGE_SHARE * standing and ended > A_FEW:
             raise EndsTooMuch(ended, standing)
+        session.take_stock()
         return result
 
 

@@ -115,6 +115,7 @@ def build(database: Database, folder: Path) -> None:
         for first in range(0, len(rows), 20_000):
             session.run(insert(household), rows[first : first + 20_000])
         session.organization_changed()
+        session.take_stock()
 
 
 def begin(database: Database) -> int:

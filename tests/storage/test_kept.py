@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 import pytest
 from sqlalchemy import insert
 
-from storage import chats, grids, journal, numbers
+from storage import chats, grids, journal, numbers, people
 from storage.database import Database
 from storage.grids import grid
 from storage.session import Session
@@ -119,3 +119,28 @@ def test_numbers_taken_ahead_are_given_once_whatever_is_undone(database: Databas
 
     assert len(set(given)) == len(given)
     assert sorted(given) == given
+
+
+def test_who_spoke_once_is_known_whatever_becomes_of_the_words(database: Database) -> None:
+    with database.transaction() as session:
+        with suppress(Undone), session.savepoint():
+            first = people.add_account(session, channel="simulator", external="r1", name="", grid_id=None, now=NOW)
+            journal.note(session, NOW, "accepted", matter_id=1)
+            raise Undone
+        again = people.add_account(session, channel="simulator", external="r1", name="", grid_id=None, now=NOW)
+        assert again.id == first.id
+
+    with database.reading() as session:
+        assert people.get_account(session, first.id).external == "r1"
+        assert journal.of_matter(session, 1) == []
+
+
+def test_taking_stock_of_an_import_changes_nothing_that_is_kept(database: Database, micro: int) -> None:
+    with database.transaction() as session:
+        bind(session, micro, "w1")
+        journal.note(session, NOW, "accepted", matter_id=1)
+        session.take_stock()
+        assert staff_groups(session, micro) == ["w1"]
+
+    with database.reading() as session:
+        assert len(journal.of_matter(session, 1)) == 1
