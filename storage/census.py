@@ -133,6 +133,12 @@ LAST_DOOR_OF = (
     .order_by(ANSWER.at.desc())
     .limit(1)
 )
+NEWEST_OF = (
+    select(census_answer)
+    .where(ANSWER.notice == bindparam("notice"), ANSWER.account_id == bindparam("account_id"), PLACED)
+    .order_by(ANSWER.at.desc(), ANSWER.key.desc())
+    .limit(1)
+)
 ALL = "all"
 GOING_ON = Shelf[str, "list[Running]"]()
 DOORS = Shelf[int, str]()
@@ -359,6 +365,13 @@ def last_door_of(session: Session, account_id: int) -> Door | None:
     """The door for which this account last spoke as its own, in this census or an earlier one."""
     session.flush()
     row = session.first(CensusAnswer, LAST_DOOR_OF, {"account_id": account_id})
+    return Door(row.household_id, row.grid_id, row.building, row.unit, row.room) if row else None
+
+
+def newest_of(session: Session, number: int, account_id: int) -> Door | None:
+    """The door of which this account last spoke in this census, its own or another."""
+    session.flush()
+    row = session.first(CensusAnswer, NEWEST_OF, {"notice": number, "account_id": account_id})
     return Door(row.household_id, row.grid_id, row.building, row.unit, row.room) if row else None
 
 

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from bot.turn import Scene
 from handlers.census import reading as census_reading
@@ -46,6 +46,12 @@ def known(scene: Scene, account_id: int) -> Known | None:
         return Known(Door(None, home.grid_id, home.building, home.unit, home.room), sure=True)
     last = census.last_door_of(scene.session, account_id)
     return Known(last, sure=False) if last else None
+
+
+def near(scene: Scene, number: int, account_id: int) -> Known | None:
+    """The stairwell of which the account last spoke in this census: "301不在" is said of a door beside that one."""
+    last = census.newest_of(scene.session, number, account_id)
+    return Known(replace(last, id=None, room=""), sure=False) if last else None
 
 
 def named(scene: Scene, grid: Grid, said: census_reading.Door, mine: Known | None) -> Door | None:

@@ -16,7 +16,7 @@ from handlers.census.reading import Said, grammar
 from handlers.census.rules import rules
 from handlers.notices import troubles
 from handlers.people import authority
-from storage import census, timers
+from storage import census, numbers, timers
 from storage.census import AWAY, DOOR, LEADER, OWN, PROXY, UNKNOWN, Answer, Door, Running
 from storage.timers import Timer
 
@@ -24,6 +24,7 @@ router = Router()
 
 HANDLES = "handle"
 OURS = "census_door"
+CORRECTS = "correct"
 ASKED_DOOR = "census_asked_door"
 """The timer of the pause in which a group is not asked again for doors."""
 LONGEST = 120
@@ -44,7 +45,9 @@ def answering(turn: Turn) -> Handler | None:
     if turn.incoming.happening != "text" or not census.running(turn.session):
         return None
     said = turn.utterance
-    if said.intent == "emergency" or said.digit is not None or said.command is not None or turn.order is not None:
+    if said.intent == "emergency" or said.digit is not None or turn.order is not None:
+        return None
+    if said.command is not None and not _corrects_a_door(turn):
         return None
     if turn.asked is not None and turn.asked.takes and not turn.asked.takes.startswith(OURS):
         return None
@@ -60,6 +63,14 @@ def answering(turn: Turn) -> Handler | None:
     if _reports(turn, answers) or (all(one.corrects for one in answers) and not _said_before(turn)):
         return None
     return lambda turn: take(turn, running, answers)
+
+
+def _corrects_a_door(turn: Turn) -> bool:
+    """ "更正：302是5口人" begins like an order about a matter, and speaks of a door of this census."""
+    said = turn.utterance
+    if said.command != CORRECTS or any(number >= numbers.FIRST for number in said.numbers):
+        return False
+    return any(one.door.room for one in _answers(turn))
 
 
 @router.afterword
@@ -82,7 +93,7 @@ def _said_before(turn: Turn) -> bool:
 
 
 def _silently(turn: Turn, running: Running, answers: Sequence[Said]) -> list[Reply]:
-    _keep(turn, running, _place(turn, answers))
+    _keep(turn, running, _place(turn, running, answers))
     return []
 
 
@@ -110,7 +121,7 @@ def _reports(turn: Turn, answers: Sequence[Said]) -> bool:
 
 def take(turn: Turn, running: Running, answers: Sequence[Said]) -> list[Reply]:
     """Keep the answers; say only what is needed: in a group next to nothing."""
-    placed = _place(turn, answers)
+    placed = _place(turn, running, answers)
     _keep(turn, running, placed)
     needs = [one for one in placed if one.said.needs]
     replies = [reply for one in needs for reply in _need(turn, one)]
@@ -128,7 +139,7 @@ def _shown(one: _Placed) -> dict[str, object]:
     return {"door": one.door, "people": one.said.people, "state": one.said.state}
 
 
-def _place(turn: Turn, answers: Sequence[Said]) -> list[_Placed]:
+def _place(turn: Turn, running: Running, answers: Sequence[Said]) -> list[_Placed]:
     """Each answer with its door."""
     if turn.grid is None:
         return []
@@ -138,7 +149,7 @@ def _place(turn: Turn, answers: Sequence[Said]) -> list[_Placed]:
     for one in answers:
         door = census_doors.named(turn, turn.grid, one.door, None) if one.door.room else None
         if door is None and not looked:
-            looked, mine = True, census_doors.known(turn, turn.account.id) if turn.account else None
+            looked, mine = True, _known(turn, running)
         if door is None:
             where = one.door
             door = (
@@ -148,6 +159,13 @@ def _place(turn: Turn, answers: Sequence[Said]) -> list[_Placed]:
             )
         found.append(_Placed(one, door))
     return found
+
+
+def _known(turn: Turn, running: Running) -> Known | None:
+    """The speaker's own door, or the stairwell that was just spoken of."""
+    if turn.account is None:
+        return None
+    return census_doors.known(turn, turn.account.id) or census_doors.near(turn, running.number, turn.account.id)
 
 
 def _keep(turn: Turn, running: Running, placed: Sequence[_Placed]) -> None:

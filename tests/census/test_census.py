@@ -319,3 +319,16 @@ def test_answers_count_only_while_and_where_a_census_runs(stage: Stage) -> None:
     begun(stage)
     stage.say("3-2-501 4人平安", by="刘婶", chat="g-wangjiang-1")
     assert kept(stage) == []
+
+
+def test_a_door_beside_the_one_just_spoken_of_is_put_right_without_naming_the_stairwell(either_stage: Stage) -> None:
+    begun(either_stage)
+    either_stage.say("3-1-302 4口 平安 隔壁301也都在", by="王奶奶", chat=GROUP)
+
+    assert either_stage.say("哦不对 301不在，回老家了", by="王奶奶", chat=GROUP) == []
+    assert kept(either_stage) == [("3", "1", "301", "door", None, "away"), ("3", "1", "302", "proxy", 4, "safe")]
+
+    assert either_stage.say("更正：302是5口人", by="王奶奶", chat=GROUP) == []
+    assert kept(either_stage)[-1] == ("3", "1", "302", "door", 5, "safe")
+    either_stage.say("301也平安", by="邻居甲", chat=GROUP)
+    assert ("", "", "", "door", None, "safe") in kept(either_stage)  # somebody else's 301 may be in any stairwell
