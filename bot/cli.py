@@ -249,7 +249,8 @@ def export_forms(
         raise SetupError((says.form_unknown if form else says.form_wanted).format(form=form, titles=titles))
     if out is None:
         raise SetupError(says.forms_out_wanted.format(title=offered[form].title))
-    now, named = datetime.now(UTC), sheets.parse_columns(column or ())
+    now, named = datetime.now(UTC), sheets.parse_columns(catalog, column or ())
+    out = sheets.checked_out(catalog, out)
     with _database(settings) as database, database.transaction() as session, _output(out) as stream:
         filled = sheets.fill(
             session, catalog, form, now, settings.zone, stream, sheet=sheet, named=named, grid=grid, full=full

@@ -13,8 +13,9 @@ from bot.turn import Order, Turn
 from bot.understanding import personal
 from handlers.desk import help as desk_help
 from handlers.forms import mine
+from handlers.forms.keeping import CONSENT as FORMS
 from handlers.people import codes as place_codes
-from handlers.people import consent, duty
+from handlers.people import consent, duty, said_since
 from handlers.people.consent import Purpose
 from storage import codes, erasing, forms, grids, journal, people, timers
 from storage import consent as consents
@@ -22,6 +23,9 @@ from storage.people import Account
 
 router = Router()
 
+CONSENT_GONE = "consent_gone"
+"""The press that takes a yes back."""
+SURE_FOR_S = 1800
 ERASE = "erase"
 """The timer of an account that is to be forgotten once nothing of it is under way."""
 LONGEST_NAME, LONGEST = 20, 200
@@ -180,7 +184,7 @@ def agreed_to(turn: Turn) -> list[Reply]:
 
 @router.order("withdraw_consent")
 def withdraw_consent(turn: Turn) -> list[Reply]:
-    """撤回同意: what was kept for it is gone at once; the service stays."""
+    """撤回同意: asked once, with what goes and what stays."""
     if turn.in_group:
         return [Reply("privacy/in_private")]
     account = turn.speaker()
@@ -191,7 +195,37 @@ def withdraw_consent(turn: Turn) -> list[Reply]:
     if not named and len(agreed) > 1:
         buttons = tuple(Button(LITERAL + one.name, f"withdraw_consent {one.code}") for one in agreed)
         return [Reply("privacy/which_consent", buttons=buttons, ask=Ask())]
-    purpose = (named or agreed)[0]
+    return [_sure(turn, account, (named or agreed)[0])]
+
+
+def _sure(turn: Turn, account: Account, purpose: Purpose) -> Reply:
+    kept = forms.of_account(turn.session, account.id, forms.DRAFT, forms.KEPT) if purpose.code == FORMS else []
+    buttons = (
+        Button("withdraw_consent", f"{CONSENT_GONE} {purpose.code}"),
+        Button("form_let_stand", "form_let_stand"),
+    )
+    values = {"purpose": purpose, "many": sum(one.revises_id is None for one in kept)}
+    return Reply("privacy/withdraw_sure", values, buttons=buttons, ask=Ask(lasts_s=SURE_FOR_S))
+
+
+@router.afterword
+def other_talk(turn: Turn) -> Handler | None:
+    """Keep in mind that something else was said while it is asked whether a yes is taken back."""
+    said_since.mark(turn, f"{CONSENT_GONE} ")
+
+
+@router.order(CONSENT_GONE)
+def consent_gone(turn: Turn) -> list[Reply]:
+    """What was kept for it is gone at once; the service stays. What was asked before other talk is asked again."""
+    if turn.in_group:
+        return []
+    account = turn.speaker()
+    purpose = next((one for one in _agreed(turn, account) if one.code == turn.words), None)
+    if purpose is None:
+        raise UserMistake("privacy/nothing_agreed")
+    late = turn.incoming.happening == "text" and said_since.happened(turn)
+    if late or turn.order is None or not turn.order.answers:
+        return [_sure(turn, account, purpose)]
     consent.record(turn, purpose.code, given=False)
     told = WITHOUT[purpose.code](turn, account)
     return [Reply("privacy/consent_withdrawn", {"purpose": purpose}), *told]
@@ -210,7 +244,7 @@ def _no_forms(turn: Turn, account: Account) -> list[Reply]:
 
 WITHOUT: dict[str, Callable[[Turn, Account], list[Reply]]] = {
     place_codes.HOME: _no_room,
-    "forms": _no_forms,
+    FORMS: _no_forms,
 }
 """What is forgotten when the yes to a purpose is taken back, and who is told."""
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from bot.turn import Turn
 from bot.understanding.utterance import Utterance
-from handlers.forms import drafts, reading, rules
+from handlers.forms import drafts, gathering, rules
 from handlers.forms.drafts import Draft
 from handlers.forms.rules import Question, Words
 
@@ -41,7 +41,7 @@ def is_fault(turn: Turn, draft: Draft, question: Question | None, said: Utteranc
 
 def _told(turn: Turn, draft: Draft, text: str) -> bool:
     """Whether some question of the form has its own words in this."""
-    found = reading.gather(draft.form, drafts.said(turn, text), rules.words(turn.catalog), draft.answers).found
+    found = gathering.gather(draft.form, drafts.said(turn, text), rules.words(turn.catalog), draft.answers).found
     return any(draft.form.by_id[of].kind in TELLING for of in found)
 
 
@@ -76,7 +76,7 @@ def answers_too(turn: Turn, draft: Draft, question: Question | None, line: Parte
         return line.apart
     found = drafts.understood(turn, draft, question, line.answer)
     standing = draft.door is not None and (question is None or question.kind != "household")
-    given = reading.gather(draft.form, drafts.said(turn, line.answer), rules.words(turn.catalog), draft.answers).found
+    given = gathering.gather(draft.form, drafts.said(turn, line.answer), rules.words(turn.catalog), draft.answers).found
     only_a_door = {draft.form.by_id[of].kind for of in given} == {"household"}
     return found and not (standing and only_a_door and not line.apart)
 

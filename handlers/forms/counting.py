@@ -13,7 +13,8 @@ STANDING = re.compile(
 )
 """A number that stands for itself: 三 of 三个, not of 三亚."""
 NO_NUMBER = re.compile(
-    rf"一(?:共|起|家|直|般|样|下)|(?:腊月|正月|初|第|20\d\d年){COUNT}"
+    rf"[一两]个(?:[二三四五六七八九]?十[一二三四五六七八九]?(?!个|口|人|几)|\d{{2,3}}(?!\d|个|口|人))"
+    rf"|一(?:共|起|家|直|般|样|下)|(?:腊月|正月|初|第|20\d\d年){COUNT}"
     rf"|{COUNT}\s?(?:岁|月|号|日|点|时|栋|幢|座|单元|楼|层|室|元|块|斤|米|年|天|周|个月|个?星期|个?礼拜"
     r"|个?小时|分钟|组|队|社|村|里|街|路|巷|弄|区|期|排|号楼|环|桥|坝|湾|院|中|小学|中学|医院|次|回|遍|套|间|门|代|线|路口)"
     rf"|(?:组|队|社|村|街|路|巷|弄|区|期|排|楼|栋|幢|座|单元){COUNT}(?!\s?[个位口人名])"
@@ -21,6 +22,9 @@ NO_NUMBER = re.compile(
 """Numbers that count something else or name a place: 二十九 of 腊月二十九, 3 of 3岁, 一 of 石桥一组."""
 ALL_OF_THEM = re.compile(rf"(?:总共|一共|合计|拢共|共)\s?(?:是|有)?\s?{COUNT}")
 SO_MANY = re.compile(rf"(?<!第){COUNT}\s?(?:个人|口人|口(?!井)|人|位)(?!子|儿|民|员|工)")
+WITH_ME = re.compile(r"我(?:跟|和|与|同)[^\d,，。、]{1,5}?(?P<many>两|俩|二|2)个?(?=$|[,，。、\s]|来|回|人|一起)")
+"""我和老伴两个 are two."""
+UNSURE = re.compile(r"[^,，。；;]*(?:来不来|回不回|说不准|说不定|不一定|没定)[^,，。；;]*")
 GROWN_AND_SMALL = re.compile(rf"([\d{_CN}])\s?大\s?([\d{_CN}])\s?小")
 """两大一小."""
 MYSELF = re.compile(r"我(?=跟|和|与|同|带|、|加|还有)|(?:跟|和|、|还有|加)我(?=$|[,，。一])")
@@ -29,6 +33,7 @@ AND_MORE = re.compile(r"加|带|还有|另外|外加")
 
 def heads(text: str, words: Words, *, loose: bool = False) -> int | None:
     """How many people are told one by one: 大人两个娃儿一个; `loose` counts those without a number too: 我跟我老公."""
+    text = WITH_ME.sub("两个人", UNSURE.sub("", text) or text)
     text = NO_NUMBER.sub("，", _elsewhere(words.persons).sub("，", text))
     if whole := ALL_OF_THEM.search(text):
         return int(number(whole[1]))

@@ -4,9 +4,10 @@ from bot.message import Ask, Button, Reply
 from bot.router import Handler, Router
 from bot.turn import Order, Turn
 from bot.understanding import phrases
-from handlers.forms import drafts, filling, naming, reading, rules
+from handlers.forms import asking, drafts, gathering, naming, rules
+from handlers.forms.asking import CHANGE
 from handlers.forms.drafts import Draft
-from handlers.forms.filling import CHANGE, LISTED
+from handlers.forms.filling import LISTED
 from handlers.forms.rules import Question, Words
 
 router = Router()
@@ -45,9 +46,14 @@ def said_no(turn: Turn, draft: Draft, of: str) -> Order | None:
     read_back = not of and (turn.asked is None or turn.asked.held != LISTED)
     if read_back and phrases.only(text, words.disagreeing):
         return Order(NOT_AGREED, (draft.number,), answers=True)
-    if any(word in text for word in words.refusing):
+    if any(word in text for word in words.refusing) or _leaves_out(draft, words, text):
         return Order(REFUSED, (draft.number,), f"{of} {text}".strip(), answers=True)
     return Order(NOT_NOW, (draft.number,), of, answers=True) if _only_wishes(turn, draft, of) else None
+
+
+def _leaves_out(draft: Draft, words: Words, text: str) -> bool:
+    """Whether an answer is named and nothing said of it but that it shall not stand there: 电话就不写了."""
+    return any(word in text for word in words.leaving_out) and _kept_back(draft, words, text) is not None
 
 
 def _only_wishes(turn: Turn, draft: Draft, of: str) -> bool:
@@ -57,7 +63,7 @@ def _only_wishes(turn: Turn, draft: Draft, of: str) -> bool:
         return False
     sure = said.confidence >= turn.catalog.thresholds[True].act
     words = rules.words(turn.catalog)
-    return sure and not reading.gather(draft.form, drafts.said(turn, said.text), words, {}).found
+    return sure and not gathering.gather(draft.form, drafts.said(turn, said.text), words, {}).found
 
 
 @router.order(NOT_NOW)
@@ -65,7 +71,7 @@ def not_now(turn: Turn) -> list[Reply]:
     """The wish can be said afterwards; the question again."""
     draft = drafts.of_speaker(turn, turn.order.number if turn.order else None)
     question = draft.form.by_id.get(turn.words)
-    return [filling.asking(turn, draft, question, trouble="wish_later")] if question else filling.go_on(turn, draft)
+    return [asking.question_of(turn, draft, question, trouble="wish_later")] if question else asking.go_on(turn, draft)
 
 
 @router.order(REFUSED)
@@ -79,10 +85,14 @@ def refused(turn: Turn) -> list[Reply]:
     kept_back = _kept_back(draft, words, text) or (waits if not _left(words, text) else None)
     if kept_back is not None and not kept_back.required:
         draft.put(kept_back, "")
-        return filling.go_on(turn, draft)
+        return asking.go_on(turn, draft)
+    if waits is None and kept_back is None and (what := _never_asked(words, text)):
+        return [Reply("forms/not_asked", {"what": what}), *asking.go_on(turn, draft)]
+    if waits is None and kept_back is not None:
+        return [Reply("forms/must_have", {"what": kept_back.label}), asking.only_so(turn, draft)]
     if waits is None:
-        return [filling.only_so(turn, draft)]
-    return [filling.asking(turn, draft, waits, trouble="needed" if kept_back else "not_asked")]
+        return [asking.only_so(turn, draft)]
+    return [asking.question_of(turn, draft, waits, trouble="needed" if kept_back else "not_asked")]
 
 
 @router.order(NOT_AGREED)
@@ -90,7 +100,7 @@ def not_agreed(turn: Turn) -> list[Reply]:
     """Nothing is kept; change it or drop it."""
     draft = drafts.of_speaker(turn, turn.order.number if turn.order else None)
     buttons = (Button("form_change", f"{CHANGE} {draft.number}"), Button("form_cancel", f"form_cancel {draft.number}"))
-    ask = Ask(takes=f"{CHANGE} {draft.number}", lasts_s=filling.lasts_s(turn))
+    ask = Ask(takes=f"{CHANGE} {draft.number}", lasts_s=asking.lasts_s(turn))
     again = draft.row.revises_id is not None
     return [Reply("forms/not_agreed", {"again": again}, buttons=buttons, about=draft.number, ask=ask)]
 
@@ -101,8 +111,14 @@ def _kept_back(draft: Draft, words: Words, text: str) -> Question | None:
     return next((one for name, one in named if name in text and not _left(words, text.replace(name, ""))), None)
 
 
+def _never_asked(words: Words, text: str) -> str:
+    """What is refused though no question of the form is about it."""
+    names = (*words.often_asked, *(name for kind in rules.SENSITIVE for name in words.kinds.get(kind, ())))
+    return max((name for name in names if name in text), key=len, default="")
+
+
 def _left(words: Words, text: str) -> str:
     """What a refusal says besides that it is one."""
-    for word in sorted((*words.refusing, *words.about_oneself), key=len, reverse=True):
+    for word in sorted((*words.refusing, *words.leaving_out, *words.about_oneself), key=len, reverse=True):
         text = text.replace(word, "")
     return phrases.PAUSES.sub("", text)

@@ -8,13 +8,14 @@ import msgspec
 
 from bot.errors import UserMistake
 from bot.turn import Turn
-from handlers.forms import lint, reading, rules
+from bot.understanding.utterance import Place
+from handlers.forms import gathering, lint, reading, rules
 from handlers.forms.known import Door, answers_of, prefill
 from handlers.forms.known import door as door_of
 from handlers.forms.reading import Heard, Said
 from handlers.forms.rules import Form, Question
 from handlers.matters import places
-from storage import forms, numbers, timers
+from storage import forms, grids, numbers, timers
 from storage.forms import DRAFT, Filing
 
 REMINDER = "form_draft"
@@ -24,6 +25,8 @@ UNTIL_WHEN_UNKNOWN = 30
 EVENING = 20
 """No reminder rings after this hour or before eight."""
 MYSELF = "我"
+HOUSES = "号"
+"""Without it no house of a village is named."""
 ANEW = 2
 """So many other answers than before, beside the one that is asked for, are meant to take their places."""
 
@@ -152,7 +155,14 @@ def values(draft: Draft) -> dict[str, object]:
 def said(turn: Turn, text: str) -> Said:
     """The text with its place, on the community's day."""
     place = turn.utterance.place if text == turn.utterance.text else turn.read(text, True).place
-    return reading.said(text, place, local(turn))
+    return reading.said(text, place, local(turn), village_of(turn, text) if HOUSES in text else "")
+
+
+def village_of(turn: Turn, text: str = "") -> str:
+    """What the village or the group is called that the words name, or that the speaker is of; else nothing."""
+    grid = places.home_of(turn, text, Place(), turn.grid)
+    rural = rules.words(turn.catalog).rural
+    return next((one.name for one in grids.lineage(turn.session, grid) if one.level in rural), "") if grid else ""
 
 
 def local(turn: Turn) -> datetime:
@@ -177,7 +187,7 @@ def fill(turn: Turn, draft: Draft, text: str, but: str = "") -> Filled:
     things anew.
     """
     given, words = said(turn, text), rules.words(turn.catalog)
-    gathered = reading.gather(draft.form, given, words, draft.answers, draft.answers.get(but, "") if but else "")
+    gathered = gathering.gather(draft.form, given, words, draft.answers, draft.answers.get(but, "") if but else "")
     corrects = any(word in text for word in words.correcting)
     anew = [of for of, value in gathered.found.items() if of != but and _differs(draft, of, value)]
     may_change = not but or corrects or len(anew) >= ANEW
@@ -212,7 +222,7 @@ def take(turn: Turn, draft: Draft, question: Question, text: str) -> str:
     if heard.trouble and reading.is_half(heard.value):
         draft.put(question, heard.value)
     trouble = heard.trouble or reading.trouble(question, heard.value, draft.answers, given.today.date())
-    door = _door(turn, given, words) if question.kind == "household" and not trouble else None
+    door = _door(turn, given, words, bare=True) if question.kind == "household" and not trouble else None
     if trouble or (question.kind == "household" and door is None):
         return trouble or "which_estate"
     draft.put(question, heard.value, door)
@@ -224,7 +234,7 @@ def understood(turn: Turn, draft: Draft, question: Question | None, text: str) -
     given, words = said(turn, text), rules.words(turn.catalog)
     if question and not reading.answer(question, given, words, draft.answers).trouble:
         return True
-    found = reading.gather(draft.form, given, words, draft.answers).found
+    found = gathering.gather(draft.form, given, words, draft.answers).found
     return any(draft.answers.get(of) != value for of, value in found.items())
 
 
@@ -257,10 +267,10 @@ def kept_until(turn: Turn, draft: Draft) -> datetime:
     return datetime.combine(last, time(hour=EVENING), tzinfo=turn.settings.zone)
 
 
-def _door(turn: Turn, given: Said, words: rules.Words) -> Door | None:
+def _door(turn: Turn, given: Said, words: rules.Words, *, bare: bool = False) -> Door | None:
     """The door that was named, in its grid; None when nobody can tell which estate it is in."""
     grid = places.home_of(turn, given.text, given.place, turn.grid)
-    found = reading.address(given, words)
+    found = reading.address(given, words, bare=bare)
     return Door(grid.id, *found) if grid and found else None
 
 

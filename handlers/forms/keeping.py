@@ -1,18 +1,21 @@
 """Keeping a form once its owner says it is right: until its day, told to whom it concerns."""
 
+from collections.abc import Sequence
 from datetime import timedelta
 
 from bot.errors import UserMistake
 from bot.message import Ask, Button, Lane, Reply
 from bot.router import Router
 from bot.turn import Scene, Turn
-from handlers.forms import drafts, filling, known, showing
+from handlers.forms import asking, drafts, known, showing
+from handlers.forms.asking import CHANGE
 from handlers.forms.drafts import Draft
-from handlers.forms.filling import CHANGE, in_private
+from handlers.forms.filling import in_private
 from handlers.forms.rules import Form
 from handlers.people import consent, duty
 from storage import forms, grids, journal, people, timers
 from storage.forms import DRAFT, KEPT, Filing
+from storage.posts import Seat
 
 router = Router()
 
@@ -21,6 +24,7 @@ EXPIRY = "form_expiry"
 CONSENT = "forms"
 """The purpose of consent.toml: what is read back names what, why and how long, and its yes is the consent."""
 ANOTHER_S = 3600
+NEW, CHANGED, GONE = "forms/new_for_staff", "forms/changed_for_staff", "forms/withdrawn_for_staff"
 
 
 @router.order("form_keep")
@@ -33,9 +37,10 @@ def keep(turn: Turn) -> list[Reply]:
         return [Reply("forms/kept_already", {"number": row.number})]
     draft = drafts.of_speaker(turn, number)
     if draft.step is not None:
-        return filling.go_on(turn, draft)
+        return asking.go_on(turn, draft)
     if stands := _other_household(turn, draft):
         return [_one_more_or_changed(turn, draft, stands)]
+    former = _revised(turn, draft)
     kept, fresh = _kept(turn, draft)
     timers.disarm(turn.session, drafts.REMINDER, draft.row.id)
     _watch(turn, draft, kept)
@@ -47,7 +52,8 @@ def keep(turn: Turn) -> list[Reply]:
     waiting = [row for row in forms.of_account(turn.session, kept.account_id, DRAFT) if row.id != draft.row.id]
     values = {"number": kept.number, "form": draft.form, "until": kept.kept_until, "waiting": len(waiting)}
     buttons = (Button("form_resume", f"form_resume {waiting[0].number}"),) if waiting else ()
-    told = told_to_staff(turn, draft.form, kept, "forms/new_for_staff") if fresh else []
+    told = told_to_staff(turn, draft.form, kept, NEW) if fresh else []
+    told = told_of_change(turn, draft.form, former, kept) if former and not fresh else told
     return [Reply("forms/kept", values, buttons=buttons, about=kept.number, ask=Ask() if waiting else None), *told]
 
 
@@ -94,6 +100,12 @@ def _kept(turn: Turn, draft: Draft) -> tuple[Filing, bool]:
     return kept, True
 
 
+def _revised(turn: Turn, draft: Draft) -> Filing | None:
+    """The kept filing as it stood before this draft goes into it."""
+    found = forms.by_ids(turn.session, [draft.row.revises_id]) if draft.row.revises_id is not None else []
+    return next((row for row in found if row.state == KEPT), None)
+
+
 def _watch(turn: Turn, draft: Draft, kept: Filing) -> None:
     """Look again when its owner is to be reminded, or when it ends."""
     if kept.kept_until is None:
@@ -112,14 +124,41 @@ def _note(turn: Turn, act: str, kept: Filing) -> None:
 
 def told_to_staff(scene: Scene, form: Form, kept: Filing, says: str) -> list[Reply]:
     """Whoever the form names and is nearest hears that there is one, or no longer; never by itself what it says."""
+    seat = _told(scene, form, kept)
+    return [_to(scene, seat, form, kept, says)] if seat else []
+
+
+def told_of_change(turn: Turn, form: Form, former: Filing, kept: Filing) -> list[Reply]:
+    """Whoever was told of it hears once what is different now, as far as the own post may read it."""
+    before, seat = _told(turn, form, former), _told(turn, form, kept)
+    if (before and before.id) != (seat and seat.id):
+        return [*told_to_staff(turn, form, former, GONE), *told_to_staff(turn, form, kept, NEW)]
+    was, now = known.answers_of(former), known.answers_of(kept)
+    other = {of: value for of, value in now.items() if was.get(of, "") != value}
+    if seat is None or not other:
+        return []
+    today = drafts.local(turn).date()
+    lines = showing.lines(turn.catalog, form, now, roles={seat.role}, today=today)
+    labels = {form.by_id[of].label for of in other}
+    changed = [line for line in lines if line.label in labels]
+    detail = f"{kept.form} {kept.number}"
+    journal.note(turn.session, turn.now, "form_read", grid_id=kept.grid_id, post_id=seat.id, why="told", detail=detail)
+    return [_to(turn, seat, form, kept, CHANGED, changed)] if changed else []
+
+
+def _told(scene: Scene, form: Form, kept: Filing) -> Seat | None:
+    """Who hears of it: nobody of one's own filing."""
     if not form.tells or kept.grid_id is None:
-        return []
+        return None
     seats = duty.over(scene, grids.get(scene.session, kept.grid_id)).nearest(form.tells)
-    if not seats or seats[0].person_id == people.get_account(scene.session, kept.account_id).person_id:
-        return []
+    own = people.get_account(scene.session, kept.account_id).person_id
+    return seats[0] if seats and seats[0].person_id != own else None
+
+
+def _to(scene: Scene, seat: Seat, form: Form, kept: Filing, says: str, lines: Sequence[showing.Line] = ()) -> Reply:
     where = showing.door(scene.catalog, kept.building, kept.unit, kept.room)
-    values = {"number": kept.number, "form": form, "where": where}
-    return [Reply(says, values, to=duty.address(seats[0]), lane=Lane.DUTY, about=None)]
+    values = {"number": kept.number, "form": form, "where": where, "lines": lines}
+    return Reply(says, values, to=duty.address(seat), lane=Lane.DUTY, about=None)
 
 
 @router.order("form_kept")

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 import msgspec
 
 from bot.turn import Turn
-from handlers.forms import lint
+from handlers.forms import addresses, lint
 from handlers.forms.rules import Form
 from storage import codes, forms, people
 from storage.forms import KEPT, Filing
@@ -30,6 +30,8 @@ def is_of(filing: Filing, door: Door) -> bool:
     """Whether the filing is of this door; a unit or an estate that one of them leaves open is no difference."""
     open_unit = not (filing.unit and door.unit)
     same_estate = None in (filing.grid_id, door.grid_id) or filing.grid_id == door.grid_id
+    if not door.building and not filing.building:
+        return addresses.tail_of(filing.room) == addresses.tail_of(door.room) and same_estate
     same = (filing.building, filing.room) == (door.building, door.room) and (open_unit or filing.unit == door.unit)
     return same and same_estate
 

@@ -8,7 +8,7 @@ from bot.errors import UserMistake
 from bot.message import LITERAL, Address, Ask, Button, Lane, Reply
 from bot.router import Handler, Router
 from bot.turn import Order, Scene, Turn
-from handlers.forms import drafts, filling, keeping, known, lint, showing, starting
+from handlers.forms import asking, drafts, filling, keeping, known, lint, showing, starting
 from handlers.forms.filling import in_private
 from handlers.forms.keeping import EXPIRY
 from handlers.forms.rules import words
@@ -25,7 +25,6 @@ AN_HOUR = timedelta(hours=1)
 """How soon is looked again whether it is day."""
 A_WEEK = timedelta(days=6)
 """How long a clock's question may be answered by a word."""
-GONE = "forms/withdrawn_for_staff"
 WITH_A_NUMBER = {
     "withdraw": "form_withdraw",
     "form_withdraw": "form_withdraw",
@@ -77,7 +76,7 @@ def quoting_a_question(turn: Turn) -> Handler | None:
     row = forms.by_number(turn.session, turn.quoted)
     if row is None or row.state != DRAFT or row.account_id != turn.account.id:
         return None
-    code = f"{filling.ANSWER}" if row.step else filling.CHANGE
+    code = f"{asking.ANSWER}" if row.step else asking.CHANGE
     turn.order = Order(code, (row.number,), f"{row.step} {said.text}".strip(), answers=turn.asked is not None)
     return None
 
@@ -111,7 +110,7 @@ def edit(turn: Turn) -> list[Reply]:
     """修改: the kept answers stand until the new ones are confirmed."""
     row = _own(turn)
     if row.state == DRAFT:
-        return filling.go_on(turn, drafts.of_speaker(turn, row.number))
+        return asking.go_on(turn, drafts.of_speaker(turn, row.number))
     for draft in forms.of_account(turn.session, row.account_id, DRAFT):
         if draft.revises_id == row.id:
             forms.end(turn.session, [draft.id], WITHDRAWN, turn.now)
@@ -120,7 +119,7 @@ def edit(turn: Turn) -> list[Reply]:
     if not said:
         return replies
     draft = next(one for one in forms.of_account(turn.session, row.account_id, DRAFT) if one.revises_id == row.id)
-    turn.order = Order(filling.CHANGE, (draft.number,), said, answers=turn.order.answers if turn.order else False)
+    turn.order = Order(asking.CHANGE, (draft.number,), said, answers=turn.order.answers if turn.order else False)
     return filling.change(turn)
 
 
@@ -143,7 +142,7 @@ def no_longer_wanted(scene: Scene, rows: Sequence[Filing]) -> list[Reply]:
     """Whoever was told that there is such a filing hears, in private, that it was taken back."""
     offered = lint.offered(scene.catalog)
     kept = [(offered[row.form], row) for row in rows if row.state == KEPT and row.form in offered]
-    return [told for form, row in kept for told in keeping.told_to_staff(scene, form, row, GONE)]
+    return [told for form, row in kept for told in keeping.told_to_staff(scene, form, row, keeping.GONE)]
 
 
 def of_whom_leaves(scene: Scene, account_id: int) -> list[Reply]:

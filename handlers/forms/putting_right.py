@@ -7,7 +7,7 @@ from bot import orders
 from bot.router import Handler, Router
 from bot.turn import Order, Turn
 from bot.understanding.utterance import Utterance
-from handlers.forms import drafts, filling, known, lint, naming, reading, rules
+from handlers.forms import asking, drafts, gathering, known, lint, naming, rules
 from handlers.forms.rules import Form
 from storage import forms, matters
 from storage.forms import DRAFT, KEPT, Filing
@@ -39,7 +39,7 @@ def put_right(turn: Turn) -> Handler | None:
     mine = [row for row in rows if row.form in offered and row.revises_id is None]
     if mine and (found := _meant(turn, said, mine, offered)):
         row, words = found
-        code = "form_edit" if row.state == KEPT else filling.CHANGE
+        code = "form_edit" if row.state == KEPT else asking.CHANGE
         turn.order = Order(code, (row.number,), words)
     return None
 
@@ -53,7 +53,7 @@ def put_right_freely(turn: Turn) -> Handler | None:
     if said.command is not None or said.intent == "emergency" or turn.quoted is not None or turn.asked is not None:
         return None
     faulty = said.intent == "report" and any(why.startswith(("fault:", "urgent:")) for why in said.why)
-    bare = naming.without_change(turn, said.text, filling.CHANGE)
+    bare = naming.without_change(turn, said.text, asking.CHANGE)
     changes = naming.is_wrong(words, said.text) or bare != said.text
     if faulty or len(said.text) > SHORT or not changes or said.text.endswith(ASKING):
         return None
@@ -97,7 +97,7 @@ def _title(form: Form, text: str) -> str:
 
 def _says_something(turn: Turn, form: Form, row: Filing, text: str) -> bool:
     """Whether the words answer any question of the form."""
-    return bool(reading.gather(form, drafts.said(turn, text), rules.words(turn.catalog), known.answers_of(row)).found)
+    return bool(gathering.gather(form, drafts.said(turn, text), rules.words(turn.catalog), known.answers_of(row)).found)
 
 
 def _other_is_newer(turn: Turn, row: Filing) -> bool:

@@ -1,19 +1,20 @@
-"""What an answer says: one question's own, and everything a single line holds; pure, no memory."""
+"""What an answer says to the one question that was asked; pure, no memory."""
 
 import re
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 
 from bot.understanding import personal, when
 from bot.understanding.utterance import Place
 from handlers.forms import addresses, counting, phones, rules
-from handlers.forms.rules import Form, Question, Words
+from handlers.forms.rules import Question, Words
 
 NONE_AT_ALL = re.compile(r"^(?:没有|没得|没|无|零|0)\D{0,6}$")
-CLAUSES = re.compile(r"[,，。；;、\n ]+|(?=(?:[住待呆耍玩留租]|合同)到)")
-UNTIL = re.compile(r"[到至]\s*$")
-UNTIL_THE_END = re.compile(r"[到至](\S{0,8}[底末尾天])")
+NOTHING = "没有得无零0个的了哦啊嘛呢吧呀哈 。，,!！"
+"""What may stand in a bare 没得 and names nothing."""
+ON_THE_PHONE = re.compile(r"[^,，。\s]*(?:电话|手机|号码)[^,，。\s]*")
+"""Whose phone it is says nothing of who is at home."""
 NEGATED = re.compile(r"(?:没有|没得|不是|没|无|除了)$")
 SOMEBODY = re.compile(r"^(?:我|我们|我家|咱家|家里|家头|屋里|屋头|都|也|肯定|当然|就)+")
 """Before a yes: 家里有."""
@@ -44,15 +45,17 @@ class Said:
     """The community's own clock."""
     numbers: dict[str, list[str]] = field(default_factory=dict[str, list[str]])
     """Phones and IDs in it, by kind."""
+    village: str = ""
+    """What the speaker's own village is called, where there are houses and no buildings."""
 
 
-def said(text: str, place: Place, today: datetime) -> Said:
+def said(text: str, place: Place, today: datetime, village: str = "") -> Said:
     """The text, looked through for numbers that are personal."""
     found: dict[str, list[str]] = {}
     for piece in personal.find(text):
         kind = "phone" if piece.kind in ("mobile", "phone") else "id" if piece.kind == "id_number" else piece.kind
         found.setdefault(kind, []).append(text[piece.start : piece.end])
-    return Said(text.strip(), place, today, found)
+    return Said(text.strip(), place, today, found, village)
 
 
 def answer(question: Question, given: Said, words: Words, answers: Mapping[str, str]) -> Heard:
@@ -96,157 +99,13 @@ def day_of(value: str, *, last: bool = False) -> date:
     return date.fromisoformat(end if last and end else start)
 
 
-@dataclass(slots=True)
-class Gathered:
-    """What one line answers without being asked."""
-
-    found: dict[str, str]
-    doubtful: dict[str, str]
-    """What it says and cannot be, with its trouble."""
-
-
 def is_half(value: str) -> bool:
     """Whether a period's first day is known, and its last is not."""
     return value.endswith("/")
 
 
-def gather(form: Form, given: Said, words: Words, answers: Mapping[str, str], used: str = "") -> Gathered:
-    """Everything that one line answers; what is unclear is left to be asked.
-
-    `answers` stand already: a date that names nothing is none of theirs. `used` is the answer that the line was.
-    """
-    found: dict[str, str] = {}
-    doubtful: dict[str, str] = {}
-    dates = _Dates(form, given, answers, used)
-    for question in form.questions:
-        value = _in_line(question, given, words, dates, {**answers, **found})
-        if not value and question.kind == "phone" and not question.other and given.numbers.get("phone"):
-            doubtful[question.id] = "phone_other"
-        wrong = trouble(question, value, {**answers, **found}, given.today.date()) if value else ""
-        if wrong:
-            doubtful[question.id] = wrong
-        elif value:
-            found[question.id] = value
-    together = {**answers, **found}
-    return Gathered({of: one for of, one in found.items() if rules.applies(form.by_id[of], together)}, doubtful)
-
-
-@dataclass(frozen=True, slots=True)
-class _Day:
-    """A date of a line, with its clause."""
-
-    clause: str
-    start: date
-    end: date | None
-    until: bool
-    """到 stands before it."""
-
-
-class _Dates:
-    """The dates of a line, clause by clause: each belongs to the question whose words stand beside it, else to none."""
-
-    def __init__(self, form: Form, given: Said, answers: Mapping[str, str], used: str) -> None:
-        asked = [question for question in form.questions if question.kind in ("date", "period")]
-        self.lasts = when.duration(given.text)
-        self.only_one = len(asked) == 1
-        self.answers = answers
-        self.named: dict[str, _Day] = {}
-        self.bare: list[_Day] = []
-        self.end: date | None = None
-        """The end of the span whose beginning was used last."""
-        for day in _days(given):
-            if used and used in (day.start.isoformat(), f"{day.start}/{day.end}", f"{day.start}/"):
-                self.end, used = day.end, ""
-                continue
-            of = _nearest(asked, day.clause)
-            if of and of not in self.named:
-                self.named[of] = day
-            else:
-                self.bare.append(day)
-        if used:
-            self.bare.clear()  # the line was one answer, reckoned from its words
-
-    def take(self, question: Question, base: str) -> _Day | None:
-        """This question's date; a bare one only where nothing stands yet."""
-        chosen = self.named.get(question.id)
-        if chosen is None and (self.only_one or not self.answers.get(question.id)):
-            fitting = [day for day in self.bare if not question.after or (base and day.until)]
-            chosen = fitting[0] if fitting else None
-            if chosen is not None:
-                self.bare.remove(chosen)
-        if chosen is not None:
-            self.end = chosen.end
-        return chosen
-
-
-def _days(given: Said) -> list[_Day]:
-    days: list[_Day] = []
-    for clause in CLAUSES.split(given.text):
-        found = when.find(clause, given.today) if clause else None
-        if found and found.start and found.unclear not in ASK_WHICH:
-            first = clause.find(found.words[:2])
-            until = first > 0 and UNTIL.search(clause[:first]) is not None
-            days.append(_Day(clause, _date(found.start), found.end and _date(found.end), until))
-        elif (until_then := UNTIL_THE_END.search(clause)) and (last := when.last_day(until_then[1], given.today)):
-            days.append(_Day(clause, last, None, until=True))
-    return days
-
-
-def _nearest(asked: Sequence[Question], clause: str) -> str:
-    """The question with the longest of its words in the clause."""
-    longest = {one.id: max((len(word) for word in one.near if word in clause), default=0) for one in asked}
-    best = max(longest, key=longest.__getitem__, default="")
-    return best if best and longest[best] else ""
-
-
-def _in_line(question: Question, given: Said, words: Words, dates: _Dates, found: Mapping[str, str]) -> str:
-    if question.kind == "date":
-        base = found.get(question.after, "")
-        if taken := dates.take(question, base):
-            return taken.start.isoformat()
-        if base and not dates.answers.get(question.id):
-            end = dates.end or (day_of(base) + dates.lasts if dates.lasts else None)
-            return end.isoformat() if end else ""
-        return ""
-    if question.kind == "period":
-        taken = dates.take(question, "")
-        if not taken:
-            return ""
-        end = taken.end or (taken.start + dates.lasts - timedelta(days=1) if dates.lasts else None)
-        return f"{taken.start}/{end or ''}"
-    if question.heads:
-        return str(counting.heads(given.text, words) or "")
-    if question.finds and (matched := rules.pattern(question.finds).search(given.text)):
-        own = Said(matched[1], given.place, given.today, given.numbers)
-        return _text(question, own, words).value if question.kind == "text" else answer(question, own, words, {}).value
-    if question.kind == "yesno":
-        return "no" if _any(question.no, given.text) else "yes" if _any(question.yes, given.text) else ""
-    if question.kind == "choice":
-        return _chosen(question, _beside(question.near, given.text), whole=False)
-    if question.kind == "phone":
-        return _phone_in_line(question, given, words)
-    if question.kind == "id" and not question.other:
-        return answer(question, given, words, found).value
-    if question.kind == "household":
-        return _door(question, given, words).value
-    return ""
-
-
-def _beside(near: tuple[str, ...], text: str) -> str:
-    """The clauses that have one of these words; all of them where nothing is named."""
-    return "，".join(clause for clause in CLAUSES.split(text) if _any(near, clause)) if near else text
-
-
-def _phone_in_line(question: Question, given: Said, words: Words) -> str:
-    """The speaker's own phone, or that of somebody else who is named beside it."""
-    for named in given.numbers.get("phone", ()):
-        theirs = question.near if question.other else words.others
-        if question.other is phones.is_of(theirs, named, given.text):
-            return phones.plain(named)
-    return ""
-
-
-def _any(words: tuple[str, ...], text: str) -> bool:
+def has_any(words: tuple[str, ...], text: str) -> bool:
+    """Whether one of these stands in the text."""
     return any(word in text for word in words)
 
 
@@ -265,7 +124,9 @@ def _text(question: Question, given: Said, words: Words) -> Heard:
 
 def _number(question: Question, given: Said, words: Words) -> Heard:
     if NONE_AT_ALL.match(given.text):
-        return Heard("0")
+        rest = given.text.strip(NOTHING)
+        other = question.near and rest and "人" not in rest and not has_any(question.near, rest)
+        return Heard(trouble="not_understood") if other else Heard("0")
     text = phones.MOBILE.sub("", given.text)
     if question.heads and (many := counting.heads(text, words, loose=True)):
         return Heard(str(many))
@@ -278,18 +139,19 @@ def _number(question: Question, given: Said, words: Words) -> Heard:
 def _choice(question: Question, given: Said, _words: Words) -> Heard:
     if given.text.isdecimal() and 1 <= int(given.text) <= len(question.options):
         return Heard(question.options[int(given.text) - 1].code)
-    code = _chosen(question, given.text, whole=True)
+    text = ON_THE_PHONE.sub("", given.text) if given.numbers.get("phone") else given.text
+    code = chosen(question, text, whole=True)
     return Heard(code) if code else Heard(trouble="not_understood")
 
 
-def _chosen(question: Question, text: str, *, whole: bool) -> str:
+def chosen(question: Question, text: str, *, whole: bool) -> str:
     """The option that the text names; the longest word counts, and two of the same length are no answer."""
     best: dict[str, int] = {}
     for option in question.options:
         names = (*option.words, *option.asked, option.label) if whole else option.words
         if whole and text == option.code:
             return option.code
-        meant = [] if _any(option.never, text) else [len(name) for name in names if _affirmed(name, text)]
+        meant = [] if has_any(option.never, text) else [len(name) for name in names if _affirmed(name, text)]
         best[option.code] = max(meant, default=0)
     longest = max(best.values(), default=0)
     named = [code for code, length in best.items() if length == longest]
@@ -306,13 +168,13 @@ def _yesno(question: Question, given: Said, words: Words) -> Heard:
     text = given.text.strip("。！!~ ")
     if text in ("yes", "no"):
         return Heard(text)
-    if _any(words.unsure, text):
+    if has_any(words.unsure, text):
         return Heard(trouble="not_understood")
-    if _any(question.no, text):
+    if has_any(question.no, text):
         return Heard("no")
-    if _any(question.yes, text):
+    if has_any(question.yes, text):
         return Heard("yes")
-    if _any(words.no, text):
+    if has_any(words.no, text):
         return Heard("no")
     if SOMEBODY.sub("", text).startswith(words.yes):
         return Heard("yes")
@@ -325,7 +187,7 @@ def _day(question: Question, given: Said, words: Words) -> Heard:
     if found and _is_door(found, given, words):
         return Heard(trouble="not_understood")
     if found and found.start and found.unclear not in ASK_WHICH:
-        return Heard(_date(found.end if question.after and found.end else found.start).isoformat())
+        return Heard(date_of(found.end if question.after and found.end else found.start).isoformat())
     last = when.last_day(given.text, given.today) if question.after else None
     return Heard(last.isoformat()) if last else Heard(trouble=_unclear(found, given))
 
@@ -346,8 +208,8 @@ def _period(_question: Question, given: Said, _words: Words) -> Heard:
     if found is None or found.start is None or found.unclear in ASK_WHICH:
         return Heard(trouble=_unclear(found, given))
     lasts = when.duration(given.text)
-    start = _date(found.start)
-    end = _date(found.end) if found.end else start + (lasts - timedelta(days=1)) if lasts else None
+    start = date_of(found.start)
+    end = date_of(found.end) if found.end else start + (lasts - timedelta(days=1)) if lasts else None
     return Heard(f"{start}/{end}") if end else Heard(f"{start}/", "until_when")
 
 
@@ -355,12 +217,12 @@ def _until(begun: str, given: Said) -> Heard:
     """The last day of a period whose first is known; 28号 is the next 28th after that."""
     start = day_of(begun)
     found = when.find(given.text, given.today)
-    before = found is not None and found.start is not None and _date(found.start) < start
+    before = found is not None and found.start is not None and date_of(found.start) < start
     if found and (found.unclear == "which_month" or before):
         found = when.find(given.text, _at(start, given))
     lasts = when.duration(given.text)
     if found and found.start and found.unclear not in ASK_WHICH:
-        first, last = _date(found.start), found.end and _date(found.end)
+        first, last = date_of(found.start), found.end and date_of(found.end)
         return Heard(f"{first}/{last}" if last else f"{start}/{first}")
     last = start + lasts - timedelta(days=1) if lasts else when.last_day(given.text, _at(start, given))
     return Heard(f"{start}/{last}") if last else Heard(begun, _unclear(found, given, "until_when"))
@@ -390,13 +252,13 @@ def _identity(_question: Question, given: Said, _words: Words) -> Heard:
     return Heard(trouble="id_wrong" if IDENTITY.search(given.text) else "not_understood")
 
 
-def address(given: Said, words: Words) -> tuple[str, str, str] | None:
-    """The door that is named."""
-    return addresses.door(given.text, given.place, words)
+def address(given: Said, words: Words, *, bare: bool = False) -> tuple[str, str, str] | None:
+    """The door that is named; `bare`: where just that is asked, a house's number is enough."""
+    return addresses.door(given.text, given.place, words, given.village, bare=bare)
 
 
 def _door(_question: Question, given: Said, words: Words) -> Heard:
-    found = address(given, words)
+    found = address(given, words, bare=True)
     return Heard("-".join(found)) if found else Heard(trouble="door_wrong")
 
 
@@ -404,7 +266,8 @@ def _photo(_question: Question, given: Said, _words: Words) -> Heard:
     return Heard(trouble="photo_wanted")
 
 
-def _date(moment: date | datetime) -> date:
+def date_of(moment: date | datetime) -> date:
+    """The day alone."""
     return moment.date() if isinstance(moment, datetime) else moment
 
 

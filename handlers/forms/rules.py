@@ -158,6 +158,10 @@ class Words(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """What somebody begins with who said something wrong before."""
     refusing: tuple[str, ...]
     """What somebody says who does not want to give an answer away."""
+    leaving_out: tuple[str, ...]
+    """What says of an answer that is named that it shall not stand there."""
+    often_asked: tuple[str, ...]
+    """What people have to give elsewhere, and are afraid to have to give here."""
     about_oneself: tuple[str, ...]
     """What may stand around such words and names nothing."""
     disagreeing: tuple[str, ...]
@@ -201,6 +205,8 @@ class Words(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     couples: tuple[str, ...]
     stalls: tuple[str, ...]
     """What somebody who works on a market calls a place there."""
+    rural: tuple[str, ...]
+    """Levels of grids where there are houses and no buildings."""
     before_place: tuple[str, ...]
     """What stands before an address and is no part of it."""
     checking_in: tuple[str, ...]
@@ -211,6 +217,8 @@ class Words(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """How each kind of answer is read back."""
     faults: dict[str, str]
     """What lint says."""
+    sheet_faults: dict[str, str]
+    """What is said when a superior's sheet cannot be filled."""
     sheet: dict[str, tuple[str, ...]]
     """What superiors' sheets call what every filing has."""
     cancel_hours: int

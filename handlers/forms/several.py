@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from bot.turn import Turn
-from handlers.forms import drafts, naming, reading, rules, showing
+from handlers.forms import drafts, gathering, naming, reading, rules, showing
 from handlers.forms.drafts import Draft
 from handlers.forms.rules import Question, Words
 
@@ -38,7 +38,7 @@ def take_all(turn: Turn, draft: Draft, text: str) -> Taken | None:
     free = [part for part, question, _ in meant if question is None]
     taken.put += drafts.fill(turn, draft, "，".join(free)).put if free else []
     told = drafts.said(turn, "，".join(free))
-    found = reading.gather(draft.form, told, words, {}).found if free else {}
+    found = gathering.gather(draft.form, told, words, {}).found if free else {}
     taken.rest = [] if found else free
     for _, question, answer in meant:
         if question is None:
@@ -70,7 +70,7 @@ def _waits(turn: Turn, draft: Draft, asked: Sequence[Question], words: Words, pa
         return False
     if not answer:
         return True
-    found = reading.gather(draft.form, drafts.said(turn, clause), words, {}).found
+    found = gathering.gather(draft.form, drafts.said(turn, clause), words, {}).found
     return question.kind == "text" and not question.finds and not found
 
 

@@ -1,6 +1,7 @@
 """The sheet that a superior wants: filled from the filings by its own headers, whose meaning is remembered."""
 
 import hashlib
+import os
 from collections.abc import Mapping, Sequence
 from copy import copy
 from dataclasses import dataclass
@@ -72,11 +73,11 @@ def fill(
     """
     form = lint.offered(catalog).get(code)
     if form is None:
-        raise SetupError(f"There is no form {code!r}; there are: {', '.join(lint.offered(catalog))}.")
+        raise _fault(catalog, "no_form", form=code, forms="、".join(lint.offered(catalog)))
     top = grids.by_code(session, grid) if grid else grids.root(session)
     if top is None:
-        raise SetupError(f"There is no grid {grid!r}.")
-    opened = _open(sheet) if sheet else _fresh(form)
+        raise _fault(catalog, "no_grid", grid=grid)
+    opened = _open(catalog, sheet) if sheet else _fresh(form)
     sources = _sources(session, catalog, code, form, opened, named or {}, now)
     found = forms.below(session, [top.code], code)
     roles = None if full else frozenset[str]()
@@ -92,20 +93,25 @@ def fill(
     return Filled(len(found), {header: labels[source] for header, source in sources.items()}, unknown)
 
 
-def _open(sheet: Path) -> Sheet:
+def _fault(catalog: Catalog, code: str, **values: object) -> SetupError:
+    """What cannot be, and what to do, in the words of forms.toml."""
+    return SetupError(rules.words(catalog).sheet_faults[code].format(**values))
+
+
+def _open(catalog: Catalog, sheet: Path) -> Sheet:
     """The workbook; the header is the row with the most filled cells among the first, the earliest of equals."""
     try:
         book = load_workbook(sheet)
     except Exception as fault:  # openpyxl raises whatever the damage leads to
-        raise SetupError(f"{sheet} is no workbook that can be read: {type(fault).__name__}.") from fault
+        raise _fault(catalog, "missing" if not sheet.exists() else "no_workbook", file=sheet) from fault
     page = book.worksheets[0]
     rows = [list(row) for row in page.iter_rows(min_row=1, max_row=HEADER_WITHIN)]
     if not rows:
-        raise SetupError(f"{sheet} is empty; give a sheet with a header row.")
+        raise _fault(catalog, "empty", file=sheet)
     filled = [{str(cell.value).strip(): int(cell.column or 0) for cell in row if _is_name(cell.value)} for row in rows]
     header = max(range(len(filled)), key=lambda at: (len(filled[at]), -at))
     if not filled[header]:
-        raise SetupError(f"{sheet} has no header row among its first {HEADER_WITHIN} rows.")
+        raise _fault(catalog, "no_header", file=sheet, rows=HEADER_WITHIN)
     return Sheet(book, page, header + 1, filled[header])
 
 
@@ -133,9 +139,10 @@ def _sources(
     known_sources = {*own, *form.by_id}
     for header, source in named.items():
         if header not in opened.names:
-            raise SetupError(f"The sheet has no column {header!r}; it has: {'、'.join(opened.names)}.")
+            raise _fault(catalog, "no_column", header=header, headers="、".join(opened.names))
         if source not in known_sources:
-            raise SetupError(f"The form has no answer {source!r}; there are: {', '.join(sorted(known_sources))}.")
+            labels = "、".join(f"{question.label}（{question.id}）" for question in form.questions)
+            raise _fault(catalog, "no_answer", source=source, header=header, answers=labels)
     names = {name: source for source, spoken in own.items() for name in spoken}
     names |= {name: question.id for question in form.questions for name in (question.label, *question.columns)}
     sources = {header: source for header in opened.names if (source := _guess(header, names))}
@@ -198,12 +205,23 @@ def _write(opened: Sheet, row: int, column: int, value: str) -> None:
     cell.data_type = "s"
 
 
-def parse_columns(pairs: Sequence[str]) -> dict[str, str]:
+def checked_out(catalog: Catalog, out: Path) -> Path:
+    """The file to write, where it can be written; SetupError says what to mend."""
+    if out.is_dir():
+        raise _fault(catalog, "out_is_folder", file=out)
+    if not out.parent.is_dir():
+        raise _fault(catalog, "no_folder", folder=out.parent)
+    if not os.access(out.parent, os.W_OK):
+        raise _fault(catalog, "not_writable", folder=out.parent)
+    return out
+
+
+def parse_columns(catalog: Catalog, pairs: Sequence[str]) -> dict[str, str]:
     """ "现住址=door" as header and source; SetupError where it is none."""
     found: dict[str, str] = {}
     for pair in pairs:
         header, sign, source = pair.rpartition("=")
         if not sign or not header.strip() or not source.strip():
-            raise SetupError(f"{pair!r} names no column; an example: 现住址=door")
+            raise _fault(catalog, "no_pair", pair=pair)
         found[header.strip()] = source.strip()
     return found

@@ -6,7 +6,20 @@ from bot.errors import UserMistake
 from bot.message import LITERAL, Ask, Button, Reply
 from bot.router import Handler, Router
 from bot.turn import Order, Turn
-from handlers.forms import asides, drafts, filling, keeping, known, lint, reading, rules, showing, titles, waiting
+from handlers.forms import (
+    asides,
+    asking,
+    drafts,
+    filling,
+    gathering,
+    keeping,
+    known,
+    lint,
+    rules,
+    showing,
+    titles,
+    waiting,
+)
 from handlers.forms.drafts import Draft
 from handlers.forms.filling import MENU, in_private
 from handlers.forms.rules import Form
@@ -47,7 +60,7 @@ def by_its_title(turn: Turn) -> Handler | None:
 def _with_what_is_said(turn: Turn, code: str, title: str, rest: str) -> Handler | None:
     """A title and what there is to tell begin the form; a short one, that may be talk, is asked about first."""
     form, said = lint.offered(turn.catalog)[code], turn.utterance
-    found = reading.gather(form, drafts.said(turn, rest), rules.words(turn.catalog), {}).found
+    found = gathering.gather(form, drafts.said(turn, rest), rules.words(turn.catalog), {}).found
     told = {form.by_id[of].kind for of in found}
     if said.intent == "report" and not told & PLAIN:
         return None
@@ -164,8 +177,8 @@ def resume(turn: Turn) -> list[Reply]:
     drafts.fill_held(turn, draft)
     waiting = draft.form.by_id.get(draft.row.step)
     if waiting is not None and waiting.id not in draft.answers:
-        return [filling.asking(turn, draft, waiting)]
-    return filling.go_on(turn, draft)
+        return [asking.question_of(turn, draft, waiting)]
+    return asking.go_on(turn, draft)
 
 
 @router.order("form_beside")
@@ -179,12 +192,12 @@ def beside(turn: Turn) -> list[Reply]:
     rows = forms.of_account(turn.session, draft.row.account_id, DRAFT)
     row = next((row for row in rows if called and row.form == called[0]), None)
     if row is None:
-        return told or filling.go_on(turn, draft)
+        return told or asking.go_on(turn, draft)
     other = drafts.opened(turn, row)
     fresh = {of: value for of, value in other.answers.items() if of not in other.known}
     held = showing.lines(turn.catalog, other.form, fresh, today=drafts.local(turn).date())
     buttons = tuple(Button(f"{LITERAL}{one.form.title}", f"form_resume {one.number}") for one in (draft, other))
-    ask = Ask(takes=waits, lasts_s=filling.lasts_s(turn))
+    ask = Ask(takes=waits, lasts_s=asking.lasts_s(turn))
     return [Reply("forms/two_open", {"other": other.form, "held": held}, buttons=buttons, about=draft.number, ask=ask)]
 
 
@@ -207,7 +220,7 @@ def by_what_it_tells(turn: Turn, text: str) -> str | None:
     """The one form of whose questions the words answer most, where they answer several: 后天从西安 我一个人."""
     given, words = drafts.said(turn, text), rules.words(turn.catalog)
     told = {
-        code: len(reading.gather(form, given, words, {}).found) for code, form in lint.offered(turn.catalog).items()
+        code: len(gathering.gather(form, given, words, {}).found) for code, form in lint.offered(turn.catalog).items()
     }
     most = max(told.values(), default=0)
     best = [code for code, many in told.items() if many == most]
@@ -256,7 +269,7 @@ def begin(turn: Turn, code: str, text: str, *, again: bool = False) -> list[Repl
     if waiting is not None:
         draft = drafts.of_speaker(turn, waiting.number)
         drafts.fill(turn, draft, text)
-        return filling.go_on(turn, draft)
+        return asking.go_on(turn, draft)
     if kept:
         return revise(turn, next((row for row in kept if named and known.is_of(row, named)), kept[0]), text)
     lives = known.door(turn) if any(question.known == "door" for question in form.questions) else None
@@ -266,7 +279,7 @@ def begin(turn: Turn, code: str, text: str, *, again: bool = False) -> list[Repl
     if same and not again and (former := _filed_before(draft, same)):
         forms.drop(turn.session, draft.row.id)
         return [_offer_change(turn, former, form, code, text)]
-    return filling.go_on(turn, draft, opening=True)
+    return asking.go_on(turn, draft, opening=True)
 
 
 def _filed_before(draft: Draft, same: Sequence[Filing]) -> Filing | None:
@@ -319,7 +332,7 @@ def revise(turn: Turn, former: Filing, text: str, *, has_moved: bool = False) ->
         drafts.fill(turn, draft, text)
     if has_moved:
         draft.move()
-    return filling.go_on(turn, draft)
+    return asking.go_on(turn, draft)
 
 
 def _unfinished(turn: Turn, waiting: list[Filing]) -> Reply:

@@ -9,9 +9,10 @@ from bot.message import Ask, Button, Reply
 from bot.router import Handler, Router
 from bot.turn import Order, Turn
 from bot.understanding import phrases
-from handlers.forms import asides, declining, drafts, filling, lint, reading, rules, titles
+from handlers.forms import asides, asking, declining, drafts, filling, gathering, lint, naming, reading, rules, titles
+from handlers.forms.asking import ANSWER, CHANGE
 from handlers.forms.drafts import Draft
-from handlers.forms.filling import ANSWER, CHANGE, LISTED, MENU, steering
+from handlers.forms.filling import LISTED, MENU, steering
 from handlers.forms.rules import Question
 from handlers.matters import intake, reports
 from handlers.people import codes
@@ -28,6 +29,9 @@ OTHER_WANTS = ("progress", "withdraw", "ask", "volunteer", "verify")
 OF_A_MATTER = ("confirm", "withdraw")
 """Orders about a matter that, with a form open and without a number, can only be meant for the form."""
 WAYS_AROUND = ("form_back ", "form_later ")
+ASKING = ("吗", "?", "？")
+OR_NOT = "是不是"
+"""Asks, and says of nothing that it is not so."""
 A_QUESTION = 24
 """Characters of a question about the form."""
 AN_OTHER = re.compile(r"^\s*(?:一个|一份|一下|一条|个|份)?\s*")
@@ -132,10 +136,34 @@ def _around(turn: Turn, draft: Draft) -> Order | None:
         return Order("form", (), AN_OTHER.sub("", _behind(said.text, words.another)))
     if len(said.text) <= A_QUESTION and any(word in said.text for word in words.why):
         return Order("form_why", numbers, turn.asked.takes.partition(" ")[2] if turn.asked else "", answers=True)
+    if _asks_back(turn, draft):
+        return Order("form_asks", numbers, turn.asked.takes.partition(" ")[2] if turn.asked else "", answers=True)
     puts_right = said.command == "form_edit" or (said.command == "correct" and not _reported_since(turn, draft))
     if puts_right and not said.numbers:
         return Order(CHANGE, numbers, said.argument, answers=True)
     return None
+
+
+def _asks_back(turn: Turn, draft: Draft) -> bool:
+    """Whether it is a question that no answer of the form is in: 周末能不能施工, 要不要押金."""
+    said, words = turn.utterance, rules.words(turn.catalog)
+    if said.command is not None or len(said.text) > A_QUESTION:
+        return False
+    if not any(word in said.text for word in words.asks) and not said.text.endswith(ASKING):
+        return False
+    asked, of = rules.asked_of(draft.form, draft.answers), (turn.asked.takes if turn.asked else "").split(" ")[2:]
+    puts_right = (
+        naming.is_wrong(words, said.text.replace(OR_NOT, ""))
+        or naming.without_change(turn, said.text, CHANGE) != said.text
+    )
+    refuses = any(word in said.text for word in words.refusing)
+    if puts_right or refuses or naming.named(asked, words, said.text)[0] is not None:
+        return False
+    question = draft.form.by_id.get(of[0]) if of else None
+    if question is None:
+        return True
+    heard = reading.answer(question, drafts.said(turn, said.text), words, draft.answers)
+    return question.kind != "text" and bool(heard.trouble)
 
 
 def _begins_another(turn: Turn, draft: Draft) -> bool:
@@ -145,7 +173,7 @@ def _begins_another(turn: Turn, draft: Draft) -> bool:
     if called is None or called[1] in draft.form.titles:
         return False
     form = lint.offered(turn.catalog)[called[0]]
-    return bool(reading.gather(form, drafts.said(turn, called[2]), rules.words(turn.catalog), {}).found)
+    return bool(gathering.gather(form, drafts.said(turn, called[2]), rules.words(turn.catalog), {}).found)
 
 
 def _behind(text: str, beginnings: Sequence[str]) -> str:
@@ -279,22 +307,28 @@ def no_photo(turn: Turn) -> list[Reply]:
 def why(turn: Turn) -> list[Reply]:
     """What it is for, who reads it and how long, in one breath; then the question again."""
     draft = drafts.of_speaker(turn, turn.order.number if turn.order else None)
-    told = Reply("forms/why", {**filling.promise(turn, draft), "form": draft.form}, about=draft.number)
+    told = Reply("forms/why", {**asking.promise(turn, draft), "form": draft.form}, about=draft.number)
     return [told, *_again(turn, "")]
+
+
+@router.order("form_asks")
+def asks_back(turn: Turn) -> list[Reply]:
+    """A question that a form cannot answer: who does; then the form again, as it stood."""
+    return [Reply("forms/cannot_say"), *_again(turn, "")]
 
 
 def _again(turn: Turn, trouble: str) -> list[Reply]:
     draft = drafts.of_speaker(turn, turn.order.number if turn.order else None)
     question = draft.form.by_id.get(turn.order.argument.partition(" ")[2] or turn.order.argument if turn.order else "")
     if question is None:
-        return filling.go_on(turn, draft)
-    return [filling.asking(turn, draft, question, trouble=trouble)]
+        return asking.go_on(turn, draft)
+    return [asking.question_of(turn, draft, question, trouble=trouble)]
 
 
 @router.order("form_same")
 def same(turn: Turn) -> list[Reply]:
     """Nothing is changed after all: read back once more."""
-    return filling.go_on(turn, drafts.of_speaker(turn, turn.order.number if turn.order else None))
+    return asking.go_on(turn, drafts.of_speaker(turn, turn.order.number if turn.order else None))
 
 
 @router.afterword
@@ -315,7 +349,7 @@ def go_on_from_the_door(turn: Turn) -> list[Reply]:
     home = codes.home_of(turn)
     if draft is None or home is None or not home.room or not drafts.fill_held(turn, draft):
         return []
-    return filling.go_on(turn, draft)
+    return asking.go_on(turn, draft)
 
 
 def _that_waits(turn: Turn, number: int, of: str) -> tuple[Draft | None, Question | None]:

@@ -15,7 +15,7 @@ from bot.router import Handler, Router
 from bot.settings import Settings
 from bot.turn import Order, Turn
 from bot.understanding import phrases
-from handlers.people import consent, said_since, signing
+from handlers.people import authority, consent, said_since, signing
 from storage import codes, grids, journal, people
 from storage.codes import Door, Home, PlaceCode
 from storage.grids import Grid
@@ -56,6 +56,10 @@ class Rules(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """Words that say it is inside the speaker's own four walls."""
     called: tuple[str, ...]
     """Beside a code: that it is one."""
+    sheets: tuple[str, ...]
+    """What the printed codes are called."""
+    printing: tuple[str, ...]
+    """With one of these beside it somebody wants them on paper."""
     inside: tuple[str, ...]
     """Spots inside a building."""
     sheet: Sheet
@@ -94,6 +98,24 @@ def bare_code(turn: Turn) -> Handler | None:
     if found and (alone or named) and not found.replace("-", "").isdecimal():
         turn.order = Order("code", (), found, answers=turn.asked is not None and turn.asked.takes == "code")
     return None
+
+
+@router.guard
+def wants_sheets(turn: Turn) -> Handler | None:
+    """打印楼栋码, 我要门口的码: how they come onto paper; a fault that is told beside stays a report."""
+    said, words = turn.utterance, rules(turn.catalog)
+    if turn.in_group or turn.incoming.happening != "text" or said.command not in (None, "code") or turn.order:
+        return None
+    if said.intent == "emergency" or len(said.text) > SHORT or (turn.asked is not None and turn.asked.takes):
+        return None
+    named = any(word in said.text for word in words.sheets) and any(word in said.text for word in words.printing)
+    return how_to_print if named and (turn.posts or said.intent != "report") else None
+
+
+def how_to_print(turn: Turn) -> list[Reply]:
+    """The command with the grid of the speaker's post; neighbours are told who brings one."""
+    held = authority.seated(turn, turn.posts, "see")
+    return [Reply("codes/how_to_print", {"grid": held[0][1] if held else None})]
 
 
 @router.happening("scan")

@@ -31,6 +31,10 @@ class Purpose(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     keep: str
     who: str
     """Who sees it, and who does not."""
+    goes: str = ""
+    """What is erased when the yes is taken back."""
+    stays: str = ""
+    """What is not."""
     then: str = ""
     """The press that a yes goes on with when nothing else asked for it."""
 

@@ -111,7 +111,7 @@ def test_while_another_question_waits_an_answer_is_put_right_too(stage: Stage) -
 HELPED = ("报备 外出 12月1号到5号 3栋1单元302 家里没人", "看门窗", "确认")
 
 
-@pytest.mark.parametrize("words", [("撤回 1001",), ("撤回同意",), ("删除", "确定删除")])
+@pytest.mark.parametrize("words", [("撤回 1001",), ("撤回同意", "收回"), ("删除", "确定删除")])
 def test_whoever_was_told_of_a_form_is_told_that_it_is_taken_back(stage: Stage, words: tuple[str, ...]) -> None:
     said(stage, *HELPED)
     assert "有一份“外出托付”" in stage.last("hanmei").text
@@ -119,6 +119,26 @@ def test_whoever_was_told_of_a_form_is_told_that_it_is_taken_back(stage: Stage, 
 
     assert stage.last("hanmei").text == "3栋1单元302室的“外出托付”1001 已撤回，内容已删，不用再照看了。"
     assert not any("外出托付" in one.text for one in stage.heard() if not one.private)
+
+
+def test_whoever_was_told_of_a_form_hears_once_what_changed(stage: Stage) -> None:
+    said(stage, *HELPED)
+    before = len(stage.hears("hanmei"))
+    said(stage, "修改 1001 日期改成12月2号到8号", "确认")
+
+    assert [one.text for one in stage.hears("hanmei")[before:]] == [
+        "3栋1单元302室的“外出托付”1001 有变化，现在是：\n外出时间：12月2日到12月8日\n\n全部内容发“查报备 1001”。"
+    ]
+    said(stage, "修改 1001", "确认")
+    assert len(stage.hears("hanmei")) == before + 1
+
+
+def test_what_the_post_may_not_read_is_hidden_in_what_changed(stage: Stage) -> None:
+    said(stage, "报备 独居 我一个人住 每天 3栋2单元501", "膝盖不好", "女儿李梅", "13812345678", "确认")
+    said(stage, "修改 1001 要留意的改成血压高", "确认")
+
+    assert "要留意的：＊＊＊" in stage.last("hanmei").text
+    assert "血压" not in stage.last("hanmei").text
 
 
 def test_a_draft_that_is_left_is_told_to_nobody(stage: Stage) -> None:

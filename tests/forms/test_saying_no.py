@@ -37,6 +37,33 @@ def test_a_phone_that_is_not_to_be_shown_is_left_out_where_it_may_be(stage: Stag
     assert answers(stage)["phone"] == ""
 
 
+@pytest.mark.parametrize("words", ["我不想给身份证", "身份证不给你们", "不想给你们身份证号码", "银行卡我不说"])
+def test_at_the_read_back_it_is_said_that_nobody_asked_for_it(stage: Stage, words: str) -> None:
+    said(stage, TRIP, words)
+    told = [one.text for one in stage.hears(WHO)[-2:]]
+
+    assert told[0].endswith("不用给，这张表没问，也没记。")
+    assert told[1].startswith("【返乡来访】请您看看对不对")
+
+
+@pytest.mark.parametrize("words", ["电话就不写了", "把电话去掉", "电话不留", "哪天走就不填了"])
+def test_what_may_be_left_out_is_left_out_where_it_is_named(stage: Stage, words: str) -> None:
+    assert "：（没填）" in said(stage, TRIP, words)
+
+
+def test_what_the_form_cannot_do_without_is_named(stage: Stage) -> None:
+    said(stage, "报备 家庭情况 3栋1单元302", "5", "2", "1", "没得", "我不想给电话")
+    told = [one.text for one in stage.hears(WHO)[-2:]]
+
+    assert told[0] == "“联系电话”这张表少不了，没有它办不成。"
+    assert "这样留下可以吗" in told[1]
+
+
+def test_a_wish_to_take_something_away_is_no_refusal(stage: Stage) -> None:
+    said(stage, "外出托付 12月1号到5号 3栋1单元302 家里没人", "把门口的纸箱去掉")
+    assert answers(stage)["wants"] == "把门口的纸箱去掉"
+
+
 def test_a_door_that_is_not_to_be_shown_is_this_or_nothing(stage: Stage) -> None:
     assert "这样留下可以吗" in said(stage, TRIP, "我不想让你们知道我住哪里")
     assert stage.last(WHO).buttons == (("确认", "form_keep 1001"), ("取消", "form_cancel 1001"))

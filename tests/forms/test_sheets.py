@@ -108,7 +108,9 @@ def test_a_text_that_looks_like_a_formula_stays_a_text(kept: Stage) -> None:
     assert (cell.value, cell.data_type) == ("=绵阳", "s")
 
 
-@pytest.mark.parametrize(("named", "says"), [({"没有": "door"}, "no column"), ({"人数": "nothing"}, "no answer")])
+@pytest.mark.parametrize(
+    ("named", "says"), [({"没有": "door"}, "没有“没有”这一列"), ({"人数": "nothing"}, "没有“nothing”这一问")]
+)
 def test_a_column_that_is_none_is_refused(kept: Stage, wanted: Path, named: dict[str, str], says: str) -> None:
     with pytest.raises(SetupError, match=says):
         filled(kept, wanted, named=named)
@@ -117,7 +119,7 @@ def test_a_column_that_is_none_is_refused(kept: Stage, wanted: Path, named: dict
 def test_what_is_no_workbook_is_refused(kept: Stage, tmp_path: Path) -> None:
     (tmp_path / "broken.xlsx").write_bytes(b"nothing")
 
-    with pytest.raises(SetupError, match="no workbook"):
+    with pytest.raises(SetupError, match="打不开"):
         filled(kept, tmp_path / "broken.xlsx")
 
 
@@ -140,6 +142,24 @@ def test_a_form_is_exported_by_its_title(shell: Shell) -> None:
 def test_what_is_missing_of_the_command_is_said_with_what_to_type(shell: Shell) -> None:
     assert "请写上要存成哪个文件，比如：xiaoge forms export 返乡来访 --out" in shell("forms export return", ends=2)
     assert "请写上要导出哪张表" in shell("forms export", ends=2)
+
+
+@pytest.mark.parametrize(
+    ("words", "says"),
+    [
+        ("--out nowhere/done.xlsx", "没有 nowhere 这个文件夹。请先建好"),
+        ("--out .", "是个文件夹。请在 --out 后面写上文件名"),
+        ("--out done.xlsx --sheet none.xlsx", "没有找到 none.xlsx。请核对"),
+        ("--out done.xlsx --grid 77", "没有编码是 77 的网格。请核对"),
+        ("--out done.xlsx --column 现住址", "请写成“表头=问题代号”"),
+        ("--out done.xlsx --column 没有=door", "没有“没有”这一列。它有：到达日期、"),
+        ("--out done.xlsx --column 几个人=none", "没有“none”这一问，“几个人”对不上。可以写：到达日期（arrive）"),
+    ],
+)
+def test_what_cannot_be_exported_is_said_with_what_to_do(shell: Shell, words: str, says: str) -> None:
+    shell("org import", str(DISTRICT))
+
+    assert says in shell("forms export return", *words.split(), ends=2)
 
 
 def test_the_check_names_faulty_forms(shell: Shell) -> None:

@@ -114,15 +114,37 @@ def test_a_consent_taken_back_leaves_the_service(stage: Stage) -> None:
     assert room_of(stage) == "501"
 
     assert GOES_ON in stage.say("撤回同意", by=WHO)[0]
+    assert room_of(stage) == "501"
+    assert GOES_ON in stage.tap(stage.last(WHO), "撤回同意", by=WHO)[0]
     assert room_of(stage) == ""
     assert "：3栋2单元" in stage.say("家里水管爆了", by=WHO)[0]
     assert stage.matter(1001).room is None
     assert GOES_ON in stage.say("撤回同意", by=WHO)[0]
 
 
+@pytest.mark.parametrize("no", ["不撤，留着", "算了", "2"])
+def test_a_consent_is_kept_by_whoever_thinks_better_of_it(stage: Stage, no: str) -> None:
+    scan_501(stage)
+    asked = stage.say("撤回同意", by=WHO)[0]
+
+    assert asked.startswith("收回以后，您家的门牌号会删掉；您报过的事、填过的报备都留着")
+    assert stage.say(no, by=WHO) == ["好，照旧留着。"]
+    assert room_of(stage) == "501"
+
+
+def test_a_late_yes_takes_no_consent_back(stage: Stage) -> None:
+    scan_501(stage)
+    stage.say("撤回同意", by=WHO)
+    stage.say("今天天气好", by=WHO)
+    stage.say("好", by=WHO)
+
+    assert room_of(stage) == "501"
+
+
 def test_consent_can_be_given_later_by_the_word_alone(stage: Stage) -> None:
     scan_501(stage)
     stage.say("撤回同意", by=WHO)
+    stage.say("收回", by=WHO)
 
     told = stage.say("同意", by=WHO)[0]
     assert "门牌：您家的门牌号，上门办事找得到您" in told
@@ -133,6 +155,7 @@ def test_consent_can_be_given_later_by_the_word_alone(stage: Stage) -> None:
 def test_every_yes_and_no_is_in_the_journal(stage: Stage) -> None:
     scan_501(stage)
     stage.say("撤回同意", by=WHO)
+    stage.say("收回", by=WHO)
     with stage.database.reading() as session:
         acts = [row.act for row in session.connection.execute(select(entry).order_by(entry.c.id))]
     assert acts[-4:] == ["home", "consent", "home", "consent_refused"]

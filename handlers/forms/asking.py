@@ -1,0 +1,119 @@
+"""How a form asks: the next question with what can be tapped, and everything read back at the end."""
+
+from collections.abc import Sequence
+
+from bot.message import LITERAL, Ask, Button, Reply
+from bot.turn import Turn
+from handlers.forms import drafts, reading, rules, showing
+from handlers.forms.drafts import Draft
+from handlers.forms.rules import Question
+from handlers.people import consent
+
+ANSWER, CHANGE = "form_answer", "form_change"
+A_DAY_S = 24 * 3600
+
+
+def go_on(turn: Turn, draft: Draft, *, opening: bool = False) -> list[Reply]:
+    """The next question, or all of it read back."""
+    question = draft.step
+    drafts.save(turn, draft, question.id if question else "")
+    if question is None:
+        return [read_back(turn, draft)]
+    return [question_of(turn, draft, question, trouble=_why_again(draft, question), opening=opening)]
+
+
+def _why_again(draft: Draft, question: Question) -> str:
+    """Why a question comes that was answered: half of it is missing, or another answer made it impossible."""
+    if reading.is_half(draft.answers.get(question.id, "")):
+        return "until_when"
+    return "impossible" if draft.again == question.id else ""
+
+
+def question_of(
+    turn: Turn,
+    draft: Draft,
+    question: Question,
+    *,
+    trouble: str = "",
+    opening: bool = False,
+    noted: Sequence[str] = (),
+) -> Reply:
+    """One question, with what can be tapped; and what was just put down for others."""
+    half = reading.is_half(draft.answers.get(question.id, ""))
+    told = {of: value for of, value in draft.answers.items() if opening or of in noted}
+    held = showing.lines(turn.catalog, draft.form, told, today=drafts.local(turn).date())
+    values = {
+        "form": draft.form,
+        "question": question,
+        "trouble": trouble,
+        "opening": opening,
+        "held": held,
+        "half": half,
+        "village": drafts.village_of(turn) if question.kind == "household" else "",
+    }
+    return Reply(
+        "forms/ask",
+        values,
+        buttons=_buttons(draft, question),
+        about=draft.number,
+        ask=Ask(takes=f"{ANSWER} {draft.number} {question.id}", lasts_s=lasts_s(turn)),
+    )
+
+
+def read_back(turn: Turn, draft: Draft) -> Reply:
+    """Everything once more; only now it is kept, changed or dropped."""
+    known = frozenset[str]() if draft.row.revises_id else draft.known
+    values = {
+        "form": draft.form,
+        "lines": showing.lines(turn.catalog, draft.form, draft.answers, known, today=drafts.local(turn).date()),
+        **promise(turn, draft),
+        "again": draft.row.revises_id is not None,
+    }
+    buttons = (
+        Button("form_keep", f"form_keep {draft.number}"),
+        Button("form_change", f"{CHANGE} {draft.number}"),
+        Button("form_cancel", f"form_cancel {draft.number}"),
+    )
+    ask = Ask(takes=f"{CHANGE} {draft.number}", lasts_s=lasts_s(turn))
+    return Reply("forms/read_back", values, buttons=buttons, about=draft.number, ask=ask)
+
+
+def promise(turn: Turn, draft: Draft) -> dict[str, object]:
+    """Who reads it and how long it is kept."""
+    staff = [turn.catalog.roles[role].name for role in draft.form.staff]
+    return {"staff": staff, "until": drafts.kept_until(turn, draft)}
+
+
+def only_so(turn: Turn, draft: Draft) -> Reply:
+    """Once: who would see it, and that it is this or nothing."""
+    buttons = (Button("form_keep", f"form_keep {draft.number}"), Button("form_cancel", f"form_cancel {draft.number}"))
+    ask = Ask(takes=f"{CHANGE} {draft.number}", held=consent.HEDGED, lasts_s=lasts_s(turn))
+    return Reply("forms/only_so", promise(turn, draft), buttons=buttons, about=draft.number, ask=ask)
+
+
+def _buttons(draft: Draft, question: Question) -> tuple[Button, ...]:
+    """Choices first; a number's buttons are its digits; else the ways around the question."""
+    press = f"{ANSWER} {draft.number} {question.id}"
+    if question.kind == "choice":
+        return tuple(Button(f"{LITERAL}{option.label}", f"{press} {option.code}") for option in question.options)
+    if question.kind == "yesno":
+        return (Button("yes", f"{press} yes"), Button("no", f"{press} no"))
+    if question.kind == "number":
+        count = range(1, min(4, question.most or 4) + 1) if question.least == 1 else ()
+        return tuple(Button(f"{LITERAL}{one}", f"{press} {one}") for one in count)
+    ways = [Button("form_skip", f"form_skip {draft.number} {question.id}")] if not question.required else []
+    if before(draft, question):
+        ways.append(Button("form_back", f"form_back {draft.number}"))
+    return (*ways, Button("form_later", f"form_later {draft.number}"))
+
+
+def before(draft: Draft, question: Question | None) -> list[Question]:
+    """The questions that the speaker answered before this one; before the end, all of them."""
+    asked = rules.asked_of(draft.form, draft.answers)
+    upto = asked.index(question) if question in asked else len(asked)
+    return [one for one in asked[:upto] if one.id in draft.answers and one.id not in draft.known]
+
+
+def lasts_s(turn: Turn) -> int:
+    """How long a question of a form waits."""
+    return rules.words(turn.catalog).draft_days * A_DAY_S

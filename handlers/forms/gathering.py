@@ -1,0 +1,178 @@
+"""What a single line answers without being asked: every question of the form that it has something to say to."""
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from bot.understanding import when
+from bot.understanding.utterance import Place
+from handlers.forms import addresses, counting, phones, reading, rules
+from handlers.forms.reading import Said
+from handlers.forms.rules import Form, Question, Words
+
+NONE_OF = ("没有", "没得", "没")
+CLAUSES = re.compile(r"[,，。；;、\n ]+|(?=(?:[住待呆耍玩留租]|合同)到)")
+UNTIL = re.compile(r"[到至]\s*$")
+UNTIL_THE_END = re.compile(r"[到至](\S{0,8}[底末尾天])")
+
+
+@dataclass(slots=True)
+class Gathered:
+    """What one line answers without being asked."""
+
+    found: dict[str, str]
+    doubtful: dict[str, str]
+    """What it says and cannot be, with its trouble."""
+
+
+def gather(form: Form, given: Said, words: Words, answers: Mapping[str, str], used: str = "") -> Gathered:
+    """Everything that one line answers; what is unclear is left to be asked.
+
+    `answers` stand already: a date that names nothing is none of theirs. `used` is the answer that the line was.
+    """
+    found: dict[str, str] = {}
+    doubtful: dict[str, str] = {}
+    dates = _Dates(form, given, words, answers, used)
+    for question in form.questions:
+        value = _in_line(question, given, words, dates, {**answers, **found})
+        if not value and question.kind == "phone" and not question.other and given.numbers.get("phone"):
+            doubtful[question.id] = "phone_other"
+        wrong = reading.trouble(question, value, {**answers, **found}, given.today.date()) if value else ""
+        if wrong:
+            doubtful[question.id] = wrong
+        elif value:
+            found[question.id] = value
+    together = {**answers, **found}
+    return Gathered({of: one for of, one in found.items() if rules.applies(form.by_id[of], together)}, doubtful)
+
+
+@dataclass(frozen=True, slots=True)
+class _Day:
+    """A date of a line, with its clause."""
+
+    clause: str
+    start: date
+    end: date | None
+    until: bool
+    """到 stands before it."""
+
+
+class _Dates:
+    """The dates of a line, clause by clause: each belongs to the question whose words stand beside it, else to none."""
+
+    def __init__(self, form: Form, given: Said, words: Words, answers: Mapping[str, str], used: str) -> None:
+        asked = [question for question in form.questions if question.kind in ("date", "period")]
+        self.lasts = when.duration(given.text)
+        self.only_one = len(asked) == 1
+        self.answers = answers
+        self.named: dict[str, _Day] = {}
+        self.bare: list[_Day] = []
+        self.end: date | None = None
+        """The end of the span whose beginning was used last."""
+        for day in _days(given, words):
+            if used and used in (day.start.isoformat(), f"{day.start}/{day.end}", f"{day.start}/"):
+                self.end, used = day.end, ""
+                continue
+            of = _nearest(asked, day.clause)
+            if of and of not in self.named:
+                self.named[of] = day
+            else:
+                self.bare.append(day)
+        if used:
+            self.bare.clear()  # the line was one answer, reckoned from its words
+
+    def take(self, question: Question, base: str) -> _Day | None:
+        """This question's date; a bare one only where nothing stands yet."""
+        chosen = self.named.get(question.id)
+        if chosen is None and (self.only_one or not self.answers.get(question.id)):
+            fitting = [day for day in self.bare if not question.after or (base and day.until)]
+            chosen = fitting[0] if fitting else None
+            if chosen is not None:
+                self.bare.remove(chosen)
+        if chosen is not None:
+            self.end = chosen.end
+        return chosen
+
+
+def _days(given: Said, words: Words) -> list[_Day]:
+    days: list[_Day] = []
+    for clause in CLAUSES.split(given.text):
+        found = when.find(clause, given.today) if clause else None
+        if found and found.words.endswith("号") and "月" not in found.words and _is_house(clause, given, words):
+            continue
+        if found and found.start and found.unclear not in reading.ASK_WHICH:
+            first = clause.find(found.words[:2])
+            until = first > 0 and UNTIL.search(clause[:first]) is not None
+            days.append(_Day(clause, reading.date_of(found.start), found.end and reading.date_of(found.end), until))
+        elif (until_then := UNTIL_THE_END.search(clause)) and (last := when.last_day(until_then[1], given.today)):
+            days.append(_Day(clause, last, None, until=True))
+    return days
+
+
+def _is_house(clause: str, given: Said, words: Words) -> bool:
+    """12号 of 老桥头12号 is no day."""
+    house = addresses.door(clause, Place(), words, given.village)
+    return house is not None and not house[0]
+
+
+def _nearest(asked: Sequence[Question], clause: str) -> str:
+    """The question with the longest of its words in the clause."""
+    longest = {one.id: max((len(word) for word in one.near if word in clause), default=0) for one in asked}
+    best = max(longest, key=longest.__getitem__, default="")
+    return best if best and longest[best] else ""
+
+
+def _in_line(question: Question, given: Said, words: Words, dates: _Dates, found: Mapping[str, str]) -> str:
+    if question.kind == "date":
+        base = found.get(question.after, "")
+        if taken := dates.take(question, base):
+            return taken.start.isoformat()
+        if base and not dates.answers.get(question.id):
+            end = dates.end or (reading.day_of(base) + dates.lasts if dates.lasts else None)
+            return end.isoformat() if end else ""
+        return ""
+    if question.kind == "period":
+        taken = dates.take(question, "")
+        if not taken:
+            return ""
+        end = taken.end or (taken.start + dates.lasts - timedelta(days=1) if dates.lasts else None)
+        return f"{taken.start}/{end or ''}"
+    if question.kind == "number" and any(f"{no}{word}" in given.text for no in NONE_OF for word in question.near):
+        return "0"
+    if question.heads:
+        return str(counting.heads(given.text, words) or "")
+    if question.finds and (matched := rules.pattern(question.finds).search(given.text)):
+        own = Said(matched[1], given.place, given.today, given.numbers)
+        return reading.answer(question, own, words, {}).value
+    if question.kind == "yesno":
+        return (
+            "no"
+            if reading.has_any(question.no, given.text)
+            else "yes"
+            if reading.has_any(question.yes, given.text)
+            else ""
+        )
+    if question.kind == "choice":
+        return reading.chosen(question, _beside(question.near, given.text), whole=False)
+    if question.kind == "phone":
+        return _phone_in_line(question, given, words)
+    if question.kind == "id" and not question.other:
+        return reading.answer(question, given, words, found).value
+    if question.kind == "household":
+        return "-".join(reading.address(given, words) or ())
+    return ""
+
+
+def _beside(near: tuple[str, ...], text: str) -> str:
+    """The clauses that have one of these words; all of them where nothing is named."""
+    return "，".join(clause for clause in CLAUSES.split(text) if reading.has_any(near, clause)) if near else text
+
+
+def _phone_in_line(question: Question, given: Said, words: Words) -> str:
+    """The speaker's own phone, or that of somebody else who is named beside it."""
+    for named in given.numbers.get("phone", ()):
+        theirs = question.near if question.other else words.others
+        if question.other is phones.is_of(theirs, named, given.text):
+            return phones.plain(named)
+    return ""
