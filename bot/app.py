@@ -33,6 +33,7 @@ from bot.settings import Settings
 from bot.timers import Timers
 from bot.understanding import Reader
 from bot.web import board, health, simulator, wall
+from bot.web import kit as printed
 from handlers import ROUTERS
 from handlers.matters import clocks
 from handlers.people import organization
@@ -101,6 +102,7 @@ class App:
         pages = wall.Pages(self.database, self.kit.catalog, self.settings.templates / "pages")
         app.add_routes(pages.routes())
         app.add_routes(board.Boards(self.database, self.kit.catalog, self.settings, self.clock).routes())
+        app.add_routes(printed.Kits(self.database, self.settings, self.clock).routes())
         if self.simulator is not None:
             simulator.mount(
                 app,

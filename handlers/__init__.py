@@ -9,12 +9,25 @@ from handlers.desk import erasing, listening, nearly, numbered, own_info, person
 from handlers.desk import help as desk_help
 from handlers.forms import declining, filling, keeping, looking, mine, putting_right, starting
 from handlers.forms import waiting as forms_waiting
+from handlers.kit import fetching
 from handlers.kit import paper as kit
 from handlers.matters import afterwards, alarm, clocks, closing, handing_on, handling, once, putting_off, reports
-from handlers.mobilizing import after_action, answering, board, free_words, marks, surge
+from handlers.mobilizing import after_action, answering, board, free_words, marks, surge, unsaying
 from handlers.mobilizing import ordering as mobilizing
 from handlers.modes import standing, switching
-from handlers.notices import acks, approving, composing, correcting, leaving, release, repeating, verifying, way_down
+from handlers.notices import (
+    acks,
+    approving,
+    composing,
+    correcting,
+    hindered,
+    leaving,
+    release,
+    repeating,
+    spoken,
+    verifying,
+    way_down,
+)
 from handlers.people import codes, consent, joining, privacy
 from handlers.slots import asking as slot_asking
 from handlers.slots import calling as slot_calling
@@ -22,16 +35,22 @@ from handlers.slots import opening as slots
 from handlers.wishes import (
     affairs,
     amending,
+    asking,
     claiming,
+    doing,
     favours,
     granting,
     hearing,
     intake,
+    lending,
     neighbourly,
+    questions,
+    replying,
     resources,
     saying,
     sharing,
     statement,
+    taking_on,
     vetting,
     waiting,
     wall,
@@ -45,10 +64,19 @@ ROUTERS: tuple[Router, ...] = (
     surge.router,
     answering.router,
     nearly.router,
+    unsaying.router,
     free_words.router,
+    hindered.router,
+    spoken.router,
+    fetching.router,
     consent.router,
     codes.router,
     declining.router,
+    replying.router,
+    asking.router,
+    taking_on.router,
+    questions.router,
+    lending.router,
     hearing.router,
     amending.router,
     affairs.router,
@@ -68,6 +96,7 @@ ROUTERS: tuple[Router, ...] = (
     intake.router,
     vetting.router,
     claiming.router,
+    doing.router,
     sharing.router,
     granting.router,
     waiting.router,

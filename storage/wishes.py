@@ -120,7 +120,7 @@ OPEN_CLAIM = select(claim).where(claim.c.matter_id == bindparam("id"), claim.c.s
 CLAIMED = (
     select(matter)
     .join(claim, claim.c.matter_id == matter.c.id)
-    .where(claim.c.account_id == bindparam("account_id"), claim.c.state == OPEN, matter.c.state == "claimed")
+    .where(claim.c.account_id == bindparam("account_id"), claim.c.state == OPEN, matter.c.state == bindparam("state"))
     .order_by(claim.c.since, claim.c.id)
 )
 ON_THE_WALL = (
@@ -167,9 +167,9 @@ def claimed_by(session: Session, matter_id: int) -> Claim | None:
     return _ready(session).first(Claim, OPEN_CLAIM, {"id": matter_id})
 
 
-def open_claims(session: Session, account_id: int) -> list[Matter]:
-    """What this neighbour has on hand, the oldest first."""
-    return _ready(session).all(Matter, CLAIMED, {"account_id": account_id})
+def open_claims(session: Session, account_id: int, state: str = "claimed") -> list[Matter]:
+    """What this neighbour has on hand, the oldest first; in the state granted what waits for the wisher's yes."""
+    return _ready(session).all(Matter, CLAIMED, {"account_id": account_id, "state": state})
 
 
 def end_claim(session: Session, claim_id: int, state: str, now: datetime, deed: str = "") -> None:

@@ -12,6 +12,9 @@ MOST_LINES = 5
 LEAST_MINUTES = 1.0
 LEFT, RIGHT, TOP, BOTTOM = 0.0, 0.0, 34.0, 30.0
 """Room for what is written around the lines."""
+ROOM, ROOM_NARROW, NARROW = 46.0, 34.0, 600.0
+"""What a label needs, in a wide drawing and in one narrower than this."""
+BETWEEN = "·"
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,6 +33,14 @@ class Mark:
     minute: int
     acknowledged_y: float | None
     arrived_y: float | None
+
+
+@dataclass(frozen=True, slots=True)
+class Label:
+    """What is written below one mark, or below several that stand too close for words of their own."""
+
+    x: float
+    text: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +64,7 @@ class Chart:
     rows: tuple[Tick, ...]
     columns: tuple[Tick, ...]
     marks: tuple[Mark, ...]
+    labels: tuple[Label, ...]
 
 
 def draw(
@@ -90,6 +102,7 @@ def draw(
         return y(past[-1])
 
     filled = curve.arrived if gathers else curve.acknowledged
+    shown = [minute for minute in marks if minute * MINUTE <= end]
     every = next((one for one in MINUTES if end / MINUTE / one <= 8), MINUTES[-1])
     return Chart(
         width=width,
@@ -117,9 +130,23 @@ def draw(
                 at_mark(curve.acknowledged, minute),
                 at_mark(curve.arrived, minute) if gathers else None,
             )
-            for minute in marks
-            if minute * MINUTE <= end
+            for minute in shown
         ),
+        labels=_labels([(x(minute * MINUTE), minute) for minute in shown], ROOM_NARROW if width < NARROW else ROOM),
+    )
+
+
+def _labels(marks: Sequence[tuple[float, int]], room: float) -> tuple[Label, ...]:
+    """One below each mark; those closer than this together."""
+    found: list[list[tuple[float, int]]] = []
+    for one in marks:
+        if found and one[0] - found[-1][-1][0] < room:
+            found[-1].append(one)
+        else:
+            found.append([one])
+    return tuple(
+        Label(round(sum(at for at, _ in some) / len(some), 1), BETWEEN.join(str(minute) for _, minute in some))
+        for some in found
     )
 
 

@@ -3,7 +3,7 @@
 from bot.message import Lane, Reply
 from bot.router import Router
 from bot.turn import Turn
-from handlers.people import authority, duty
+from handlers.people import authority, duty, modes
 from storage import grids, journal
 from storage.grids import Grid
 from storage.posts import Seat
@@ -20,7 +20,9 @@ def what_can_be_said(turn: Turn) -> list[Reply]:
         "human": turn.settings.human,
         "deeds": [deed for deed in LEADS if authority.seated(turn, turn.posts, deed)],
     }
-    return [Reply("desk/help_staff" if turn.posts and not turn.in_group else "desk/help", values)]
+    if turn.posts and not turn.in_group:
+        return [Reply("desk/help_staff", values)]
+    return [Reply(modes.worded(turn, turn.grid, "desk/help") if turn.grid else "desk/help", values)]
 
 
 @router.order("human")

@@ -62,7 +62,8 @@ def not_understood(turn: Turn) -> list[Reply]:
         return [Reply("desk/listening_staff")]
     living = [matter for matter in finding.of_speaker(turn) if matter.state not in ENDED]
     if not living:
-        return [Reply("desk/listening")]
+        held = wishes.open_claims(turn.session, turn.account.id) if turn.account and not turn.in_group else []
+        return [wall.for_the_neighbour(turn, held[0])] if len(held) == 1 else [Reply("desk/listening")]
     if living[0].kind == wishes.KIND:
         return [wall.listening(turn, living[0])]
     state = rules.lifecycle(turn.catalog, living[0].kind).states[living[0].state]

@@ -73,6 +73,16 @@ class Texts(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """What somebody needs of whom is only said that they are not safe."""
 
 
+class Fetching(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """How a kit is asked for by word, and how long a link to it lasts."""
+
+    words: tuple[str, ...]
+    beside: tuple[str, ...]
+    longest: int
+    links: int
+    link_hours: int
+
+
 class Rules(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """kit.toml."""
 
@@ -85,6 +95,7 @@ class Rules(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     blank_rows: int
     ring: tuple[str, ...]
     above: tuple[str, ...]
+    fetching: Fetching
     text: Texts
 
 

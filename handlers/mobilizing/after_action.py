@@ -105,6 +105,7 @@ def told(scene: Scene, of: Course, hops: Sequence[Hop], former: Sequence[Course]
         "began": of.began,
         "ended": of.now,
         "minutes": max(1, round(of.seconds / hindsight.MINUTE)),
+        "seconds": round(of.seconds),
         "homes": of.homes_below(part.code) if of.asks_homes else None,
         "gathers": of.gathers,
         "tally": hindsight.tally(answers, of.seconds),

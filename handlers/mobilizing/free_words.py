@@ -4,7 +4,7 @@ from bot.message import LITERAL, Button, Reply
 from bot.router import Handler, Router
 from bot.turn import Order, Turn
 from bot.understanding import phrases
-from handlers.mobilizing import ordering, plans
+from handlers.mobilizing import after_action, ordering, plans
 from handlers.notices.terms import terms
 from handlers.people import authority
 from storage import grids, musters
@@ -63,6 +63,25 @@ def stands_down(turn: Turn) -> Handler | None:
         turn.order = Order(ordering.STAND_DOWN, (own[0].number,))
         return ordering.stand_down
     return lambda turn: [_which(own)]
+
+
+@router.guard
+def speaks_of_the_one_that_runs(turn: Turn) -> Handler | None:
+    """还差谁, 雨停了，解除: how far it has come, or the preview of its end; asked of these words only."""
+    said = turn.utterance
+    if turn.incoming.happening != "text" or turn.in_group or not turn.posts or said.numbers or turn.quoted is not None:
+        return None
+    words = plans.terms(turn.catalog).while_going
+    if said.intent == "emergency" or len(said.text) > words.longest or (turn.asked is not None and turn.asked.takes):
+        return None
+    asks = phrases.only(said.text, words.asks, words.without)
+    if not asks and (said.command is not None or not phrases.only(said.text, words.ends, words.without)):
+        return None
+    own = [one for one in musters.going(turn.session).values() if _may_end(turn, one)]
+    if len(own) != 1:
+        return (lambda _: [_which(own)]) if own and not asks else None
+    turn.order = Order("after_action" if asks else ordering.STAND_DOWN, (own[0].number,))
+    return after_action.look_back if asks else ordering.stand_down
 
 
 def _ends_something_else(turn: Turn) -> bool:

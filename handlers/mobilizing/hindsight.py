@@ -554,6 +554,10 @@ class Past:
     notice: Notice
     expected: int
     marks: tuple[AtMark, ...]
+    lasted: int
+    """Seconds."""
+    tally: Tally
+    """At its end."""
 
 
 def before(scene: Scene, of: Course) -> list[Course]:
@@ -574,5 +578,6 @@ def compared(of: Course, former: Sequence[Course], code: str) -> list[Past]:
                 AtMark(minute, tally(answers, minute * MINUTE) if minute * MINUTE <= one.seconds else None)
                 for minute in of.marks
             )
-            found.append(Past(one.notice, tally(answers, one.seconds).expected, marks))
+            at_end = tally(answers, one.seconds)
+            found.append(Past(one.notice, at_end.expected, marks, round(one.seconds), at_end))
     return found

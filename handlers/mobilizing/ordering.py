@@ -7,7 +7,7 @@ from bot.errors import UserMistake
 from bot.message import LITERAL, Button, Lane, Reply
 from bot.router import Handler, Router
 from bot.turn import Order, Scene, Turn
-from handlers.mobilizing import after_action, answering, board, marks, plans
+from handlers.mobilizing import after_action, answering, board, marks, plans, told_before
 from handlers.mobilizing.plans import Plan
 from handlers.notices import audience, release
 from handlers.notices.release import Face
@@ -88,7 +88,7 @@ def choose_where(turn: Turn) -> list[Reply]:
     code, _, drill = turn.words.partition(" ")
     if code in plans.offered(turn.catalog):
         return _preview(turn, grid, code, drill=drill == DRILL)
-    return [_card(turn, grid, drill=DRILL in (code, drill))]
+    return [card(turn, grid, drill=DRILL in (code, drill))]
 
 
 @router.order("muster_agree")
@@ -131,6 +131,7 @@ def stand_down(turn: Turn) -> list[Reply]:
         tally = board.totals(turn, notice)
         reach = audience.reach(turn, grids.get(turn.session, notice.grid_id), audience.of(notice))
         values = {**board.said_of(turn, notice), "tally": tally, "groups": reach.groups, "called": notice.called}
+        values["told"] = [matter.number for matter in told_before.open_still(turn, notice)]
         buttons = (Button("stand_down_now", f"stand_down {notice.number} {CONFIRM}"),)
         return [Reply("mobilizing/end_preview", values, buttons=buttons, about=notice.number)]
     return _end(turn, notice)
@@ -163,10 +164,11 @@ def _wanted(turn: Turn, *, drill: bool) -> list[Reply]:
         return [Reply("mobilizing/where", {"drill": drill}, buttons=choices)]
     if code is not None:
         return _preview(turn, grid, code, drill=drill)
-    return [_card(turn, grid, drill=drill)]
+    return [card(turn, grid, drill=drill)]
 
 
-def _card(turn: Turn, grid: Grid, *, drill: bool) -> Reply:
+def card(turn: Turn, grid: Grid, *, drill: bool) -> Reply:
+    """The plans that may be chosen for this place."""
     offered = plans.offered(turn.catalog)
     press = f" {DRILL}" if drill else ""
     buttons = tuple(
@@ -199,7 +201,8 @@ def _preview(turn: Turn, grid: Grid | None, code: str, *, drill: bool) -> list[R
         "most": plans.terms(turn.catalog).named,
         "quiet": modes.quiet(turn, grid, turn.now),
     }
-    buttons = (Button("mobilize_drill" if drill else "mobilize", f"mobilize {notice.number}"),)
+    go = Button("mobilize_drill" if drill else "mobilize", f"mobilize {notice.number}")
+    buttons = (go, Button("notice_drop", f"muster_drop {notice.number}"))
     return [Reply("mobilizing/preview", values, buttons=buttons, about=notice.number)]
 
 
@@ -354,7 +357,8 @@ def _end(turn: Turn, notice: Notice) -> list[Reply]:
         account_id=turn.speaker().id, detail=f"{tally.expected} {tally.acknowledged} {tally.arrived}",
     )  # fmt: skip
     after_action.ended(turn, notice.number)
-    return [Reply("mobilizing/ended_report", says, about=notice.number), *last, *words]
+    over = told_before.end(turn, notice, by=turn.speaker().id)
+    return [Reply("mobilizing/ended_report", says, about=notice.number), *last, *words, *over]
 
 
 def _top(turn: Turn) -> list[Grid]:

@@ -113,6 +113,24 @@ class Free(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     longest: int
 
 
+class Off(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """How people leave a preview."""
+
+    drops: tuple[str, ...]
+    beside: tuple[str, ...]
+    back: tuple[str, ...]
+    longest: int
+
+
+class WhileGoing(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """What those in charge say of the one that runs."""
+
+    asks: tuple[str, ...]
+    ends: tuple[str, ...]
+    without: tuple[str, ...]
+    longest: int
+
+
 class Terms(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """mobilizing.toml."""
 
@@ -127,6 +145,8 @@ class Terms(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     slowest: int
     named: int
     most_surge: int
+    told_minutes: int
+    over: str
     choices: int
     says: dict[Literal["acknowledged", "underway", "arrived", "declined"], tuple[str, ...]]
     weak: tuple[str, ...]
@@ -135,6 +155,8 @@ class Terms(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     reinforce: Reinforce
     hand: Hand
     free: Free
+    off: Off
+    while_going: WhileGoing
     levels: dict[str, tuple[str, ...]]
     faults: dict[str, str]
 

@@ -56,7 +56,18 @@ def anew(turn: Turn) -> list[Reply]:
     return _begin(turn)
 
 
+def begun_with(turn: Turn, said: Mapping[str, str]) -> list[Reply]:
+    """A new one of these parts: what is missing is asked, and then it is shown."""
+    return _put(turn, _new(turn), said)
+
+
 def _begin(turn: Turn) -> list[Reply]:
+    draft = _new(turn)
+    words = turn.order.argument if turn.order else ""
+    return _put(turn, draft, parts_of(turn, words) if words else {})
+
+
+def _new(turn: Turn) -> Notice:
     own = authority.speaking_posts(turn, turn.posts)
     if not own:
         raise UserMistake("notices/not_for_you")
@@ -64,22 +75,20 @@ def _begin(turn: Turn) -> list[Reply]:
     post, grid, _ = own[0]
     if here is not None and authority.speaking_post(turn, turn.posts, here.code):
         grid = here
-    draft = begin(turn, post_id=post.id, grid_id=grid.id)
-    words = turn.order.argument if turn.order else ""
-    said = _parts(turn, words) if words else {}
-    return _put(turn, draft, said)
+    return begin(turn, post_id=post.id, grid_id=grid.id)
 
 
-def _parts(turn: Turn, words: str) -> dict[str, str]:
+def parts_of(turn: Turn, words: str) -> dict[str, str]:
+    """What one message says of a notice, by its parts."""
     return reading.parts(
         words,
         terms(turn.catalog),
-        lambda first: _is_whom(turn, first),
+        lambda first: is_whom(turn, first),
         lambda said: parts.moment(turn, said) is not None,
     )
 
 
-def _is_whom(turn: Turn, words: str) -> bool:
+def is_whom(turn: Turn, words: str) -> bool:
     """Whether these words say for whom it is, and nothing else."""
     heard = reading.whom(turn, words, [grid for _, grid, _ in authority.speaking_posts(turn, turn.posts)])
     return heard.audience is not None and not heard.unknown and not heard.level

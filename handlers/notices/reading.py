@@ -25,6 +25,9 @@ OF_ALL = ("辖", "辖区", "小区", "院子", "院")
 """What is left of 全辖区, 本小区: the speaker's own place."""
 FIRST_WORD = re.compile(r"([^\s:：]+)[\s:：]+(?=\S)")
 LONGEST_WHOM = 30
+NUMBERED = re.compile(r"第?(\d{1,2}|[一二三四五六七八九十]{1,3})号?网格")
+"""3网格, 第三网格: the one that is counted so."""
+CHINESE = {str(at): said for at, said in enumerate("一二三四五六七八九十", 1)}
 DAY = re.compile(
     r"大后天|后天|明天|今天|(?:下|这|本)?(?:周|星期|礼拜)[一二三四五六日天]|\d{1,2}月\d{1,2}[日号]|(?<!月)\d{1,2}[号日]"
 )
@@ -175,10 +178,10 @@ def whom(turn: Turn, words: str, own: Collection[Grid]) -> Whom:
     heard = Whom(audience)
     rest = FILLERS.sub(" ", left).strip()
     while rest:
-        named = _named(turn, rest)
-        if not named:
+        place = named(turn, rest)
+        if not place:
             break
-        start, end, ids = named
+        start, end, ids = place
         found = list(grids.by_ids(turn.session, ids).values())
         inside = [grid for grid in found if any(grid.code.startswith(one.code) for one in own)]
         heard.grids += inside or found
@@ -237,9 +240,14 @@ def listeners(words: str, catalog: Catalog) -> tuple[str, Audience | None]:
     )
 
 
-def _named(turn: Turn, words: str) -> tuple[int, int, set[int]] | None:
+def named(turn: Turn, words: str) -> tuple[int, int, set[int]] | None:
     """(start, end, grids) of the longest name of a grid in these words."""
     called = grids.called(turn.session)
+    if counted := NUMBERED.search(words):
+        ending = f"第{CHINESE.get(counted[1], counted[1])}网格"
+        ids = {grid_id for names in called.values() for name, grid_id in names if name.endswith(ending)}
+        if ids and not any(name in words for names in called.values() for name, _ in names if name.endswith(ending)):
+            return (counted.start(), counted.end(), ids)
     best: tuple[int, int, set[int]] | None = None
     for start in range(len(words)):
         for name, grid_id in called.get(words[start : start + 2], ()):

@@ -77,6 +77,38 @@ class Nearly(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """Characters that make a question of it."""
 
 
+class Spoken(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """A notice, or a census, asked for in a whole sentence."""
+
+    polite: tuple[str, ...]
+    """What may stand before it all."""
+    to: tuple[str, ...]
+    """Before whom it is for."""
+    verbs: tuple[str, ...]
+    many: tuple[str, ...]
+    nouns: tuple[str, ...]
+    """发 + 个 + 通知, each with each."""
+    tells: tuple[str, ...]
+    leads: tuple[str, ...]
+    """Between the deed and the words."""
+    begins: tuple[str, ...]
+    """With what a text may begin right behind whom it is for; a day may always."""
+    counts: tuple[str, ...]
+    """The deed of a census."""
+
+
+class Hindered(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """What is said without a number about a notice that was sent."""
+
+    longest: int
+    hours: int
+    kinds: tuple[str, ...]
+    stops: tuple[str, ...]
+    """It is not to go on."""
+    changes: tuple[str, ...]
+    """What it told of has changed; only with words of its topic."""
+
+
 class Labels(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """What stands on the button that releases a notice: it names the audience."""
 
@@ -126,6 +158,8 @@ class Terms(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     fields: Fields
     answers: Answers
     nearly: Nearly
+    spoken: Spoken
+    hindered: Hindered
     levels: dict[str, tuple[str, ...]]
     """What people call a level, and what the table of grids calls it."""
     tag: tuple[Tag, ...]

@@ -47,6 +47,15 @@ class Plan:
         return max(0, self.households - self.fits)
 
 
+@dataclass(frozen=True, slots=True)
+class Clash:
+    """Another queue that stands in the same place from then until then."""
+
+    queue: SlotQueue
+    since: datetime
+    until: datetime
+
+
 def where(grids_by_id: Mapping[int, Grid], grid_id: int, building: str) -> str:
     """What a turn is called in a group: its building, or the micro-grid where there are none."""
     if not building:
@@ -119,6 +128,14 @@ def local(scene: Scene) -> datetime:
 
 def _named(turn: Turn, seats: Sequence[tuple[Post, Grid]], words: str) -> tuple[Grid | None, str]:
     """The grid that the words name below one of the seats, and the rest of the words; in a staff group its own."""
+    grid, rest = _called(turn, seats, words)
+    if grid is None and turn.in_group and turn.grid and any(turn.grid.code.startswith(top.code) for _, top in seats):
+        return turn.grid, words
+    return grid, rest
+
+
+def _called(turn: Turn, seats: Sequence[tuple[Post, Grid]], words: str) -> tuple[Grid | None, str]:
+    """The grid below one of the seats that the words name, and the rest of them."""
     over = [grid.code for _, grid in seats]
     names = grids.called(turn.session)
     near = {pair for at in range(len(words) - 1) for pair in names.get(words[at : at + 2], ()) if pair[0] in words}
@@ -126,8 +143,6 @@ def _named(turn: Turn, seats: Sequence[tuple[Post, Grid]], words: str) -> tuple[
         found = grids.get(turn.session, grid_id)
         if any(found.code.startswith(code) for code in over):
             return found, words.replace(name, " ")
-    if turn.in_group and turn.grid and any(turn.grid.code.startswith(code) for code in over):
-        return turn.grid, words
     return None, words
 
 
@@ -186,7 +201,8 @@ def puts_right(turn: Turn) -> Handler | None:
 @router.order("slot_say")
 def say(turn: Turn) -> list[Reply]:
     """An answer to what was asked about a draft, or a change to it."""
-    draft, words, now = _draft(turn), turn.words, local(turn)
+    draft, now = _draft(turn), local(turn)
+    draft, words = _placed(turn, draft, turn.words)
     missing, said = _missing(draft), slot_rules.read(words, local(turn), slot_rules.rules(turn.catalog))
     starts_at, ends_at = slot_rules.span(words, now)
     given = Said(starts_at=starts_at, ends_at=ends_at, per_quarter=said.per_quarter, drill=said.drill)
@@ -202,6 +218,14 @@ def say(turn: Turn) -> list[Reply]:
         given = Said(title, place, starts_at, ends_at, said.per_quarter)
     after = _fill(turn, draft, given)
     return [_go_on(turn, after, again=_missing(after) == missing)]
+
+
+def _placed(turn: Turn, draft: SlotQueue, words: str) -> tuple[SlotQueue, str]:
+    """The draft for the estate that is named beside what else is said, and the rest of the words."""
+    grid, rest = _called(turn, authority.seated(turn, turn.posts, DEED), words)
+    if grid is None or _missing(draft) == "place":
+        return draft, words  # 锦绣花园东门 is where they stand
+    return slots.change(turn.session, draft.number, DRAFT, {"grid_id": grid.id}) or draft, rest.strip() or words
 
 
 @router.order("slot_change")
@@ -226,6 +250,35 @@ def extend(turn: Turn) -> list[Reply]:
     draft = _draft(turn)
     after = slots.change(turn.session, draft.number, DRAFT, {"ends_at": _end_needed(turn, draft, plan(turn, draft))})
     return [_go_on(turn, after or draft)]
+
+
+@router.order("slot_move")
+def move(turn: Turn) -> list[Reply]:
+    """Behind the one that stands in the same place at that time, as long as before."""
+    draft = _draft(turn)
+    clash = _clash(turn, draft, plan(turn, draft))
+    if clash is None or draft.starts_at is None or draft.ends_at is None:
+        return [_go_on(turn, draft)]
+    begins = {"starts_at": clash.until, "ends_at": clash.until + (draft.ends_at - draft.starts_at)}
+    return [_go_on(turn, slots.change(turn.session, draft.number, DRAFT, begins) or draft)]
+
+
+def _clash(turn: Turn, draft: SlotQueue, planned: Plan) -> Clash | None:
+    """The last open queue around here in the same place whose published times overlap with these."""
+    around = grids.lineage(turn.session, planned.grid)[:2]
+    ends = max((one.ends_at for one in planned.timed), default=planned.ends_at)
+    found: list[Clash] = []
+    for other in slots.open_below(turn.session, [around[-1].code]):
+        if other.number == draft.number or other.drill != draft.drill or _bare(other.place) != _bare(draft.place):
+            continue
+        turns = slots.turns(turn.session, other.number)
+        if turns and turns[0].starts_at < ends and planned.starts_at < max(one.ends_at for one in turns):
+            found.append(Clash(other, turns[0].starts_at, max(one.ends_at for one in turns)))
+    return max(found, key=lambda one: one.until, default=None)
+
+
+def _bare(place: str) -> str:
+    return "".join(place.split())
 
 
 @router.order("slot_drop")
@@ -273,6 +326,10 @@ def _preview(turn: Turn, draft: SlotQueue) -> Reply:
         buttons = [Button("slot_extend", f"slot_extend {number}")]
         if pace <= rows.most_per_quarter:
             buttons.insert(0, Button("slot_raise", f"slot_raise {number}"))
+    clash = _clash(turn, draft, planned)
+    if clash is not None and not planned.left_over:
+        moved = rows.move.format(at=f"{clash.until.astimezone(turn.settings.zone):%H:%M}")
+        buttons = [Button(LITERAL + moved, f"slot_move {number}")]
     buttons += [Button("slot_change", f"slot_change {number}"), Button("slot_drop", f"slot_drop {number}")]
     values = {
         "queue": draft,
@@ -283,6 +340,7 @@ def _preview(turn: Turn, draft: SlotQueue) -> Reply:
         "quarter": rows.quarter_minutes,
         "pace": pace,
         "end": end,
+        "clash": clash,
     }
     return Reply("slots/preview", values, buttons=tuple(buttons), ask=Ask(lasts_s=ANSWER_S))
 
@@ -322,6 +380,8 @@ def publish(turn: Turn) -> list[Reply]:
     draft = _draft(turn)
     planned = plan(turn, draft)
     if _missing(draft) or planned.left_over or draft.ends_at is None or draft.ends_at <= turn.now:
+        return [_go_on(turn, draft)]
+    if _clash(turn, draft, planned):
         return [_go_on(turn, draft)]
     values = {"state": OPEN, "opened_at": turn.now}
     queue = slots.change(turn.session, draft.number, DRAFT, values)

@@ -34,6 +34,10 @@ _BETWEEN = re.compile(r"[\s,，。；;、:：]+")
 _NUMERAL_MINUTES = {"半": 30, "一刻": 15, "三刻": 45}
 _AFTERNOON = frozenset(("下午", "傍晚", "晚上", "晚"))
 _IS_PLACE = re.compile(r"(?:室|厅|门|口|亭|棚|馆|院|站|中心|广场|架空层|门岗|岗亭|小区|楼下|[一二三\d][楼层])$")
+_PLACE_THEN_DEED = re.compile(
+    r"[^\s,，。；;]{0,12}?(?:室|厅|门|口|亭|棚|馆|院|站|中心|广场|架空层|岗|楼下)(?=领|做|打|接种|检测|取|发|排|办)"
+)
+"""活动室领口罩: where, and then what for."""
 _CHANGES = re.compile(r"^\s*(?:不对|错了|哦|要)?[,，\s]*(?:改|换|地点|地址|时间|每|不是|在|到)")
 LONGEST = 20
 
@@ -58,6 +62,8 @@ class Rules(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     keep_days: int
     offers: tuple[int, ...]
     titles: tuple[str, ...]
+    move: str
+    """What stands on the button that moves a queue behind another one."""
     drill: tuple[str, ...]
     needs: tuple[str, ...]
     choices: tuple[str, ...]
@@ -102,8 +108,8 @@ def read(words: str, now: datetime, rows: Rules) -> Said:
     starts, ends, words = _span(words, now)
     place = ""
     if found := _PLACE.search(words):
-        place = found[1]
-        words = _without(words, found)
+        place = deed[0] if (deed := _PLACE_THEN_DEED.match(found[1])) else found[1]
+        words = f"{words[: found.start()]} {words[found.start(1) + len(place) :]}"
     parts = [part for part in _BETWEEN.split(words) if part]
     if not place and len(parts) > 1 and _IS_PLACE.search(parts[0]) and not _IS_PLACE.search(parts[1]):
         parts[:2] = parts[1::-1]

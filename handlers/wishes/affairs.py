@@ -8,7 +8,7 @@ from bot.router import Handler, Router
 from bot.turn import Order, Turn
 from bot.understanding import phrases
 from handlers.wishes import finding, spoken, wall
-from handlers.wishes.terms import Terms, terms
+from handlers.wishes.terms import terms
 from storage import matters, wishes
 from storage.matters import ENDED, Matter
 
@@ -64,8 +64,8 @@ def _decided(turn: Turn, deed: str | None, wished: Sequence[Matter], reported: S
     """The one that is named; where none is, what may not be guessed is asked."""
     said, rows = turn.utterance, terms(turn.catalog)
     everyday = spoken.words(turn.catalog).bot.everyday
-    wishes_named = [one for one in wished if _names(rows, one.text, said.text, everyday)]
-    reports_named = [one for one in reported if _alike(one.text, said.text, everyday)]
+    wishes_named = [one for one in wished if finding.names_it(rows, one.text, said.text, everyday)]
+    reports_named = [one for one in reported if finding.alike(one.text, said.text, everyday)]
     if len(wishes_named) == 1 and not reports_named:
         return _of_the_wish(turn, deed, wishes_named[0])
     if len(reports_named) == 1 and not wishes_named and deed is not None:
@@ -109,15 +109,3 @@ def _which(deed: str, found: Sequence[Matter]) -> Reply:
         Button(f"={number} {text}", f"{code} {number}") for code, (number, text) in zip(codes, lines, strict=False)
     )
     return Reply("wishes/which_affair", {"lines": lines, "withdraws": deed == WITHDRAWS}, buttons=buttons, ask=Ask())
-
-
-def _names(rows: Terms, text: str, said: str, everyday: Sequence[str]) -> bool:
-    """Whether the thing wished for is named."""
-    things = rows.words_in(text)
-    return any(thing in said for thing in things) if things else _alike(text, said, everyday)
-
-
-def _alike(text: str, said: str, everyday: Sequence[str]) -> bool:
-    """Whether two characters in a row stand in both that are no everyday word."""
-    pairs = {text[at : at + 2] for at in range(len(text) - 1)} - set(everyday)
-    return any(pair in pairs and pair.isalpha() for pair in (said[at : at + 2] for at in range(len(said) - 1)))

@@ -5,13 +5,19 @@ from functools import lru_cache
 
 from bot.turn import Turn
 from bot.understanding.names import FULL_NAME
-from handlers.wishes import wording
+from handlers.wishes import others, wording
 from handlers.wishes.terms import Terms, terms
 from storage import people
 
 NEAR = r"[^,，。;；!！?？\n我俺]{0,8}?"
 WANTS = "(?:想(?!起|到|不通|想|必)|需要|缺|希望|盼|要(?!是|么|不))"
 PLACE = r"(?:[^,，。;；\n]{0,12}的)?"
+FOR_ONESELF = re.compile(
+    r"[帮给替](?:我|俺)(?:们|家|屋头)?(?:自己)?的?(?:大|小|幺)?(?:儿子|女儿|闺女|孩子|娃娃?|娃儿|幺儿|孙子|孙女|孙娃|外孙女?)?"
+    r"(?:也|来|再)?(?:发|许|提|登|求|说)"
+)
+"""帮我发个心愿, 给我女儿许个愿: one's own, and one's own child's."""
+NICKED = re.compile(rf"(?<=[帮替给代])(?:我们?)?(?:家|的)?(?:隔壁|楼上|楼下|对门)?的?(?P<who>{others.NICK})")
 DENIED = r"(?<![没不未])"
 
 
@@ -37,7 +43,7 @@ def of(turn: Turn, words: str) -> str:
     if found and found["other"] and found["other"] in _own_names(turn):
         return ""
     told = turn.read(words, True).behalf
-    if found is None and told is None and not proxies.search(words):
+    if found is None and told is None and (not proxies.search(words) or FOR_ONESELF.search(words)):
         return ""
     return _called(found) or told or named(words, rows)
 
@@ -46,6 +52,8 @@ def named(words: str, rows: Terms) -> str:
     """How whoever it is for is called in these words."""
     if found := _patterns(rows)[0].search(words):
         return _called(found)
+    if nicked := NICKED.search(words):
+        return nicked["who"]
     called = wording.SOMEBODY.search(words) or re.search(FULL_NAME, words)
     kin = max((word for word in rows.kin if word in words), key=len, default="")
     return called[0] if called else _whole(kin) or rows.somebody

@@ -18,7 +18,7 @@ ONE_AT_A_TIME = "claims"
 LONGEST = 200
 
 
-@router.order("claim")
+@router.order("claim", "claim_yes")
 @finding.own_affair
 @finding.each_number
 def claim(turn: Turn) -> list[Reply]:
@@ -107,7 +107,7 @@ def _refused(turn: Turn, matter: Matter, claim: wishes.Claim) -> bool:
     return any(one.act == "share_no" and one.at >= claim.since for one in journal.of_matter(turn.session, matter.id))
 
 
-@router.order("relay_held")
+@router.order("relay_held", "pass_on")
 def relay_held(turn: Turn) -> list[Reply]:
     """What was said a moment ago was meant for the neighbour."""
     number = turn.order.number if turn.order else None

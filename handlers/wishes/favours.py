@@ -47,7 +47,7 @@ def post(turn: Turn) -> list[Reply]:
     rows, account = terms(turn.catalog), turn.speaker()
     names = {account.name, people.get(turn.session, account.person_id).name if account.person_id else ""}
     text = wording.public(words, names, rows)
-    if not text or wording.tells_who(text, names):
+    if not wording.says_what(text, rows) or wording.tells_who(text, names):
         return [finding.aside(turn, Reply("favours/tells_who", ask=Ask(takes="favour", lasts_s=ANSWER_S)))]
     kind, offers = kind_of(rows, words)
     number = numbers.give(turn.session, FAVOUR)

@@ -1,6 +1,7 @@
 """Which wish is meant, and who may hear of it."""
 
 import re
+from collections.abc import Sequence
 from dataclasses import replace
 from functools import wraps
 
@@ -13,7 +14,7 @@ from bot.understanding import personal, phrases
 from bot.understanding.clean import tidy
 from handlers.people import authority, duty
 from handlers.wishes import wording
-from handlers.wishes.terms import terms
+from handlers.wishes.terms import Terms, terms
 from storage import chats, grids, matters, people, posts, wishes
 from storage.chats import Chat
 from storage.grids import Grid
@@ -226,6 +227,12 @@ def private(scene: Scene, account_id: int) -> Address:
     return Address(account.channel, account.external, private=True)
 
 
+def may_vet(turn: Turn) -> bool:
+    """Whether the speaker vets wishes anywhere."""
+    held = {post.grid_id for post in turn.posts if post.grid_id is not None}
+    return any(_vets(turn, grid) for grid in grids.by_ids(turn.session, held).values())
+
+
 def _vets(turn: Turn, grid: Grid) -> bool:
     return authority.post_over(turn, turn.posts, "vet", grid.code) is not None
 
@@ -314,3 +321,15 @@ def word_anew(scene: Scene, matter: Matter, words: str) -> None:
     kept = wishes.of(scene.session, matter.id)
     public = wording.joined(kept.public, words, names_of(scene, matter), terms(scene.catalog))
     wishes.change(scene.session, matter.id, {"public": public})
+
+
+def names_it(rows: Terms, text: str, said: str, everyday: Sequence[str]) -> bool:
+    """Whether the thing wished for is named."""
+    things = rows.words_in(text)
+    return any(thing in said for thing in things) if things else alike(text, said, everyday)
+
+
+def alike(text: str, said: str, everyday: Sequence[str]) -> bool:
+    """Whether two characters in a row stand in both that are no everyday word."""
+    pairs = {text[at : at + 2] for at in range(len(text) - 1)} - set(everyday)
+    return any(pair in pairs and pair.isalpha() for pair in (said[at : at + 2] for at in range(len(said) - 1)))

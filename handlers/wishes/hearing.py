@@ -19,7 +19,18 @@ from storage import favours as kept_favours
 
 router = Router()
 
-PASSES = ("relay", "wish_answer", "thanks", "spent", "share_how", "share_some", "wish", "wish_for", "favour")
+PASSES = (
+    "relay",
+    "favour_tell",
+    "wish_answer",
+    "thanks",
+    "spent",
+    "share_how",
+    "share_some",
+    "wish",
+    "wish_for",
+    "favour",
+)
 """Questions to a neighbour that an ordinary report passes by; a vetter's or a claimer's answer may sound like one."""
 WISHING = ("wish", "wish_for", "favour")
 OTHER_WANTS = ("report", "verify", "volunteer")

@@ -13,7 +13,7 @@ from bot.understanding import phrases
 from bot.understanding.utterance import Place
 from handlers.matters import alarm, clocks, once, places, rules
 from handlers.matters import intake as reports
-from handlers.wishes import behalf, finding, keeping, vetting, wording
+from handlers.wishes import behalf, finding, keeping, several, vetting, wording
 from handlers.wishes.terms import terms
 from storage import grids, journal, matters, numbers, people, wishes
 from storage.matters import Matter
@@ -211,20 +211,29 @@ def where(turn: Turn) -> list[Reply]:
 
 
 def take(turn: Turn, words: str, *, whom: str = "", consent: str = "") -> list[Reply]:
-    """The wish now exists and waits to be vetted; the answer, and the vetter's card."""
+    """The wish now exists and waits to be vetted, or each of several; the answer, and the vetter's cards."""
     words = words[:LONGEST]
     if danger := alarm.cry(turn, words):
         return reports.take(turn, danger)
+    rows, names = terms(turn.catalog), {*finding.names_of_speaker(turn), whom}
+    if not wording.says_what(wording.public(words, names, rows), rows):
+        return [Reply("wishes/say_plainly", ask=Ask(takes="wish_for" if whom else "wish", lasts_s=ANSWER_S))]
     place = turn.read(words, True).place
     grid = places.home_of(turn, words, place, turn.grid or finding.seated(turn))
     if grid is None:
         held = f"{consent} {whom}\n{words}"
         return [Reply("wishes/which_estate", ask=Ask(takes="wish_place", held=held, lasts_s=ANSWER_S))]
-    matter = file(
-        turn, account_id=turn.speaker().id, grid_id=grid.id, words=words, place=place, whom=whom, consent=consent
-    )
-    said = Reply("wishes/noted", {"number": matter.number, "behalf": bool(whom)}, about=matter.number)
-    return [said, *vetting.cards(turn, matter)]
+    account = turn.speaker().id
+    parts = several.apart(words, rows)
+    filed = [
+        file(turn, account_id=account, grid_id=grid.id, words=part, place=place, whom=whom, consent=consent)
+        for part in parts
+    ]
+    first = filed[0].number
+    said = Reply("wishes/noted", {"number": first, "behalf": bool(whom)}, about=first)
+    if len(filed) > 1:
+        said = Reply("wishes/noted_both", {"wishes": finding.public_of(turn, filed)}, about=first)
+    return [said, *(card for matter in filed for card in vetting.cards(turn, matter))]
 
 
 def file(

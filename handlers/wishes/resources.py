@@ -15,6 +15,7 @@ from handlers.wishes import finding
 from handlers.wishes.terms import terms
 from storage import grids, journal, numbers, wishes
 from storage.grids import Grid
+from storage.wishes import Resource
 
 router = Router()
 
@@ -27,6 +28,9 @@ NOT_MET = ("vetting", "asked_back", "open", "unmet", "claimed", "granted")
 CANS = 3
 """Characters between 我会 and what one can do."""
 NO_OFFER = re.compile(r"[吗呢吧了的啊?？]\W*$|不|没|别|谁(?!要|想|需|借|用)|怎么|(?<![谁个位])想|会.{1,6}的|自己")
+DIGITS = re.compile(r"\d+")
+ANOTHER = re.compile(r"(?:还|又|再|另)(?:外)?有?(?:一|另)|另一|第二")
+"""Of the same, one more."""
 ABLE = r"^(?:会|可以)|(?:我|俺|退休|老师|教师|师傅).{0,6}?(?:会|能|可以)"
 ALONE = re.compile(r"会|可以")
 
@@ -102,6 +106,8 @@ def _add(turn: Turn, words: str) -> list[Reply]:
     if grid is None:
         raise UserMistake("ledgers/which_estate")
     account = turn.speaker()
+    if known := _known(turn, account.id, words):
+        return [Reply("ledgers/known_already", {"number": known.number, "text": known.text})]
     number = numbers.give(turn.session, "resource")
     need = terms(turn.catalog).need_of(words)
     row = {
@@ -116,6 +122,19 @@ def _add(turn: Turn, words: str) -> list[Reply]:
     journal.note(turn.session, turn.now, "resource", grid_id=grid.id, account_id=account.id, detail=str(number))
     team = terms(turn.catalog).team_for(need.code)
     return [Reply("ledgers/kept", {"number": number, "need": need.name, "team": team})]
+
+
+def _known(turn: Turn, account_id: int, words: str) -> Resource | None:
+    """The same thing, or skill, that this neighbour has told before; another one of it is said to be one."""
+    if ANOTHER.search(words):
+        return None
+    rows = terms(turn.catalog)
+    named, counts = rows.words_in(words), DIGITS.findall(words)
+    for one in wishes.resources_of(turn.session, account_id):
+        same = rows.words_in(one.text) == named if named else one.text == words
+        if same and DIGITS.findall(one.text) == counts:
+            return one
+    return None
 
 
 @router.order("volunteer")

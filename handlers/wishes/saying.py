@@ -10,7 +10,7 @@ from bot.router import Handler, Router
 from bot.turn import Order, Turn
 from bot.understanding import phrases
 from handlers.people import authority
-from handlers.wishes import finding, spoken
+from handlers.wishes import doing, finding, spoken, taking_on
 from handlers.wishes.hearing import waits_for
 from handlers.wishes.spoken import WishWords
 from storage import favours, matters, wishes
@@ -20,7 +20,6 @@ from storage.wishes import KIND
 router = Router()
 
 NUMBER = re.compile(r"(?<![\d.\-#+/])(\d{3,6})号?(?![\d.\-%元块年月日天个人栋幢座楼单室房户度米斤点分])")
-SPELLED = re.compile(r"[零〇一二三四五六七八九幺]{4,6}")
 DIGITS = str.maketrans("零〇一二三四五六七八九幺", "001234567891")
 PAUSE = " ，,。:：、!！~"
 IN_HAND = ("fulfil", "partly", "let_go")
@@ -56,7 +55,7 @@ def of_a_wish(turn: Turn) -> Handler | None:
     if len(said.text) > LONGEST or said.digit is not None:
         return None
     rows = spoken.words(turn.catalog)
-    if handler := _without_a_number(turn) or _slip(turn, rows):
+    if handler := _without_a_number(turn) or taking_on.slip(turn, rows):
         return handler
     return _numbered(turn, rows) or (None if turn.order else _on_hand(turn, rows) or _called_off(turn, rows))
 
@@ -76,26 +75,16 @@ def _without_a_number(turn: Turn) -> Handler | None:
     return None
 
 
-def _slip(turn: Turn, rows: WishWords) -> Handler | None:
-    """ "人领" and no number: of the quoted wish it is asked, and in private it is said how to claim one."""
-    if turn.order is not None or not phrases.only(turn.utterance.text, rows.anyone.slips, rows.anyone.slip_leads):
-        return None
-    if turn.quoted is not None:
-        return _sure(matters.by_number(turn.session, turn.quoted))
-    if not turn.in_group and turn.asked is None:
-        turn.order = Order("claim")
-    return None
-
-
 def _numbered(turn: Turn, rows: WishWords) -> Handler | None:
     """ "1006 我去不了了", "认领1020号", "放弃一零二零", "1008 改成 …": what the speaker may do with that wish."""
     said = turn.utterance
-    if said.command == "claim" and said.numbers and spoken.asks(said.argument, rows.bot.asking):
-        return _sure(matters.by_number(turn.session, said.numbers[0]))
+    wonders = spoken.asks(said.argument, rows.bot.asking) or any(word in said.argument for word in rows.anyone.wonders)
+    if said.command == "claim" and said.numbers and wonders:
+        return taking_on.sure(matters.by_number(turn.session, said.numbers[0]))
     if turn.order is not None or (said.command is not None and said.confidence >= TYPED_SLIP):
         return None
-    named = NUMBER.search(said.text) or SPELLED.search(said.text)
-    told = (*_of_claimer(rows), *rows.wisher.withdraw, *rows.wisher.over, *rows.wisher.change)
+    named = NUMBER.search(said.text) or taking_on.SPELLED.search(said.text)
+    told = (*doing.phrases_of(rows), *rows.wisher.withdraw, *rows.wisher.over, *rows.wisher.change)
     told = (*told, *rows.vetter.reword, *rows.vetter.publish, *rows.anyone.claim, *rows.anyone.would)
     told = (*told, *rows.anyone.slips)
     told = (*told, *rows.vetter.decline, *rows.vetter.ask_back)
@@ -109,7 +98,7 @@ def _numbered(turn: Turn, rows: WishWords) -> Handler | None:
     if matter is None or matter.kind != KIND:
         return None if turn.in_group else _favour(turn, rows, number, rest)
     if turn.in_group:
-        return _claims(turn, rows, matter, rest)
+        return taking_on.claims(turn, rows, matter, rest)
     return _by_claimer(turn, rows, matter, rest) or _by_others(turn, rows, matter, rest)
 
 
@@ -125,7 +114,7 @@ def _by_claimer(turn: Turn, rows: WishWords, matter: Matter, rest: str) -> Handl
         if spoken.found(rest, told):
             turn.order = Order(code, (matter.number,), phrases.without(rest, told))
             return None
-    return _how(matter) if spoken.found(rest, rows.claimer.unsure) else None
+    return doing.how(matter) if spoken.found(rest, rows.claimer.unsure) else None
 
 
 def _by_others(turn: Turn, rows: WishWords, matter: Matter, rest: str) -> Handler | None:
@@ -150,32 +139,7 @@ def _by_others(turn: Turn, rows: WishWords, matter: Matter, rest: str) -> Handle
     if rest.startswith("放弃"):
         turn.order = Order("let_go", (matter.number,))
         return None
-    return _claims(turn, rows, matter, rest)
-
-
-def _claims(turn: Turn, rows: WishWords, matter: Matter, rest: str) -> Handler | None:
-    """认领 and its number are an order; a slip, or other words for it, are asked about."""
-    rest = rest.replace("微心愿", "").replace("心愿", "").strip(PAUSE)
-    if phrases.only(rest, rows.anyone.claim):
-        turn.order = Order("claim", (matter.number,))
-        return None
-    if phrases.only(rest, rows.anyone.slips, rows.anyone.slip_leads):
-        return _sure(matter)
-    slip = turn.utterance.command is not None or phrases.only(rest, rows.anyone.would)
-    return _sure(matter) if slip and not turn.in_group else None
-
-
-def _sure(matter: Matter | None) -> Handler | None:
-    """Is it to be claimed?"""
-    if matter is None or matter.kind != KIND or matter.state != "open":
-        return None
-    button = (Button("claim", f"claim {matter.number}"),)
-
-    def asked(turn: Turn) -> list[Reply]:
-        values = {"number": matter.number, "public": wishes.of(turn.session, matter.id).public}
-        return [finding.aside(turn, Reply("wishes/claim_sure", values, buttons=button, about=matter.number, ask=Ask()))]
-
-    return asked
+    return taking_on.claims(turn, rows, matter, rest)
 
 
 def _favour(turn: Turn, rows: WishWords, number: int, rest: str) -> None:
@@ -196,24 +160,31 @@ def _on_hand(turn: Turn, rows: WishWords) -> Handler | None:
     by_word = said.command in DONE_TOO and not said.numbers
     if said.command is not None and not by_word and said.confidence >= TYPED_SLIP:
         return None
-    if not by_word and (not spoken.found(text, _of_claimer(rows)) or spoken.asks(text, rows.bot.asking)):
+    known = spoken.found(text, doing.phrases_of(rows)) is not None
+    if not by_word and spoken.asks(text, rows.bot.asking):
         return None
-    if takes and not phrases.only(text, _of_claimer(rows)):
+    if not by_word and not known:
+        return doing.in_other_words(turn, rows, waits_for(turn))
+    if takes and not phrases.only(text, doing.phrases_of(rows)):
         return None
     held = wishes.open_claims(turn.session, turn.account.id)
     if not held or (said.command == "finish" and _has_other_work(turn)):
         return None
-    if not by_word and not phrases.only(text, _of_claimer(rows)) and not _about_one(turn, held, text):
+    known_whole = phrases.only(text, doing.phrases_of(rows), rows.claimer.beside)
+    if not by_word and not known_whole and not _about_one(turn, held, text):
         if _has_report(turn):
             return None
-        return _how(held[0]) if len(held) == 1 else (lambda turn: [_which(turn, held)])
+        return doing.which_or_how(turn, held, text)
     number = (held[0].number,) if len(held) == 1 else ()
     for code, told in (("partly", rows.claimer.partly), ("let_go", rows.claimer.let_go)):
+        if said.command == code:
+            turn.order = Order(code, number, said.argument)
+            return None
         if spoken.found(text, told):
             turn.order = Order(code, number, phrases.without(text, told), answers=bool(takes))
             return None
     if spoken.found(text, rows.claimer.unsure):
-        return _how(held[0]) if len(held) == 1 else (lambda turn: [_which(turn, held)])
+        return doing.which_or_how(turn, held)
     turn.order = Order("fulfil", number, said.argument if by_word else phrases.without(text, rows.claimer.fulfil))
     return None
 
@@ -223,38 +194,10 @@ def _about_one(turn: Turn, held: list[Matter], text: str) -> bool:
     return any(_alike(public, text) for _, public in finding.public_of(turn, held))
 
 
-def _of_claimer(rows: WishWords) -> tuple[str, ...]:
-    return (*rows.claimer.fulfil, *rows.claimer.partly, *rows.claimer.let_go, *rows.claimer.unsure)
-
-
 def _has_other_work(turn: Turn) -> bool:
     """Whether 办结 may mean a report that waits for the speaker."""
     waiting = matters.owned_by(turn.session, [post.id for post in turn.posts]) if turn.posts else []
     return any(one.kind != KIND for one in waiting)
-
-
-def _which(turn: Turn, held: list[Matter]) -> Reply:
-    turn.order = Order("in_hand")
-    return finding.which(turn, "wishes/which_claim", held)
-
-
-def _how(matter: Matter) -> Handler:
-    """Done in part, or to be given back? Asked, never guessed."""
-    return lambda turn: [in_hand_sure(turn, matter)]
-
-
-def in_hand_sure(turn: Turn, matter: Matter) -> Reply:
-    """What is to become of a wish on hand."""
-    values = {"number": matter.number, "public": wishes.of(turn.session, matter.id).public}
-    buttons = finding.in_hand_buttons(matter)
-    return Reply("wishes/in_hand_sure", values, buttons=buttons, about=matter.number, ask=Ask())
-
-
-@router.order("in_hand")
-@finding.own_affair
-def in_hand(turn: Turn) -> list[Reply]:
-    """The one that was meant: what is to become of it?"""
-    return [finding.aside(turn, in_hand_sure(turn, finding.in_hand(turn)))]
 
 
 def _called_off(turn: Turn, rows: WishWords) -> Handler | None:

@@ -19,6 +19,16 @@ class Claimer(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     partly: tuple[str, ...]
     let_go: tuple[str, ...]
     unsure: tuple[str, ...]
+    ends: tuple[str, ...]
+    """How a short sentence ends by which something is done."""
+    whatever: tuple[str, ...]
+    """What may have been done to anything."""
+    beside: tuple[str, ...]
+    """May stand before what was done."""
+    half: tuple[str, ...]
+    """Done in part."""
+    goes_on: tuple[str, ...]
+    """The rest is not given back."""
 
 
 class Wisher(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -63,6 +73,13 @@ class Anyone(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """A slip of the finger for `claim`."""
     slip_leads: tuple[str, ...]
     """May stand before one."""
+    pointing: tuple[str, ...]
+    """Points at a wish that is known to both."""
+    wonders: tuple[str, ...]
+    """Asks about it before it is claimed."""
+    thanks: tuple[str, ...]
+    agreeing: tuple[str, ...]
+    """Speaks of somebody's yes, and may be none."""
 
 
 class ToTheBot(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -75,6 +92,22 @@ class ToTheBot(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     doubt: tuple[str, ...]
     asking: tuple[str, ...]
     everyday: tuple[str, ...]
+
+
+class Questions(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """What is asked about wishes with the word 心愿 before it: none of it is wished for."""
+
+    claimed: tuple[str, ...]
+    """What the speaker has on hand; said without 心愿 before it."""
+    mine: tuple[str, ...]
+    """How one's own stands, without 心愿 before it."""
+    wall: tuple[str, ...]
+    vetting: tuple[str, ...]
+    withdraw: tuple[str, ...]
+    how: tuple[str, ...]
+    """How a wish is made."""
+    starts: tuple[str, ...]
+    """How it stands: the rest may be said in any words."""
 
 
 class Contact(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -99,6 +132,7 @@ class WishWords(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     vetter: Vetter
     anyone: Anyone
     bot: ToTheBot
+    questions: Questions
     contact: Contact
 
 

@@ -82,6 +82,16 @@ class Terms(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     team: tuple[Team, ...]
     need: tuple[Need, ...]
     favour: tuple[FavourKind, ...]
+    at_hand: tuple[str, ...] = ()
+    """Before a thing that somebody has."""
+    fetch: tuple[str, ...] = ()
+    """Behind it: how to come by it."""
+    question_words: tuple[str, ...] = ()
+    question_ends: tuple[str, ...] = ()
+    asked_of_favours: tuple[str, ...] = ()
+    """Asked of a neighbour before a yes, and of nobody else."""
+    also: tuple[str, ...] = ()
+    """Between two wishes."""
 
     def need_of(self, words: str) -> Need:
         """The kind of need these words name: the most and longest of its words; the last kind where none fits."""

@@ -311,9 +311,12 @@ def propose(turn: Turn) -> list[Reply]:
             "wishes/proposal",
             values,
             to=finding.private(turn, resource.account_id),
-            buttons=(Button("claim", f"claim {matter.number}"),),
+            buttons=(
+                Button("claim", f"claim_yes {matter.number}"),
+                Button("claim_pass", f"claim_pass {matter.number}"),
+            ),
             about=matter.number,
-            ask=Ask(),
+            ask=Ask(lasts_s=ANSWER_S),
         ),
     ]
 

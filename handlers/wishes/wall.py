@@ -129,13 +129,15 @@ def mine(turn: Turn) -> list[Reply]:
     all_mine = matters.of_account(turn.session, turn.account.id) if turn.account else []
     wished = [one for one in all_mine if one.kind == KIND]
     claimed = wishes.open_claims(turn.session, turn.account.id) if turn.account else []
-    if not wished and not claimed:
+    reported = wishes.open_claims(turn.session, turn.account.id, "granted") if turn.account else []
+    if not wished and not claimed and not reported:
         raise UserMistake("wishes/nothing_yet")
     lines = [(one.number, one.text, states[one.state].name, one.state in ENDED) for one in wished]
     values = {
         "wished": [line[:3] for line in lines if not line[3]],
         "ended": [line[:3] for line in lines if line[3]][:ENDED_SHOWN],
         "claimed": finding.public_of(turn, claimed),
+        "reported": finding.public_of(turn, reported),
     }
     return [finding.aside(turn, Reply("wishes/mine", values))]
 
@@ -199,12 +201,23 @@ def _urged(turn: Turn, matter: Matter) -> list[Reply]:
 def listening(turn: Turn, matter: Matter) -> Reply:
     """What is said in private by somebody whose newest matter is this wish, and is nothing the bot knows."""
     words = turn.utterance.text[:LONGEST]
+    if matter.state == "claimed" and not turn.in_group and len(words) >= SHORTEST_MORE:
+        return for_the_neighbour(turn, matter)
     closed = turn.asked is not None or turn.in_group or matter.state in ("granted", *ENDED)
     if closed or len(words) < SHORTEST_MORE:
         return _standing(turn, matter, mine=True)
     buttons = (Button("add_held", f"wish_add_held {matter.number}"), Button("not_that", "wish_never_mind"))
     said = _standing(turn, matter, mine=True, template="wishes/listening")
     return replace(said, buttons=buttons, ask=Ask(held=words))
+
+
+def for_the_neighbour(turn: Turn, matter: Matter) -> Reply:
+    """Words that may be for the other of the two: passed on by a tap; while something else is asked it is said how."""
+    words, values = turn.utterance.text[:LONGEST], {"number": matter.number}
+    if turn.asked is not None and not turn.asked.options.startswith("fulfil "):
+        return Reply("wishes/pass_on_how", values, about=matter.number)
+    buttons = (Button("relay_held", f"pass_on {matter.number}"), Button("not_that", "wish_never_mind"))
+    return Reply("wishes/pass_on", values, buttons=buttons, about=matter.number, ask=Ask(held=words))
 
 
 @router.order("wish_add_held")

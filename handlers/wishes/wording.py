@@ -7,13 +7,14 @@ from functools import lru_cache
 from bot.understanding import personal, phrases
 from bot.understanding.ailments import AILMENT
 from bot.understanding.names import FULL_NAME, SURE_NAME, SURNAME, TITLE
+from handlers.wishes import others
 from handlers.wishes.terms import Terms
 
 LONGEST = 120
 """Characters of a wording on the wall."""
 SAFE = ("health",)
 """Kinds of personal data that a vetter's own wording may have: a wish for a wheelchair says why, without a name."""
-SOMEBODY = re.compile(rf"(?:{FULL_NAME}(?:{TITLE}|(?=家))|(?:{SURNAME}|老)(?:{TITLE}))")
+SOMEBODY = re.compile(others.TITLED)
 ELDERLY = re.compile(r"[奶爷婆公太嬢孃伯]|老(?![师板])")
 ANNOUNCED = r"(?:我叫|我是|本人|姓名|名字是?|联系人|小名|乳名|大名|叫)[:：是叫 ]{0,3}"
 CALLED = re.compile(rf"{ANNOUNCED}{FULL_NAME}|(?:小名|乳名)[是叫]?[^\s,，。在]{{1,3}}")
@@ -42,7 +43,9 @@ AFTER_KIN = (
 )
 WILL = r"(?:想|要|需|缺|求|盼|希望|住|找|借|腿|今年|有|，|,|。|\s|\d|$)"
 NAME = rf"(?!{SURNAME}{TITLE})(?:{FULL_NAME}|{SURE_NAME})"
-KIN_NAMED = re.compile(rf"(?P<kin>{AFTER_KIN})(?:叫|是|名叫)?(?:{NAME}(?={WILL})|(?=...){FULL_NAME}(?<=[^\W\d_]{{4}}))")
+KIN_NAMED = re.compile(
+    rf"(?P<kin>{AFTER_KIN})(?:叫|是|名叫)?(?!许[个一愿])(?:{NAME}(?={WILL})|(?=...){FULL_NAME}(?<=[^\W\d_]{{4}}))"
+)
 """我妈张桂花: the word for kin may stay, the name not."""
 SOUGHT = re.compile(
     rf"(?<=[找叫问])(?:(?:{NAME})(?=就是|就行|就可以|就好|即可|拿|要|帮|[,，。;；!！\s]|$)|{FULL_NAME}(?<=[找叫问]...))"
@@ -71,7 +74,17 @@ OWN_NAME = re.compile(OWN)
 CALLED_SO = f"[{KNOWN_ELDER}{KNOWN}]|{SOMEBODY.pattern}"
 OTHERS, SPEAKER = re.compile(CALLED_SO), re.compile(rf"{CALLED.pattern}|{ANNOUNCED}(?:{CALLED_SO})")
 """Anybody by name; the speaker who says so. No name is part of a pattern: to compile one costs more than to read."""
+OWNER = re.compile(rf"(?:隔壁|楼上|楼下|对门)?(?:的)?[{ELDER}{SOMEONE}](?:{others.YARD})的")
+"""王嬢嬢屋头的梯子: whose it is; the thing stays."""
+AT_THEIRS = re.compile(
+    rf"(?:隔壁|楼上|楼下|对门)?(?:的)?[{ELDER}{SOMEONE}]{others.YARD}|[找问叫喊][{ELDER}{SOMEONE}](?=拿|问|要|借|就|[,，。\s]|$)"
+)
+"""At whose house it is, or whom to ask for it."""
 DOORLIKE = re.compile(r"[\d零〇栋幢座楼室户]|单元|住")
+STAND_FOR = re.compile(
+    r"希望|需要|可以|有没有|有没得|[我你他她它的了吗呢吧嘛啊哈个一有没人用下拿去来想要需缺求盼借找请给把就行\W]"
+)
+"""What is left of a wording from which the thing itself is gone."""
 NO_WORD = re.compile(r"[\d\s#-]{3,}")
 AILING = re.compile(rf"(?<![个台副辆把张支根瓶盒部条双])(?:{AILMENT})")
 """An illness; what stands behind a measure word is a thing."""
@@ -86,7 +99,7 @@ def _patterns(terms: Terms) -> tuple[re.Pattern[str], re.Pattern[str], re.Patter
         re.compile(any_of(terms.kept_back)),
         re.compile(rf"(?:{wants})"),
         re.compile(any_of((*terms.vouches, *terms.speaks_for))),
-        re.compile(rf"^(?:{leads})[\s,，:：]*"),
+        re.compile(rf"^(?:(?:{leads})[\s,，:：]*)+"),
     )
 
 
@@ -118,11 +131,18 @@ def public(words: str, names: Iterable[str], terms: Terms) -> str:
     return PRONOUN.sub("", said.strip(ENDS)).strip(ENDS)[:LONGEST]
 
 
+def says_what(public: str, terms: Terms) -> bool:
+    """Whether a wording still says what is wanted: more than that something is."""
+    left = STAND_FOR.sub("", public.replace(terms.elder, "").replace(terms.somebody, ""))
+    return bool(left) or any(word in public for need in terms.need for word in need.words if len(word) > 1)
+
+
 def tells_who(words: str, names: Iterable[str]) -> bool:
     """Whether these words still tell whose wish it is: a name, a number, a door, a child's school."""
     named = any(len(name) > 1 and name in words for name in names)
     found = any(piece.kind not in SAFE for piece in personal.find(words))
     telling = (DOOR, ADDRESS, LANDMARK, LONG_NUMBER, CALLED, ACCOUNT, SCHOOL, KIN_NAMED, SOUGHT, WISHING_NAME, HELPED)
+    telling += (others.SPOKEN_OF, others.HOUSE, others.NICK_WISHES, others.HELPED, others.KIN_NICK)
     return named or found or any(pattern.search(words) for pattern in telling)
 
 
@@ -173,8 +193,12 @@ def _without_names(words: str, names: Iterable[str]) -> str:
         words = words.replace(name, KNOWN_ELDER if ELDERLY.search(name) else KNOWN)
     words = SPEAKER.sub(OWN, words)
     words = OTHERS.sub(lambda found: ELDER if found[0] == KNOWN_ELDER or ELDERLY.search(found[0]) else SOMEONE, words)
-    words = SOUGHT.sub(OWN, KIN_NAMED.sub(lambda found: found["kin"], words))
-    return HELPED.sub(SOMEONE, WISHING_NAME.sub(SOMEONE, words))
+    for kin in (KIN_NAMED, others.KIN_NICK):
+        words = kin.sub(lambda found: found["kin"], words)
+    words = OWNER.sub("", SOUGHT.sub(OWN, words))
+    for whose in (WISHING_NAME, others.NICK_WISHES, HELPED, others.HELPED):
+        words = whose.sub(SOMEONE, words)
+    return words
 
 
 def _private(words: str, terms: Terms) -> Iterator[tuple[int, int]]:
@@ -186,7 +210,18 @@ def _private(words: str, terms: Terms) -> Iterator[tuple[int, int]]:
         for part in re.finditer(r"[^,，。;；!！、\n]+", words[piece.start : piece.end]):
             if signs := [found.end() for found in DOORLIKE.finditer(part[0])]:
                 yield piece.start + part.start(), piece.start + part.start() + signs[-1]
-    for pattern in (DOOR, ADDRESS, LANDMARK, LONG_NUMBER, ACCOUNT, SCHOOL, OWN_NAME):
+    for pattern in (
+        DOOR,
+        ADDRESS,
+        LANDMARK,
+        LONG_NUMBER,
+        ACCOUNT,
+        SCHOOL,
+        OWN_NAME,
+        others.SPOKEN_OF,
+        others.HOUSE,
+        AT_THEIRS,
+    ):
         for found in pattern.finditer(words):
             yield found.span()
     for found in AILING.finditer(words):

@@ -468,3 +468,18 @@ def test_shares_are_of_all_who_were_called_whoever_said_no(stage: Stage) -> None
     assert "叫了 20 人" in said
     assert "来不了 2" in said
     assert "微网格 0/6" in said
+
+
+def test_a_run_of_forty_seconds_reads_well_and_is_compared_at_what_it_reached(stage: Stage) -> None:
+    long = mobilized(stage, DRILL)
+    stage.pass_time(minutes=6)
+    end(stage, long)
+    short = mobilized(stage, DRILL)
+    stage.pass_time(seconds=40)
+    end(stage, short)
+
+    said = stage.say(f"复盘 {short}", by=LEAD)[-1]
+
+    assert "历时 40秒" in said
+    assert "满" not in said
+    assert f"{long}：历时 6分0秒，收到" in said

@@ -466,3 +466,22 @@ def test_a_softened_confirmation_calls_nobody(stage: Stage, ending: str) -> None
     assert not stage.hears("hanmei")
     with stage.database.transaction() as session:
         assert notices.get(session, number).state == notices.DRAFT
+
+
+def test_after_the_all_clear_nobody_is_rung_for_what_its_orderer_had_told(stage: Stage) -> None:
+    stage.say("锦绣花园3栋着火了", by="linruoyun")
+    stage.say("锦绣苑北区5栋着火了", by="lixiuying", chat="g-jinxiuyuan-bei")
+    stage.say("动员 火灾", by="linruoyun")
+    number = re.search(r"(\d{4}) 预览", stage.last("linruoyun").text)
+    assert number is not None
+    stage.say(f"动员 {number[1]}", by="linruoyun")
+    stage.pass_time(minutes=1)
+
+    shown = stage.say(f"解除 {number[1]}", by="linruoyun")[-1]
+    stage.say(f"解除 {number[1]} 确认", by="linruoyun")
+    later = [one.text for one in stage.pass_time(minutes=20)]
+
+    assert "险情 1001 一起办结" in shown
+    assert stage.matter(1001).state == "done"
+    assert not any("1001" in text for text in later)
+    assert any("1002" in text for text in later)

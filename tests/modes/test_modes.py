@@ -620,3 +620,10 @@ def test_another_command_beside_an_order_that_waits_is_that_command(stage: Stage
     stage.say(ASKS, by=HEAD)
 
     assert "预案" in stage.say("动员", by=HEAD)[0]
+
+
+def test_at_war_neighbours_hear_what_to_do_where_it_helps(stage: Stage) -> None:
+    at_war(stage)
+
+    assert stage.say("帮助", by="wangfang", chat=GROUP)[0].startswith("【战时】有危险先打 110、119、120")
+    assert "战时日夜都有人接" in stage.say("锦绣花园3栋2单元楼道灯坏了", by="wangfang")[0]

@@ -414,3 +414,38 @@ def test_what_was_shown_is_put_right_in_a_sentence_without_a_tap(stage: Stage) -
     )
     assert "在西门，每刻钟30户" in stage.say("地点西门，每批30户", by=LEADER)[0]
     assert "领口罩" not in stage.say("3栋2单元电梯停了", by=LEADER)[0], "a report is no change"
+
+
+def test_a_second_queue_at_the_same_place_and_time_is_moved_with_the_reason(stage: Stage) -> None:
+    opened(stage, "排队安排 明天上午9点到11点 活动室 领口罩 锦绣苑南区 每刻钟20户", by="linruoyun")
+
+    shown = drafted(stage, "排队安排 明天上午9点30到11点30 活动室 领物资 锦绣苑北区 每刻钟20户", by="linruoyun")
+
+    assert "跟 1001 领口罩撞了：09:00-09:50 也在活动室" in shown.text
+    assert "发布" not in dict(shown.buttons)
+    assert "撞了" in stage.say("发布排队 1002", by="linruoyun")[-1]
+    moved = stage.tap(shown, "挪到 09:50", by="linruoyun")[-1]
+    assert "锦绣苑北区（58户）09:50-10:35" in moved
+    assert "领物资 1002 已发布" in stage.say("发布排队 1002", by="linruoyun")[-1]
+
+
+def test_another_place_or_another_hour_is_no_clash(stage: Stage) -> None:
+    opened(stage, "排队安排 明天上午9点到11点 活动室 领口罩 锦绣苑南区 每刻钟20户", by="linruoyun")
+
+    for words in ("明天上午9点到11点 东门", "明天上午10点到12点 活动室"):
+        assert "撞了" not in drafted(stage, f"排队安排 {words} 领物资 锦绣苑北区 每刻钟20户", by="linruoyun").text
+
+
+def test_the_estate_named_in_an_answer_is_whom_it_is_for(stage: Stage) -> None:
+    stage.say("排队安排", by="linruoyun")
+    stage.say("锦绣苑南区领口罩", by="linruoyun")
+    stage.say("明天上午9点到11点", by="linruoyun")
+    stage.say("活动室", by="linruoyun")
+
+    assert stage.say("20户", by="linruoyun")[-1].startswith("领口罩：锦绣苑南区，")
+
+
+def test_place_and_purpose_may_stand_together(stage: Stage) -> None:
+    shown = drafted(stage, "排队安排 锦绣苑南区明天上午9点到11点在活动室领口罩 每刻钟20户", by="linruoyun")
+
+    assert shown.text.startswith("领口罩：锦绣苑南区，11月24日09:00到11:00，在活动室，")

@@ -256,6 +256,17 @@ def test_the_chart_is_within_its_frame_and_its_lines_end_now() -> None:
     assert drawn.now_x < drawn.right / 2
 
 
+def test_minutes_that_stand_too_close_on_a_phone_share_one_label() -> None:
+    curve = Curve((0.0, 3600.0), (20, 20), (0, 19), (0, 7))
+
+    long = chart.draw(curve, (1, 3, 5, 15), 0.95, lasts=3600.0, gathers=True, size=(356, 250))
+    short = chart.draw(curve, (1, 3, 5, 15), 0.95, lasts=900.0, gathers=True, size=(356, 250))
+
+    assert [label.text for label in long.labels] == ["1·3·5", "15"]
+    assert [label.text for label in short.labels] == ["1", "3", "5", "15"]
+    assert all(two.x - one.x >= 34 for one, two in zip(short.labels, short.labels[1:], strict=False))
+
+
 def test_an_empty_chart_can_be_drawn_too() -> None:
     drawn = chart.draw(Curve((0.0,), (0,), (0,), (0,)), (1,), 0.95, lasts=0.0, gathers=False, size=(300, 200))
 
