@@ -7,8 +7,18 @@ from itertools import islice
 from typing import Literal
 
 from bot.understanding import whose
-from bot.understanding.ailments import ABOUT_NOBODY, AILMENT, OTHER_TALK, TELLING
-from bot.understanding.names import ANY_NAME, CHILD, FULL_NAME, HEALER, NOT_NAMES, SOMEBODY, SURE_NAME, SURNAME
+from bot.understanding.ailments import ABOUT_NOBODY, AILMENT, FIGURATIVE, OTHER_TALK, TELLING
+from bot.understanding.names import (
+    ANY_NAME,
+    CHILD,
+    FULL_NAME,
+    HEALER,
+    NOT_NAMES,
+    PARENT_OF,
+    SOMEBODY,
+    SURE_NAME,
+    SURNAME,
+)
 
 Kind = Literal["mobile", "phone", "id_number", "bank_card", "plate", "health", "home"]
 
@@ -90,6 +100,7 @@ _PLATE_SIGN = re.compile(rf"[{_PROVINCES}][ .·•・-]{{0,3}}[A-Za-z]|车牌")
 _TELLING = re.compile(TELLING)
 _AILMENT = re.compile(AILMENT)
 _ABOUT_NOBODY = re.compile(rf"(?:症|病|炎|障碍|性|的|了|人)?(?:{ABOUT_NOBODY})|(?<=[太夕朝]阳了)")
+_FIGURATIVE = re.compile(FIGURATIVE)
 _SOMEBODY = re.compile(SOMEBODY)
 _FULL_NAME = re.compile(FULL_NAME)
 _SICK = re.compile(
@@ -116,7 +127,7 @@ _NOT_NEIGHBOURS = re.compile(
 _COUNT = r"[一二三四五六七八九十百]{1,4}"
 _ROOM = (
     r"(?:[1-9]\d{2,3}|0[1-9]\d{2}|[一二三]?[一二三四五六七八九](?:百零?|[零〇一])[一二三四五六七八九十]|[A-Za-z]\d{3,4})"
-    r"(?!\d|[元块斤年月度%]|\.\d)[A-Za-z]?(?:室|号房?|房间?|户)?"
+    r"(?!\d|[元块斤年月度克%]|\.\d)[A-Za-z]?(?:室|号房?|房间?|户)?"
 )
 _SIDE = r"(?:[东西南北中左右][边侧手]?[户室]|左手边|右手边)"
 _BUILDING = rf"(?:(?<!\d)\d{{1,3}}|(?<![A-Za-z])[A-Za-z]\d{{0,2}}|{_COUNT})"
@@ -136,7 +147,7 @@ _DOOR = re.compile(
     rf"|[路街巷弄村组队社道里同子镇查场坊苑庄屯湾坪]\d{{1,4}}(?:号院?(?:附\d+)?|附\d+号?|-\d+号?|户)(?:\d{{1,2}}[室栋])?|\d{{1,3}}号别墅"
 )
 _FLAT = re.compile(
-    r"(?<![\d.\-A-Za-z:：价共约费第年￥¥])(?:[1-9]|[1-4]\d)(?:0[1-9]|1\d|2[0-4])(?![\d.:：%-]|[元块斤年月度米人份个次号分路]|平|公里)(?:室|房)?"
+    r"(?<![\d.\-A-Za-z:：价共约费第年￥¥])(?:[1-9]|[1-4]\d)(?:0[1-9]|1\d|2[0-4])(?![\d.:：%-]|[元块斤克年月度米人份个次号分路]|平|公里)(?:室|房)?"
     r"|(?<![一二三四五六七八九零〇十百])[一二三]?[一二三四五六七八九][零〇][一二三四五六七八九](?![一二三四五六七八九零〇十百])室?"
     r"|(?<![A-Za-z0-9])[A-Ha-h]-?(?:[1-9]|[1-4]\d)(?:0[1-9]|1\d|2[0-4])(?![\dA-Za-z])"
 )
@@ -161,8 +172,9 @@ _ANNOUNCED = re.compile(
     rf"|[ (（:：,，]{{1,2}}(?!{NOT_NAMES}){ANY_NAME}(?=[\n,，。 )）:：]?(?:电话|手机|已交|参加|报名|1[3-9]\d))"
     rf"|[,， ]?找{SURNAME}(?:先生|女士|小姐|太太|阿姨|大姐|大哥|大爷|大妈|叔叔?|奶奶|爷爷|姐|哥)"
     rf"|(?<=\d)[的 ]?{SURNAME}{HEALER}(?!坐诊|出诊|门诊|办公|诊室)"
-    rf"|[ (（]{SURNAME}(?=$|[\n,，)）])"
-    rf"|[ 的]?{_LATIN_NAME}(?:妈妈?|爸爸?|姐|哥|老师|奶奶|爷爷|外婆)|的{_LATIN_NAME}(?![A-Za-z])"
+    rf"|[ (（]{SURNAME}(?=$|[\n,，)）])|[(（]{FULL_NAME}[)）]"
+    rf"|[ 的]?{PARENT_OF}(?=$|[ ,，。)）+\n])|[的 ]?(?:光头|眼镜|胖子|瘦子|瘸子|瞎子|聋子|麻子|哑巴|大胡子|驼背)(?=$|[ ,，。)）\n又家])"
+    rf"|[ 的]?{_LATIN_NAME}(?:妈妈?|爸爸?|姐|哥|老师|奶奶|爷爷|外婆)|[的 阿]{_LATIN_NAME}(?=[ ,，。)）\n]|的|家|$)"
     rf"|[^。！!?？\n]{{0,8}}(?:我是|我叫|本人|联系人|叫|姓名|户主|业主|租客|收件人)[:：是叫 ]{{0,2}}{ANY_NAME}"
 )
 _LIVES = (
@@ -176,7 +188,9 @@ _AROUND = (
 )
 """The estate and its parts, said before the building."""
 _BEFORE_DOOR = re.compile(rf"(?:{_LIVES}){{0,8}}+{_AROUND}")
-_ANNOUNCED_BEFORE = re.compile(rf"{_SAID}[:：是叫 ]*+{ANY_NAME}?(?:{_LIVES}){{0,8}}+{_AROUND}\Z")
+_ANNOUNCED_BEFORE = re.compile(
+    rf"(?:{_SAID}[:：是叫 ]*+{ANY_NAME}?|(?<![\u4e00-\u9fff]){PARENT_OF})(?:{_LIVES}){{0,8}}+{_AROUND}\Z"
+)
 _DWELLS = re.compile(r"[^。！!?？\n]{0,8}?(?:住在?|家在|家是|搬到|搬去|地址是?)(?:我们|小区|咱)?")
 _ADDRESSED = frozenset(",，:：\n")
 """After a neighbour spoken to, not one who lives there."""
@@ -193,6 +207,8 @@ _BESIDE_FLAT = re.compile(r"[ (（,，]?")
 _FLOOR_DOOR = re.compile(
     rf"(?<!\d){_BUILDING}(?:号楼|栋楼?|幢|座|#楼?)[-,，·—/ ]?(?:{_UNIT}[-,，·—/ ]?)?(?:{_FLOOR}|顶楼|顶层)?(?![-\d])"
 )
+_NO_HOME = re.compile(r"包[间厢]|节气|会议室|\d(?:克|箱|公里|摄氏)|招租|(?<![\d栋楼室元#-])120(?![\d室号])")
+"""A number with a name where nobody lives."""
 _IN_A_LIST = re.compile(r"\d{1,2}[.．、](?=\d)")
 """The number of a line, which is no part of the door behind it."""
 _FLOOR_END = re.compile(r"(?<![号栋])[楼层]$")
@@ -202,6 +218,8 @@ _REACH = 34
 """How far from a door a name still belongs to it."""
 _WINDOW = 18
 """How far from an illness a name still belongs to it."""
+_PLAINLY = 10
+"""In so few characters another's talk is the whole sense; in more, some word of it may stand anywhere."""
 _MOST = 100
 """So many illnesses of one text are looked at."""
 
@@ -278,9 +296,12 @@ def _named(text: str) -> Iterator[Personal]:
     for one in whose.find(text):
         if one.kind == "home" or not (
             _NOT_NEIGHBOURS.search(text)
-            or _OTHER_TALK.search(text, one.start, one.end)
+            or (one.end - one.start <= _PLAINLY and _OTHER_TALK.search(text, one.start, one.end))
+            or _FIGURATIVE.search(text, one.start, one.end + 2)
             or _ABOUT_NOBODY.match(text, one.end)
         ):
+            if one.kind == "home" and _NO_HOME.search(text, one.start, one.end + 2):
+                continue
             counted = _IN_A_LIST.match(text, one.start)
             yield Personal(one.kind, counted.end() if counted else one.start, one.end)
 

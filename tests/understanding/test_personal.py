@@ -75,6 +75,11 @@ PERSONAL = [
     ("大家帮帮忙,廖春生得了艾滋", "health", "廖春生得了艾滋"),
     ("黄三姑脑壳昏站不稳", "health", "黄三姑脑壳昏"),
     ("尿毒症那个叫明朝霞", "health", "尿毒症那个叫明朝霞"),
+    ("李国富去年锯了一条腿,电梯坏了他下不来", "health", "李国富去年锯了一条腿"),
+    ("高师傅的肾换过,别劝他喝酒", "health", "高师傅的肾换过"),
+    ("2单元402(洪艳)电费没交", "home", "2单元402(洪艳"),
+    ("4-502核桃爸爸", "home", "4-502核桃爸爸"),
+    ("松子外婆,9栋2-101", "home", "松子外婆,9栋2-101"),
 ]
 
 NOTHING = [
@@ -126,6 +131,12 @@ NOTHING = [
     "新A6L 2.0T",
     "新Mate60 Pro",
     "云南A12345",
+    "老曹嘴硬心软",
+    "郭哥手气烂透了",
+    "小田脚踩两只船",
+    "小蔡住院部大楼的保安",
+    "刘家菜馆12号包间订好了",
+    "老干妈301克",
 ]
 
 
@@ -148,7 +159,7 @@ def test_two_pieces_are_two_and_can_be_hidden() -> None:
 
 
 KEPT = {"recall": 0.975, "coverage": 0.975, "precision": 0.975}
-STRANGER = {"recall": 0.92, "coverage": 0.91, "precision": 0.96}
+STRANGER = {"recall": 0.935, "coverage": 0.935, "precision": 0.96}
 """What is reached on lines that nobody looked at; none may fall."""
 
 
@@ -199,6 +210,12 @@ def test_what_stands_behind_a_name_is_hidden_with_it() -> None:
         "肺长了瘤",
         "腿又给断",
         "古丽",
+        "核桃妈妈",
+        "头又给",
+        "吃吃",
+        "妈妈",
+        "头又",
+        "二单元301的",
     ],
 )
 def test_a_long_row_of_anything_is_read_in_no_time(piece: str) -> None:
