@@ -86,6 +86,8 @@ class Emergencies(_Row, frozen=True):
     """Kinds that ring even where they are only feared: whoever fears for a life, or somebody's hand, needs help now."""
     not_feared: tuple[str, ...] = ()
     """Words that contain one of `feared` and fear nothing: 可怕, 怕是."""
+    planned: tuple[str, ...] = ()
+    """Who speaks of works in a home: with one of these a danger that no word names is none."""
 
 
 class Command(_Row, frozen=True):

@@ -186,7 +186,7 @@ class Reader:
         spoken, *scores = learned.what.scores(traits)
         plain = len(text) <= LONGEST and is_report(text, hits, looked.sums)
         doubt = DOUBTED * min(0.0, spoken)
-        if danger := self._danger(hits, looked, scores[EMERGENCY] + doubt, plain=plain):
+        if danger := self._danger(text, looked, scores[EMERGENCY] + doubt, plain=plain):
             danger = self._of_oneself(text, danger)
             sure = ALARMED_ALONE if danger.bare else 0.0
             return self._alarm(said, place, danger, max(sure, likelihood(scores[EMERGENCY] + ALARMING)))
@@ -248,14 +248,14 @@ class Reader:
                 )
         return tuple(matters) if len(matters) > 1 else ()
 
-    def _danger(self, hits: Sequence[Hit], looked: _Looked, score: float, *, plain: bool) -> Danger | None:
+    def _danger(self, text: str, looked: _Looked, score: float, *, plain: bool) -> Danger | None:
         """Somebody is in danger: by the catalog's words, by the learned weights, best by both."""
         named, traits = looked.named, looked.traits
         if named and named.bare:
             return self._which_danger(named, traits)
         if named is None and plain:
             return None  # a fault in four words is a fault
-        if score <= (-NAMED if named else 0.0):
+        if score <= (-NAMED if named else 0.0) or (named is None and self._dangers.is_planned(text)):
             return None
         danger = self._which_danger(named, traits)
         return replace(danger, why=(*danger.why, *self._learned.what.why(traits, 1 + EMERGENCY)))

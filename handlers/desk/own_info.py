@@ -5,8 +5,8 @@ import msgspec
 from bot.message import Reply
 from bot.router import Handler, Router
 from bot.turn import Order, Turn
-from bot.understanding import personal
-from handlers.desk.personal import put_right
+from bot.understanding import personal, phrases
+from handlers.desk.personal import my_info, put_right, withdraw_consent
 
 router = Router()
 
@@ -23,6 +23,12 @@ class OwnInfo(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     holds: tuple[str, ...]
     phone: tuple[str, ...]
     changed: tuple[str, ...]
+    shows: tuple[str, ...]
+    information: tuple[str, ...]
+    """Asks what is kept, and of what."""
+    takes_back: tuple[str, ...]
+    disagrees: tuple[str, ...]
+    """A yes that is taken back: alone, or of what is kept."""
 
 
 @router.guard
@@ -36,6 +42,13 @@ def of_ones_own(turn: Turn) -> Handler | None:
     if turn.asked is not None and turn.asked.takes:
         return None
     words = turn.catalog.read("own_info.toml", OwnInfo)
+    asks = _any(words.shows, said.text) and _any(words.information, said.text)
+    if asks and not _any(words.why, said.text) and not _any(words.reads, said.text):
+        turn.order = Order("my_info", answers=True)
+        return my_info
+    if phrases.only(said.text, words.takes_back) or (_any(words.disagrees, said.text) and _any(words.holds, said.text)):
+        turn.order = Order("withdraw_consent", answers=True)
+        return withdraw_consent
     if _any(words.phone, said.text) and _any(words.changed, said.text) and personal.numbers(said.text):
         if turn.account is None:
             return lambda _turn: [Reply("privacy/no_register")]

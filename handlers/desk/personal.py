@@ -1,6 +1,6 @@
 """我的信息: what is kept about the speaker, how to put it right, and what was said yes to."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 
 import msgspec
@@ -10,7 +10,7 @@ from bot.errors import UserMistake
 from bot.message import LITERAL, Ask, Button, Lane, Reply
 from bot.router import Handler, Router
 from bot.turn import Order, Turn
-from bot.understanding import personal
+from bot.understanding import personal, phrases
 from handlers.desk import help as desk_help
 from handlers.forms import mine
 from handlers.forms.keeping import CONSENT as FORMS
@@ -23,6 +23,7 @@ from storage.people import Account
 
 router = Router()
 
+TAKES_BACK, EVERY = "withdraw_consent", "every"
 CONSENT_GONE = "consent_gone"
 """The press that takes a yes back."""
 SURE_FOR_S = 1800
@@ -192,19 +193,39 @@ def withdraw_consent(turn: Turn) -> list[Reply]:
     named = [one for one in agreed if turn.words and turn.words in (one.code, one.name)]
     if not agreed:
         raise UserMistake("privacy/nothing_agreed")
+    if turn.words == EVERY:
+        named = agreed
     if not named and len(agreed) > 1:
-        buttons = tuple(Button(LITERAL + one.name, f"withdraw_consent {one.code}") for one in agreed)
+        buttons = tuple(Button(LITERAL + one.name, f"{TAKES_BACK} {one.code}") for one in agreed)
         return [Reply("privacy/which_consent", buttons=buttons, ask=Ask())]
-    return [_sure(turn, account, (named or agreed)[0])]
+    return [_sure(turn, account, named or agreed)]
 
 
-def _sure(turn: Turn, account: Account, purpose: Purpose) -> Reply:
-    kept = forms.of_account(turn.session, account.id, forms.DRAFT, forms.KEPT) if purpose.code == FORMS else []
+@router.guard
+def every_one(turn: Turn) -> Handler | None:
+    """都撤回 where it is asked which yes is taken back."""
+    said, waits = turn.utterance.text, turn.asked.options.split("\n") if turn.asked else []
+    if (
+        not all(one.startswith(f"{TAKES_BACK} ") for one in waits)
+        or not waits
+        or turn.in_group
+        or turn.order is not None
+    ):
+        return None
+    if turn.incoming.happening == "text" and phrases.only(said, consent.every(turn.catalog)):
+        turn.order = Order(TAKES_BACK, (), EVERY, answers=True)
+        return withdraw_consent
+    return None
+
+
+def _sure(turn: Turn, account: Account, purposes: Sequence[Purpose]) -> Reply:
+    about_forms = any(one.code == FORMS for one in purposes)
+    kept = forms.of_account(turn.session, account.id, forms.DRAFT, forms.KEPT) if about_forms else []
     buttons = (
-        Button("withdraw_consent", f"{CONSENT_GONE} {purpose.code}"),
+        Button(TAKES_BACK, f"{CONSENT_GONE} {' '.join(one.code for one in purposes)}"),
         Button("form_let_stand", "form_let_stand"),
     )
-    values = {"purpose": purpose, "many": sum(one.revises_id is None for one in kept)}
+    values = {"purposes": purposes, "many": sum(one.revises_id is None for one in kept)}
     return Reply("privacy/withdraw_sure", values, buttons=buttons, ask=Ask(lasts_s=SURE_FOR_S))
 
 
@@ -220,15 +241,17 @@ def consent_gone(turn: Turn) -> list[Reply]:
     if turn.in_group:
         return []
     account = turn.speaker()
-    purpose = next((one for one in _agreed(turn, account) if one.code == turn.words), None)
-    if purpose is None:
+    gone = [one for one in _agreed(turn, account) if one.code in turn.words.split()]
+    if not gone:
         raise UserMistake("privacy/nothing_agreed")
     late = turn.incoming.happening == "text" and said_since.happened(turn)
     if late or turn.order is None or not turn.order.answers:
-        return [_sure(turn, account, purpose)]
-    consent.record(turn, purpose.code, given=False)
-    told = WITHOUT[purpose.code](turn, account)
-    return [Reply("privacy/consent_withdrawn", {"purpose": purpose}), *told]
+        return [_sure(turn, account, gone)]
+    told: list[Reply] = []
+    for purpose in gone:
+        consent.record(turn, purpose.code, given=False)
+        told += WITHOUT[purpose.code](turn, account)
+    return [Reply("privacy/consent_withdrawn", {"purposes": gone}), *told]
 
 
 def _no_room(turn: Turn, account: Account) -> list[Reply]:

@@ -1,5 +1,7 @@
 """No, said to a form: an answer that is kept back, a read-back not agreed to, a kept one that is no longer true."""
 
+from dataclasses import replace
+
 from bot.message import Ask, Button, Reply
 from bot.router import Handler, Router
 from bot.turn import Order, Turn
@@ -9,6 +11,7 @@ from handlers.forms.asking import CHANGE
 from handlers.forms.drafts import Draft
 from handlers.forms.filling import LISTED
 from handlers.forms.rules import Question, Words
+from storage import forms
 
 router = Router()
 
@@ -35,6 +38,26 @@ def no_longer_true(turn: Turn) -> Handler | None:
         turn.order = Order(LETS_STAND, answers=True)
     elif any(word in said.text for word in words.not_any_more):
         turn.order = Order(TAKES_BACK, (int(number),), answers=True)
+    return None
+
+
+@router.guard
+def takes_it_back(turn: Turn) -> Handler | None:
+    """把我的报备撤了, 我不出门了，报备撤了嘛: the one that is kept, asked once; of several they are shown."""
+    said = turn.utterance
+    if turn.in_group or turn.account is None or turn.order is not None or turn.incoming.happening != "text":
+        return None
+    if said.intent == "emergency" or said.numbers or turn.quoted is not None or len(said.text) > A_NO:
+        return None
+    words = rules.words(turn.catalog)
+    if not any(word in said.text for word in words.taking_away) or said.text.endswith(ASKING):
+        return None
+    if any(word in said.text for word in words.let_it_stand) or (turn.asked is not None and turn.asked.takes):
+        return None
+    kept = forms.of_account(turn.session, turn.account.id, forms.KEPT)
+    if kept:
+        turn.utterance = replace(said, intent="chat", command=None)
+        turn.order = Order("form_kept", (kept[0].number,)) if len(kept) == 1 else Order("form_mine")
     return None
 
 

@@ -196,7 +196,14 @@ def fill(turn: Turn, draft: Draft, text: str, but: str = "") -> Filled:
         question = draft.form.by_id[of]
         standing = draft.answers.get(of, "")
         settled = standing and question.kind in ("choice", "yesno") and not (corrects or MYSELF in text)
-        if of == but or standing == value or settled or (standing and of not in draft.known and not may_change):
+        same_phone = but and question.kind == "phone" and value == draft.answers.get(but)
+        if (
+            of == but
+            or same_phone
+            or standing == value
+            or settled
+            or (standing and of not in draft.known and not may_change)
+        ):
             continue
         door = _door(turn, given, words) if question.kind == "household" else None
         if question.kind != "household" or door:
@@ -258,7 +265,7 @@ def door_named(turn: Turn, text: str) -> Door | None:
 def kept_until(turn: Turn, draft: Draft) -> datetime:
     """The moment at which the answers are erased: the end of the last day."""
     expiry, answers = draft.form.expiry, draft.answers
-    named = answers.get(expiry.after, "")
+    named = answers.get(expiry.after, "").replace(reading.FOR_GOOD, "")
     after = draft.form.by_id.get(expiry.after)
     begun = answers.get(after.after, "") if after else ""
     first = reading.day_of(named or begun, last=True) if named or begun else local(turn).date()

@@ -56,9 +56,10 @@ def answered(turn: Turn) -> list[Reply]:
     question = draft.form.by_id.get(of)
     if question is None or not rules.applies(question, draft.answers):
         return asking.go_on(turn, draft)
-    if steer := _steers(turn):
+    stays = reading.for_good(question, text)
+    if not stays and (steer := _steers(turn)):
         return steer(turn)
-    if skips(turn, question, text):
+    if not stays and skips(turn, question, text):
         draft.put(question, "")
         return asking.go_on(turn, draft)
     if typed := _put_right(turn, draft, question, text):

@@ -7,7 +7,7 @@ from datetime import date, timedelta
 
 from bot.understanding import when
 from bot.understanding.utterance import Place
-from handlers.forms import addresses, counting, phones, reading, rules
+from handlers.forms import addresses, counting, deeds, phones, reading, rules
 from handlers.forms.reading import Said
 from handlers.forms.rules import Form, Question, Words
 
@@ -134,6 +134,8 @@ def _in_line(question: Question, given: Said, words: Words, dates: _Dates, found
         return ""
     if question.kind == "period":
         taken = dates.take(question, "")
+        if one_end := reading.of_standing(question, found.get(question.id, ""), given):
+            return one_end
         if not taken:
             return ""
         end = taken.end or (taken.start + dates.lasts - timedelta(days=1) if dates.lasts else None)
@@ -146,13 +148,7 @@ def _in_line(question: Question, given: Said, words: Words, dates: _Dates, found
         own = Said(matched[1], given.place, given.today, given.numbers)
         return reading.answer(question, own, words, {}).value
     if question.kind == "yesno":
-        return (
-            "no"
-            if reading.has_any(question.no, given.text)
-            else "yes"
-            if reading.has_any(question.yes, given.text)
-            else ""
-        )
+        return _yes_or_no(question, given.text)
     if question.kind == "choice":
         return reading.chosen(question, _beside(question.near, given.text), whole=False)
     if question.kind == "phone":
@@ -162,6 +158,13 @@ def _in_line(question: Question, given: Said, words: Words, dates: _Dates, found
     if question.kind == "household":
         return "-".join(reading.address(given, words) or ())
     return ""
+
+
+def _yes_or_no(question: Question, text: str) -> str:
+    """What the question's own words say; nothing where they may say both."""
+    if of_several := deeds.said(question, text):
+        return "" if of_several == deeds.UNSURE else of_several
+    return "no" if reading.has_any(question.no, text) else "yes" if reading.has_any(question.yes, text) else ""
 
 
 def _beside(near: tuple[str, ...], text: str) -> str:

@@ -162,6 +162,7 @@ def _to(scene: Scene, seat: Seat, form: Form, kept: Filing, says: str, lines: Se
 
 
 @router.order("form_kept")
+@in_private
 def kept_lately(turn: Turn) -> list[Reply]:
     """取消 right after keeping: it stands, and can be taken back by one tap."""
     number = turn.order.number if turn.order else None

@@ -21,6 +21,8 @@ from storage.timers import Timer
 router = Router()
 
 SHOWN = 4
+WHICH_CONSENT = "withdraw_consent "
+"""Asked which yes is taken back, 都撤回 is no order about a form."""
 AN_HOUR = timedelta(hours=1)
 """How soon is looked again whether it is day."""
 A_WEEK = timedelta(days=6)
@@ -42,11 +44,16 @@ def with_its_number(turn: Turn) -> Handler | None:
     """撤回 1005, 修改 1005, 进度 1005: where 1005 is a filing and no matter."""
     said = turn.utterance
     meant = WITH_A_NUMBER.get(said.command or "")
+    if said.command == "form_withdraw" and not said.numbers and turn.account and turn.incoming.happening == "text":
+        kept = forms.of_account(turn.session, turn.account.id, KEPT)
+        turn.order = Order("form_kept", (kept[0].number,)) if len(kept) == 1 else turn.order
+        return None
     if meant is None or not said.numbers or turn.incoming.happening != "text":
         return None
     row = forms.by_number(turn.session, said.numbers[0])
     if row is not None and turn.account is not None and row.account_id == turn.account.id:
-        turn.order = Order(meant, said.numbers, said.argument)
+        asks = meant == "form_withdraw" and row.state == KEPT
+        turn.order = Order("form_kept" if asks else meant, said.numbers, said.argument)
     return None
 
 
@@ -57,6 +64,8 @@ def nothing_else_to_take_back(turn: Turn) -> Handler | None:
     if said.command != "withdraw" or said.numbers or turn.in_group or turn.quoted is not None or turn.order is not None:
         return None
     if turn.account is None or orders.meant(turn) != Order("withdraw", (), said.argument):
+        return None
+    if turn.asked is not None and turn.asked.options.startswith(WHICH_CONSENT):
         return None
     if any(one.state not in ENDED for one in matters.of_account(turn.session, turn.account.id)):
         return None

@@ -18,6 +18,7 @@ NOT_THAT = re.compile(
     rf"^(?:不是|不在|不叫|把|将)?(?P<former>[^,，。是]{{1,20}}?){GAP}(?:而是|应该是|改成|改为|改到|换成|换为|，是|是){GAP}(?P<now>.+)$"
 )
 """The former answer itself is named, and the one that is right."""
+UNTIL, SURNAMED = "到", "姓"
 DAY = str.maketrans("号", "日")
 
 
@@ -36,8 +37,17 @@ def named(asked: Sequence[Question], words: Words, text: str) -> tuple[Question 
     said = _without(text, words.pointing)
     for name, question in sorted(names(asked, words), key=lambda pair: -len(pair[0])):
         if said.startswith(name):
-            return question, _behind(said[len(name) :], words)
+            return question, _with_name(name, question, _behind(said[len(name) :], words), words)
     return None, text
+
+
+def _with_name(name: str, question: Question, rest: str, words: Words) -> str:
+    """The answer with as much of the name as belongs to it: 师傅姓张, 回来日期改成12号."""
+    if rest and any(word in name for word in question.ends):
+        return UNTIL + rest
+    if rest and any(word in name for word in question.begins):
+        return f"{rest}{question.begins[0]}"
+    return name + rest if name in words.others and rest.startswith(SURNAMED) else rest
 
 
 def of_form(form: Form, answers: dict[str, str], words: Words, text: str) -> Question | None:

@@ -7,7 +7,7 @@ from bot import orders
 from bot.router import Handler, Router
 from bot.turn import Order, Turn
 from bot.understanding.utterance import Utterance
-from handlers.forms import asking, drafts, gathering, known, lint, naming, rules
+from handlers.forms import asking, drafts, gathering, known, lint, naming, reading, rules
 from handlers.forms.rules import Form
 from storage import forms, matters
 from storage.forms import DRAFT, KEPT, Filing
@@ -60,7 +60,7 @@ def put_right_freely(turn: Turn) -> Handler | None:
     fresh, offered = turn.now - timedelta(hours=words.cancel_hours), lint.offered(turn.catalog)
     for row in forms.of_account(turn.session, turn.account.id, KEPT):
         soon = row.form in offered and row.touched_at >= fresh and not _other_is_newer(turn, row)
-        if soon and _names(offered[row.form], row, words, said.text, bare):
+        if soon and (_names(offered[row.form], row, words, said.text, bare) or _one_day(turn, offered[row.form], row)):
             turn.order = Order("form_edit", (row.number,), said.text)
             return None
     return None
@@ -69,6 +69,12 @@ def put_right_freely(turn: Turn) -> Handler | None:
 def _names(form: Form, row: Filing, words: rules.Words, *texts: str) -> bool:
     """Whether one of these begins with the name of an answer."""
     return any(naming.of_form(form, known.answers_of(row), words, text) for text in texts)
+
+
+def _one_day(turn: Turn, form: Form, row: Filing) -> bool:
+    """Whether one day of a period is put right: 12月12号才回来，说错了."""
+    standing, told = known.answers_of(row), drafts.said(turn, turn.utterance.text)
+    return any(reading.of_standing(one, standing.get(one.id, ""), told) for one in form.questions)
 
 
 def _meant(

@@ -7,7 +7,7 @@ from datetime import date, datetime, timedelta
 
 from bot.understanding import personal, when
 from bot.understanding.utterance import Place
-from handlers.forms import addresses, counting, phones, rules
+from handlers.forms import addresses, counting, deeds, phones, rules
 from handlers.forms.rules import Question, Words
 
 NONE_AT_ALL = re.compile(r"^(?:没有|没得|没|无|零|0)\D{0,6}$")
@@ -22,6 +22,10 @@ ENDS = "。！!~～. "
 IDENTITY = re.compile(r"(?<![\dA-Za-z])\d{17}[\dXx](?![\dA-Za-z])")
 ASK_WHICH = ("which_month", "which_dates", "which_lunar")
 """What is unclear about a date so that it is none yet."""
+FOR_GOOD = "9999-01-01"
+"""The last day of somebody who does not leave again."""
+GOES_OR_NOT = re.compile(r"(.)不\1")
+UNTIL = re.compile(r"[到至]\s*$")
 LONGEST = 200
 """Letters of a text that are kept, where the form says nothing else."""
 
@@ -65,9 +69,35 @@ def answer(question: Question, given: Said, words: Words, answers: Mapping[str, 
         if lasts:
             return Heard((day_of(answers[question.after]) + lasts).isoformat())
     begun = answers.get(question.id, "")
+    if for_good(question, given.text):
+        return Heard(FOR_GOOD)
     if question.kind == "period" and is_half(begun):
         return _until(begun, given)
+    if one_end := of_standing(question, begun, given):
+        return Heard(one_end)
     return READERS[question.kind](question, given, words)
+
+
+def for_good(question: Question, text: str) -> bool:
+    """Whether there is no last day: 不走了 where it is asked when somebody leaves."""
+    return has_any(question.for_good, text) and not GOES_OR_NOT.search(text)
+
+
+def of_standing(question: Question, standing: str, given: Said) -> str:
+    """The period with one day of it put right, 是到12月15号; nothing where no single day of it is said."""
+    if question.kind != "period" or not standing or is_half(standing):
+        return ""
+    start, end = day_of(standing), day_of(standing, last=True)
+    found = when.find(given.text, given.today)
+    if found and found.unclear == "which_month":
+        found = when.find(given.text, _at(start, given))
+    if not found or not found.start or found.end or found.unclear in ASK_WHICH:
+        return ""
+    first = given.text.find(found.words[:2])
+    day = date_of(found.start)
+    if has_any(question.ends, given.text) or UNTIL.search(given.text[: max(first, 0)]):
+        return f"{start}/{day}"
+    return f"{day}/{end}" if has_any(question.begins, given.text) else ""
 
 
 def trouble(question: Question, value: str, answers: Mapping[str, str], today: date) -> str:
@@ -168,8 +198,11 @@ def _yesno(question: Question, given: Said, words: Words) -> Heard:
     text = given.text.strip("。！!~ ")
     if text in ("yes", "no"):
         return Heard(text)
-    if has_any(words.unsure, text):
+    of_several = deeds.said(question, text)
+    if has_any(words.unsure, text) or of_several == deeds.UNSURE:
         return Heard(trouble="not_understood")
+    if of_several:
+        return Heard(of_several)
     if has_any(question.no, text):
         return Heard("no")
     if has_any(question.yes, text):
@@ -237,7 +270,8 @@ def _phone(question: Question, given: Said, words: Words) -> Heard:
     """The number; of one's own phone not that of somebody who is named with it."""
     plain = phones.MOBILE.search(given.text)
     named = given.numbers.get("phone", [plain.group()] if plain else [])
-    fitting = [one for one in named if question.other or not phones.is_of(words.others, one, given.text)]
+    theirs = [one for one in named if question.other and phones.is_of(question.near, one, given.text)]
+    fitting = theirs or [one for one in named if question.other or not phones.is_of(words.others, one, given.text)]
     if fitting:
         return Heard(phones.plain(fitting[0]))
     return Heard(trouble="phone_other" if named else "phone_wrong")

@@ -61,12 +61,19 @@ class Question(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     yes: tuple[str, ...] = ()
     no: tuple[str, ...] = ()
     """Words that say yes or no to this question, in one line."""
+    does: str = ""
+    """A pattern of one of several deeds that are asked about together: done, it is a yes whatever else is not."""
     least: int | None = None
     most: int | None = None
     """Of a number, or the letters of a text."""
     earliest: int | None = None
     latest: int | None = None
     """Days from today, of a date."""
+    for_good: tuple[str, ...] = ()
+    """Words that say of a last day that there is none."""
+    begins: tuple[str, ...] = ()
+    ends: tuple[str, ...] = ()
+    """Words beside which a single date is a period's first or last day, and the other day stands."""
     after: str = ""
     """The date question before which this date cannot be."""
     says: str = ""
@@ -168,6 +175,14 @@ class Words(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """A no to what is read back."""
     not_any_more: tuple[str, ...]
     """Asked whether to take a kept form back: yes, it is no longer true."""
+    of_me: tuple[str, ...]
+    files: tuple[str, ...]
+    """How somebody begins, and what is said, who asks among neighbours for a form."""
+    taking_away: tuple[str, ...]
+    """What says of a kept form that it shall not be kept any more."""
+    meant: tuple[str, ...]
+    not_meant: tuple[str, ...]
+    """Asked whether a form is meant: yes, and no."""
     let_it_stand: tuple[str, ...]
     """The same words taken back: 别撤."""
     besides: tuple[str, ...]

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from bot.turn import Turn
-from handlers.forms import drafts, gathering, naming, reading, rules, showing
+from handlers.forms import deeds, drafts, gathering, naming, phones, reading, rules, showing
 from handlers.forms.drafts import Draft
 from handlers.forms.rules import Question, Words
 
@@ -70,6 +70,10 @@ def _waits(turn: Turn, draft: Draft, asked: Sequence[Question], words: Words, pa
         return False
     if not answer:
         return True
+    whole = drafts.said(turn, f"{part}，{clause}")
+    theirs = whole.numbers.get("phone", [])
+    if question.kind == "text" and theirs and phones.is_of(words.others, theirs[0], whole.text):
+        return True
     found = gathering.gather(draft.form, drafts.said(turn, clause), words, {}).found
     return question.kind == "text" and not question.finds and not found
 
@@ -89,8 +93,10 @@ def taken_back(turn: Turn, draft: Draft, question: Question, text: str) -> Taken
     """不是，我说错了，是2单元1102 where a yes or no is asked: the other answer; None where it answers the question."""
     words = rules.words(turn.catalog)
     no = next((word for word in NO if text.startswith(word)), "")
-    if question.kind != "yesno" or not (
-        naming.is_wrong(words, text.removeprefix(no)) or (no and A_CLAUSE.match(text[len(no) :]))
+    if (
+        question.kind != "yesno"
+        or deeds.said(question, text) in (deeds.YES, deeds.NEITHER)
+        or not (naming.is_wrong(words, text.removeprefix(no)) or (no and A_CLAUSE.match(text[len(no) :])))
     ):
         return None
     rest = _behind(text, (*words.taking_back, *words.wrong, *words.pointing))

@@ -57,6 +57,8 @@ def plainly(catalog: Catalog, question: Question, value: str, today: date) -> st
     shown = rules.words(catalog).shown
     if not value:
         return shown["skipped"]
+    if value == reading.FOR_GOOD:
+        return shown["for_good"]
     if question.kind == "household":
         return door(catalog, *value.split("-", 2))
     if question.kind in ("date", "period"):

@@ -2,10 +2,12 @@
 
 from collections.abc import Mapping, Sequence
 
+from bot import orders
 from bot.errors import UserMistake
 from bot.message import LITERAL, Ask, Button, Reply
 from bot.router import Handler, Router
 from bot.turn import Order, Turn
+from bot.understanding import phrases
 from handlers.forms import (
     asides,
     asking,
@@ -28,6 +30,9 @@ from storage.forms import DRAFT, KEPT, Filing
 
 router = Router()
 
+STARTS = "form_start"
+AN_OFFER = 2
+"""Buttons of the question whether a form is meant."""
 SHOWN = 3
 """Forms on one screen: the fourth button is for more."""
 ENOUGH_TO_TELL = 3
@@ -104,9 +109,17 @@ def _and_the_fault(turn: Turn, code: str, replies: list[Reply]) -> list[Reply]:
 def free_words(turn: Turn) -> list[Reply]:
     """Said without an order: begun only in private and when sure; asked first when not; silent among neighbours."""
     said = turn.utterance
-    if turn.in_group and not said.addressed:
+    if turn.in_group and not said.addressed and not _asks_to_file(turn):
         return []
     return _freely(turn)
+
+
+def _asks_to_file(turn: Turn) -> bool:
+    """Whether a neighbour says among neighbours, of the own home, that one of the forms is wanted: 我要登记养狗."""
+    text, words = turn.utterance.text, rules.words(turn.catalog)
+    wants = text.startswith(words.of_me) and any(word in text for word in words.files)
+    asks = text.endswith(QUESTION) or any(word in text for word in words.asks)
+    return wants and not asks and meant(lint.offered(turn.catalog), text) is not None
 
 
 @in_private
@@ -122,15 +135,37 @@ def _freely(turn: Turn) -> list[Reply]:
     return [offer(turn, code, text)]
 
 
+@router.guard
+def to_an_offer(turn: Turn) -> Handler | None:
+    """Asked whether a form is meant: 要得, 就是要报备, or more of what belongs in it begins it; 不是 leaves it."""
+    said, waits = turn.utterance, turn.asked.options.split("\n") if turn.asked else []
+    code = next((one.partition(orders.LABEL)[0].split()[1] for one in waits if one.startswith(f"{STARTS} ")), "")
+    if len(waits) != AN_OFFER or code not in lint.offered(turn.catalog) or turn.in_group or turn.order is not None:
+        return None
+    if turn.incoming.happening != "text" or said.intent == "emergency" or said.digit is not None or turn.quoted:
+        return None
+    words = rules.words(turn.catalog)
+    if phrases.only(said.text, words.not_meant):
+        turn.order = Order("form_not", answers=True)
+    elif phrases.only(said.text, words.meant):
+        turn.order = Order(STARTS, (), code, answers=True)
+    elif said.command is None and not said.text.endswith(QUESTION):
+        form = lint.offered(turn.catalog)[code]
+        if gathering.gather(form, drafts.said(turn, said.text), words, {}).found:
+            text = f"{turn.asked.held if turn.asked else ''}，{said.text}".strip("，")[:LONGEST]
+            return lambda turn: begin(turn, code, text)
+    return None
+
+
 def offer(turn: Turn, code: str, text: str) -> Reply:
     """Asked first, since it may only be a question."""
     turn.speaker()
-    buttons = (Button("form_start", f"form_start {code}"), Button("form_not", "form_not"))
+    buttons = (Button("form_start", f"{STARTS} {code}"), Button("form_not", "form_not"))
     form = lint.offered(turn.catalog)[code]
     return Reply("forms/offer", {"form": form}, buttons=buttons, ask=Ask(held=text, lasts_s=AN_HOUR_S))
 
 
-@router.order("form_start")
+@router.order(STARTS)
 @in_private
 def chosen(turn: Turn) -> list[Reply]:
     """One form was tapped; the words it was offered for are read again."""

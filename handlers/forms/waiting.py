@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import timedelta
 
 from bot import orders
@@ -29,6 +30,8 @@ OTHER_WANTS = ("progress", "withdraw", "ask", "volunteer", "verify")
 OF_A_MATTER = ("confirm", "withdraw")
 """Orders about a matter that, with a form open and without a number, can only be meant for the form."""
 WAYS_AROUND = ("form_back ", "form_later ")
+NAMED = "emergency:"
+"""A danger that the catalog's words name."""
 ASKING = ("吗", "?", "？")
 OR_NOT = "是不是"
 """Asks, and says of nothing that it is not so."""
@@ -51,8 +54,12 @@ def while_asked(turn: Turn) -> Handler | None:
     number, _, of = rest.partition(" ")
     if turn.incoming.happening == "photo":
         return _photo(turn, int(number), of)
-    if turn.incoming.happening != "text" or said.intent == "emergency" or turn.quoted not in (None, int(number)):
+    if turn.incoming.happening != "text" or turn.quoted not in (None, int(number)):
         return None
+    if said.intent == "emergency":
+        if not _only_sounds_dangerous(turn, *_that_waits(turn, int(number), of)):
+            return None
+        said = turn.utterance = replace(said, intent="chat", emergency=None)
     if order := _in_the_list(turn, int(number)):
         turn.order = order
         return None
@@ -61,7 +68,9 @@ def while_asked(turn: Turn) -> Handler | None:
     draft, question = _that_waits(turn, int(number), of)
     if draft is None:
         return None
-    if order := _around(turn, draft):
+    if question is not None and reading.for_good(question, said.text):
+        turn.order = Order(ANSWER, (int(number),), f"{of} {said.text}", answers=True)
+    elif order := _around(turn, draft):
         turn.order = order
     elif question is not None and filling.skips(turn, question, said.text):
         turn.order = Order(ANSWER, (int(number),), f"{of} {said.text}", answers=True)
@@ -75,6 +84,21 @@ def while_asked(turn: Turn) -> Handler | None:
     elif _only_looks_like_an_order(turn):
         turn.order = Order(code, (int(number),), f"{of} {said.text}".strip(), answers=True)
     return None
+
+
+def _only_sounds_dangerous(turn: Turn, draft: Draft | None, question: Question | None) -> bool:
+    """Whether no word names a danger, nothing says that it is now, and what is asked is answered in its own words."""
+    said = turn.utterance
+    named = any(why.startswith(NAMED) for why in said.why)
+    if (
+        draft is None
+        or question is None
+        or named
+        or any(sign in said.text for sign in turn.catalog.emergencies.present)
+    ):
+        return False
+    words = rules.words(turn.catalog)
+    return question.id in gathering.gather(draft.form, drafts.said(turn, said.text), words, draft.answers).found
 
 
 def _only_looks_like_an_order(turn: Turn) -> bool:

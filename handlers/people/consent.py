@@ -42,6 +42,8 @@ class Purpose(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 class _Purposes(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     conditions: tuple[str, ...]
     """What makes a yes one with a condition."""
+    every: tuple[str, ...]
+    """All that was said yes to is taken back."""
     about: tuple[str, ...]
     """What such a yes is about."""
     purpose: tuple[Purpose, ...]
@@ -50,6 +52,11 @@ class _Purposes(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 def purposes(catalog: Catalog) -> dict[str, Purpose]:
     """By code, in the order of the file."""
     return {purpose.code: purpose for purpose in catalog.read("consent.toml", _Purposes).purpose}
+
+
+def every(catalog: Catalog) -> tuple[str, ...]:
+    """How somebody says who takes back all that was said yes to."""
+    return catalog.read("consent.toml", _Purposes).every
 
 
 def is_conditional(catalog: Catalog, text: str) -> bool:

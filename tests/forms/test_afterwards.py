@@ -86,7 +86,8 @@ def test_a_later_end_moves_the_day_it_is_erased(kept: Stage) -> None:
 
 @pytest.mark.parametrize("words", ["撤回 1001", "撤回报备 1001", "撤回报备"])
 def test_taking_it_back_erases_it(kept: Stage, words: str) -> None:
-    assert kept.say(words, by="wutong") == ["1001 已撤回，内容都删了。"]
+    assert "要撤回吗" in kept.say(words, by="wutong")[0]
+    assert kept.say("撤了", by="wutong") == ["1001 已撤回，内容都删了。"]
 
     row = filing(kept, 1001)
     assert (row.state, row.answers, row.room) == ("withdrawn", "{}", "")

@@ -111,7 +111,7 @@ def test_while_another_question_waits_an_answer_is_put_right_too(stage: Stage) -
 HELPED = ("报备 外出 12月1号到5号 3栋1单元302 家里没人", "看门窗", "确认")
 
 
-@pytest.mark.parametrize("words", [("撤回 1001",), ("撤回同意", "收回"), ("删除", "确定删除")])
+@pytest.mark.parametrize("words", [("撤回 1001", "撤了"), ("撤回同意", "收回"), ("删除", "确定删除")])
 def test_whoever_was_told_of_a_form_is_told_that_it_is_taken_back(stage: Stage, words: tuple[str, ...]) -> None:
     said(stage, *HELPED)
     assert "有一份“外出托付”" in stage.last("hanmei").text
