@@ -14,6 +14,7 @@ from handlers.kit import paper as kit
 from handlers.matters import afterwards, alarm, clocks, closing, handing_on, handling, once, putting_off, reports
 from handlers.mobilizing import after_action, answering, board, free_words, marks, surge, unsaying
 from handlers.mobilizing import ordering as mobilizing
+from handlers.modes import spoken as modes_spoken
 from handlers.modes import standing, switching
 from handlers.notices import (
     acks,
@@ -27,6 +28,7 @@ from handlers.notices import (
     spoken,
     verifying,
     way_down,
+    wondering,
 )
 from handlers.people import codes, consent, joining, privacy
 from handlers.slots import asking as slot_asking
@@ -36,6 +38,7 @@ from handlers.wishes import (
     affairs,
     amending,
     asking,
+    behalf,
     claiming,
     doing,
     favours,
@@ -68,12 +71,15 @@ ROUTERS: tuple[Router, ...] = (
     free_words.router,
     hindered.router,
     spoken.router,
+    wondering.router,
+    modes_spoken.router,
     fetching.router,
     consent.router,
     codes.router,
     declining.router,
     replying.router,
     asking.router,
+    behalf.router,
     taking_on.router,
     questions.router,
     lending.router,

@@ -76,6 +76,9 @@ MATTERS_OWN = frozenset(
 )
 """What of a matter a group may hear."""
 AS_THE_GROUP_KNOWS = {
+    "favours/posted": "what the neighbour has read back, worded without name, number and door",
+    "favours/list": "what the neighbour has read back, worded without name, number and door",
+    "favours/answered_group": "what the neighbour has read back, worded without name, number and door",
     "reports/unsure": "the speaker by the name the group itself shows",
     "wishes/announced": "the wording that a person has vetted",
     "wishes/published": "the wording that a person has vetted",
@@ -275,7 +278,14 @@ SAYINGS = (
     "删除",
     f"心愿 我叫{NAME}，想请人陪着去医院，住3栋2单元{ROOM}，电话{PHONE}",
     "心愿墙",
+    f"心愿 想请人帮我通下水道,我在{ROOM},莫走错咯",
+    f"下午三点以后都行，我在{ROOM}等到起",
+    f"互助 想找人陪我夜跑,我在{ROOM},微信号cxg602",
+    f"互助 想借个打气筒,送到{ROOM},找{NAME}",
+    f"我家有多的白菜送人,住{ROOM}",
+    "发",
     f"我家有轮椅可以借，找{NAME}{PHONE}",
+    f"我家在{ROOM},有个轮椅可以借,打我电话{PHONE}",
     f"报备 10月3日从成都回来，两个人，住3栋2单元{ROOM}，我叫{NAME}，电话{PHONE}，身份证{IDENTITY}",
     "我的报备",
     "1",
@@ -293,6 +303,7 @@ ON_DUTY = (
     f"督办 1001 {NAME}说了三次",
     "同意 1001",
     "待办",
+    "问一句 1001 几点方便",
     "发布 1001",
     "发布 1002",
     "发布 1003",
@@ -378,6 +389,21 @@ def test_everything_said_once_by_everybody_leaks_nothing(
     play(stage, [step for pair in pairwise(whole) for step in pair[:1]], door)
     play(stage, [(who, words, where) for words in ON_DUTY for who in LEADERS for where in (GROUP, STAFF)], door)
     stage.pass_time(days=4)
+    nothing_leaked(stage, parts, tell_tales)
+    stage.database.close()
+
+
+@pytest.mark.parametrize("kind", ["心愿", "互助"])
+@pytest.mark.parametrize("lead", ["我在", "住", "送到", "来我家", "我家在", "放到", "隔壁"])
+def test_a_bare_room_goes_through_a_whole_life_and_reaches_no_group(
+    settled: sqlite3.Connection, parts: Kit, tell_tales: set[str], kind: str, lead: str
+) -> None:
+    stage = new_stage(settled, parts)
+    neighbour = [f"{kind} 想借个打气筒,{lead}{ROOM},找{NAME}", "发"]
+    play(stage, [("liguifang", words, None) for words in neighbour], "")
+    play(stage, [("xujianing", "问一句 1001 几点方便", None), ("liguifang", f"三点,{lead}{ROOM}等到起", None)], "")
+    play(stage, [("xujianing", "发布 1001", None), ("chenhao", "心愿墙", GROUP), ("chenhao", "互助墙", GROUP)], "")
+    assert any("打气筒" in one.text for one in stage.heard() if not one.private)
     nothing_leaked(stage, parts, tell_tales)
     stage.database.close()
 

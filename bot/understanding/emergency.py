@@ -34,6 +34,7 @@ class Dangers:
     def __init__(self, emergencies: Emergencies) -> None:
         self._kinds = {f"emergency:{kind.code}": kind for kind in emergencies.kind}
         self._deny = emergencies.deny
+        self._planned = emergencies.planned
         around = "|".join(map(re.escape, sorted(emergencies.around, key=len, reverse=True)))
         self._around = re.compile(rf"(?:{around or '(?!)'}|[\W_\d])*")
         self._jokes = frozenset(f"emergency:{code}" for code in emergencies.bare_unless)
@@ -73,6 +74,10 @@ class Dangers:
     def of(self, code: str) -> Danger:
         """The danger of this code, when no word of the catalog named it."""
         return Danger(self._kinds[f"emergency:{code}"], ())
+
+    def is_planned(self, text: str) -> bool:
+        """Whether somebody speaks of works in a home: what only sounds like a danger is none."""
+        return any(word in text for word in self._planned)
 
     def _denied(self, text: str, hit: Hit) -> bool:
         return text[max(0, hit.start - 4) : hit.start].endswith(self._deny)

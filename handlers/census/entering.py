@@ -1,7 +1,7 @@
 """A leader enters what was heard on the stairs: one door, a run of doors, or all that are left; and sees who is missing."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from bot.errors import UserMistake
 from bot.message import LITERAL, Address, Ask, Button, Lane, Reply
@@ -15,7 +15,7 @@ from handlers.census.reading import Said, grammar
 from handlers.matters import places
 from handlers.people import authority
 from storage import census, grids, journal, notices
-from storage.census import LEADER, SAFE, Answer, Completeness, Door, Part, Running
+from storage.census import LEADER, NEED, SAFE, UNKNOWN, Answer, Completeness, Door, Part, Running
 from storage.grids import Grid
 from storage.notices import Notice
 
@@ -76,12 +76,15 @@ def enter(turn: Turn, running: Running, where: Sequence[Grid], answers: Sequence
     if not register:
         return _without_register(turn, running, where, answers, words)
     entries = [Entry(one, _doors(register, where[0], one)) for one in answers]
+    entries, apart = _apart(entries)
+    if lost := next((one.said.door for one in apart if not one.doors), None):
+        return [_to_speaker(turn, Reply("census/no_such_exception", {"room": lost.room or f"{lost.floor}楼"}))]
     found = {door.grid_id for entry in entries for door in entry.doors if door.id is not None}
     if len(found) > 1 or any(_doubtful(entry) for entry in entries):
         return [_to_speaker(turn, _which(turn, running, sorted(found), words))]
     if not any(entry.doors for entry in entries):
         return [_to_speaker(turn, Reply("census/no_such_door"))]
-    return _write(turn, running, entries, words)
+    return _write(turn, running, entries, words, apart)
 
 
 def _without_register(
@@ -96,22 +99,46 @@ def _without_register(
     if len(few) > 1:
         return [_to_speaker(turn, _which(turn, running, [grid.id for grid in few], words))]
     known = census.heard_doors(turn.session, few[0].code)
-    entries = [Entry(one, census_bare.doors(known, few[0], one)) for one in answers]
+    entries, apart = _apart([Entry(one, census_bare.doors(known, few[0], one)) for one in answers])
     if any(_doubtful(entry) for entry in entries):
         return [_to_speaker(turn, Reply("census/which_stairs"))]
     if not any(entry.doors for entry in entries):
         return [_to_speaker(turn, Reply("census/no_table_run", {"grid": few[0]}))]
-    return _write(turn, running, entries, words)
+    return _write(turn, running, entries, words, apart)
 
 
 def _doors(register: Sequence[Door], grid: Grid, one: Said) -> list[Door]:
     """The doors that were meant; one that the register does not have, as it was said."""
-    if one.is_run:
+    if one.is_run or (one.left_out and (one.door.until or not one.door.room)):
         return census_doors.in_run(register, one)
     fitting = [door for door in register if door.room == one.door.room and census_doors.fits(door, one.door)]
-    if fitting:
+    if fitting or one.left_out:
         return fitting
     return [Door(None, grid.id, one.door.building or one.door.either, one.door.unit, one.door.room)]
+
+
+def _apart(entries: Sequence[Entry]) -> tuple[list[Entry], list[Entry]]:
+    """The entries, no door in two of them; and the doors that stay missing: left out, or one of several, but which?
+
+    "都好，除了402" and "都好，402没人应" never say of 402 that it is well.
+    """
+    run = [door for one in entries if one.said.is_run for door in one.doors]
+    if not run:
+        return list(entries), []
+    alone: list[Entry] = []
+    missing: list[Entry] = []
+    for one in entries:
+        if one.said.is_run:
+            continue
+        within = [door for door in one.doors if door in run]
+        named = replace(one, doors=within or ([] if one.said.left_out else one.doors))
+        unsure = len(named.doors) > 1 and one.said.state != NEED
+        (missing if one.said.left_out or unsure else alone).append(named)
+    spoken_of = [door for one in (*alone, *missing) for door in one.doors]
+    runs = [
+        replace(one, doors=[door for door in one.doors if door not in spoken_of]) for one in entries if one.said.is_run
+    ]
+    return [*runs, *alone], missing
 
 
 def _doubtful(entry: Entry) -> bool:
@@ -128,13 +155,16 @@ def _which(turn: Turn, running: Running, found: Sequence[int], words: str) -> Re
     return Reply("census/which_grid", buttons=buttons, ask=Ask(held=words[:200], lasts_s=ANSWER_S))
 
 
-def _write(turn: Turn, running: Running, entries: Sequence[Entry], words: str) -> list[Reply]:
+def _write(
+    turn: Turn, running: Running, entries: Sequence[Entry], words: str, apart: Sequence[Entry] = ()
+) -> list[Reply]:
     account = turn.speaker()
     session = turn.session
     in_runs = [door for entry in entries if entry.said.is_run for door in entry.doors]
     before = census.accounted_at(session, running.number, in_runs) if in_runs else set[Place]()
     kept = 0
     written: list[Door] = []
+    silent = [door for one in apart for door in one.doors]
     replies: list[Reply] = []
     for entry in entries:
         said = entry.said
@@ -146,17 +176,20 @@ def _write(turn: Turn, running: Running, entries: Sequence[Entry], words: str) -
             kept_words = words[:LONGEST]
             answer = Answer(door, account.id, LEADER, said.state, people, present, said.needs, kept_words)
             census.put(session, running.number, [answer], turn.now)
-            written.append(door)
+            (silent if in_runs and said.state == UNKNOWN and not said.is_run else written).append(door)
         if said.needs and not said.is_run and entry.doors:
             replies += census_needs.raise_matter(turn, entry.doors[0], said.needs, words)
-    grid = grids.get(session, (written or [door for entry in entries for door in entry.doors])[0].grid_id)
+    grid = grids.get(session, [*written, *(door for entry in entries for door in entry.doors), *silent][0].grid_id)
     _note(turn, running, grid, len(written))
     done = census.by_grid(session, running.number, Part(grid.code)).get(grid.id, Completeness())
+    states = {entry.said.state for entry in entries if entry.doors and not set(entry.doors) <= set(silent)}
     values: dict[str, object] = {
         "grid": grid,
         "stairs": census_marks.stairs(written),
         "count": len(written),
-        "state": entries[0].said.state if len({entry.said.state for entry in entries}) == 1 else "",
+        "silent": census_marks.stairs(silent),
+        "which": any(len(one.doors) > 1 and one.said.door.room and not one.said.door.until for one in apart),
+        "state": states.pop() if len(states) == 1 else "",
         "kept": kept,
         "done": done,
         "open": any(entry.said.is_run and not entry.said.door.until for entry in entries) and not done.expected,

@@ -2,13 +2,15 @@
 
 import re
 import unicodedata
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
 
 from bot.catalog import Catalog
 from bot.understanding import spoken
 from bot.understanding.place import number
+from handlers.census import leaving_out
+from handlers.census.leaving_out import LeftOut, Span
 from handlers.census.rules import Rules, rules
 from storage.census import AWAY, NEED, SAFE, UNKNOWN
 
@@ -86,10 +88,16 @@ class Said:
     """ "其余都平安": everybody who has not answered."""
     corrects: bool = False
     """ "不对，是5个人": it puts right what the speaker said before, and means nothing else."""
+    left_out: bool = False
+    """ "除了402": nothing is known of it, and what is said of the others is not said of it."""
 
     @property
     def is_run(self) -> bool:
         """Whether it speaks of several doors at once, which only a leader may."""
+        return not self.left_out and self._is_of_several
+
+    @property
+    def _is_of_several(self) -> bool:
         return self.rest or bool(self.door.until) or (bool(self.door) and not self.door.room)
 
 
@@ -136,9 +144,41 @@ class Grammar:
         words = self._plain(text)
         if not words or len(text) > LONGEST or any(word in words for word in self._rules.not_answers):
             return ()
+        doors = list(self._doors(words))
+        spans = [Span(start, end) for _, start, end in doors]
+        without, left_out = leaving_out.split(words, spans, self._rules.but, self._differs)
+        if left_out:
+            return self._with_exceptions(without, left_out, [door for door, _, _ in doors])
         groups = list(self._groups(words))
         if not groups:
             return self._doorless(words)
+        return self._by_door(words, groups)
+
+    def _differs(self, words: str) -> bool:
+        """Whether these words say that somebody is not well, or not there, or does not answer."""
+        told = self._told(words)
+        return told is not None and told.state != SAFE
+
+    def _with_exceptions(self, words: str, left_out: Sequence[LeftOut], doors: Sequence[Door]) -> tuple[Said, ...]:
+        """What is said of the others, and each door that it does not hold for."""
+        groups = list(self._groups(words))
+        runs = list(self._by_door(words, groups)) if groups else list(self._doorless(words))
+        told = self._told(words)
+        if not groups and told is not None and told.state in (SAFE, AWAY) and not self._mine(words):
+            first = next((doors[one.doors[0]] for one in left_out if one.own_place), Door())
+            runs = [Said(Door(first.building, first.unit), told.state, rest=not first.building)]
+        found: list[Said] = []
+        for one in left_out:
+            how = self._told(one.told) if one.told else None
+            for door in doors[one.doors.start : one.doors.stop]:
+                if how is None:
+                    found.append(Said(door, UNKNOWN, left_out=True))
+                else:
+                    found.append(Said(door, how.state, how.people, how.present, how.needs))
+        return (*runs, *found) if runs or not all(one.left_out for one in found) else ()
+
+    def _by_door(self, words: str, groups: Sequence[tuple[list[tuple[Door, int]], str]]) -> tuple[Said, ...]:
+        """What is said of each door that is named."""
         found = list(self._own_before(words[: groups[0][0][0][1]], groups[0][1]))
         own, proxy = bool(found), any(word in words for word in self._rules.proxy)
         for at, (doors, after) in enumerate(groups):

@@ -25,6 +25,15 @@ class Need(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """ ".." stands for a few characters in between."""
 
 
+class But(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """How a sentence leaves doors out of what it says of the others."""
+
+    before: tuple[str, ...]
+    after: tuple[str, ...]
+    only: tuple[str, ...]
+    """Right before a door of which something else is said than of all."""
+
+
 class Rules(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """census.toml."""
 
@@ -57,6 +66,7 @@ class Rules(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """What voice input writes for it."""
     counts: dict[str, int]
     """Words that say how many people it is."""
+    but: But
     mark: tuple[Mark, ...]
     need: tuple[Need, ...]
 

@@ -107,7 +107,11 @@ def _here(turn: Turn) -> Running | None:
 def _answers(turn: Turn) -> tuple[Said, ...]:
     """What the words answer; runs of doors are a leader's to say."""
     found = grammar(turn.catalog).read(turn.utterance.text)
-    return tuple(replace(one, rest=False) if one.rest and one.mine else one for one in found if not _is_run(one))
+    return tuple(
+        replace(one, rest=False) if one.rest and one.mine else one
+        for one in found
+        if not (_is_run(one) or one.left_out)
+    )
 
 
 def _is_run(one: Said) -> bool:

@@ -3,7 +3,7 @@
 import re
 from datetime import timedelta
 
-from bot.message import Button, Reply
+from bot.message import Ask, Button, Reply
 from bot.orders import LABEL, parse_press
 from bot.orders import words as typed
 from bot.router import Handler, Router
@@ -11,7 +11,7 @@ from bot.turn import Order, Turn
 from bot.understanding import phrases
 from handlers.census.asking import ASKED, SHOWN
 from handlers.modes import switching
-from handlers.notices import composing, reading, whose
+from handlers.notices import approving, composing, reading, whose
 from handlers.notices.terms import Nearly, terms
 from handlers.people import authority
 from storage import modes, musters, notices
@@ -38,7 +38,10 @@ ALONE = {"mobilize": False, "drill": True, "census_go": None}
 OWN_AFFAIRS = ("report", "wish", "form", "progress", "verify")
 """What is said about something else, whatever preview waits."""
 DROP, DROP_PLAINLY, RESUME = "notice_drop", "notice_drop_plain", "notice_resume"
-"""At the last question 算了 only goes back to the preview; 不发了 drops it there too."""
+"""At the last question 算了 only leaves that question; 不发了 drops it there too."""
+KEEP, REASONS = "notice_keep", ("notice_cancel ", "notice_all_clear ", "correct ", "notice_refuse ")
+"""Questions for words that others will read, and what is said to leave them."""
+MOST_TO_DROP = 16
 CHANGES, DROPPABLE = f"{composing.CHANGE} ", (f"{composing.CHANGE} ", f"{composing.TEXT} ")
 WRITING = tuple(f"{step} " for step in (composing.WHO, composing.TEXT, composing.SUMMARY, composing.CHANGE))
 AT_WAR = ("war", "approve", "refuse", "confirm")
@@ -62,6 +65,9 @@ def lets_go(turn: Turn) -> Handler | None:
         elif said.intent in OWN_AFFAIRS and not _like_yes(turn):
             turn.asked = _only_the_buttons(asked)
         return None
+    if asked.takes.startswith(REASONS) and phrases.only(said.text, typed(turn, KEEP)):
+        turn.order = Order(KEEP, (parse_press(asked.takes).number or 0,), answers=True)
+        return _as_it_was
     return _of_a_draft(turn, asked) if asked.takes.startswith(WRITING) or f"{composing.GO} " in asked.options else None
 
 
@@ -78,11 +84,40 @@ def _of_a_draft(turn: Turn, asked: Asked) -> Handler | None:
     if (sure or asked.takes.startswith(DROPPABLE)) and phrases.only(turn.utterance.text, typed(turn, DROP)):
         back = sure and not phrases.only(turn.utterance.text, typed(turn, DROP_PLAINLY))
         turn.order = Order(RESUME if back else DROP, (notice.number,), answers=True)
-        return composing.resume if back else composing.drop
+        return _still_a_draft if back else composing.drop
     beside = asked.takes.startswith(CHANGES) and turn.utterance.intent in OWN_AFFAIRS
     if beside and not (composing.changed(turn, notice, turn.utterance.text) or reading.of_the_draft(turn, notice)):
         turn.asked = _only_the_buttons(asked)
     return None
+
+
+def _as_it_was(turn: Turn) -> list[Reply]:
+    return [Reply("notices/as_it_was", {"number": turn.order.number if turn.order else None})]
+
+
+def _still_a_draft(turn: Turn) -> list[Reply]:
+    """The last question is left; what was written stays, and the next 算了 drops it."""
+    notice = whose.own_draft(turn)
+    ask = Ask(takes=f"{composing.CHANGE} {notice.number}", lasts_s=composing.AN_HOUR_S)
+    return [Reply("notices/still_a_draft", {"notice": notice}, about=notice.number, ask=ask)]
+
+
+@router.guard
+def drops_by_number(turn: Turn) -> Handler | None:
+    """1032不发了: the speaker's own draft of that number, or what waits for somebody's yes, is dropped."""
+    said = turn.utterance
+    if turn.incoming.happening != "text" or not turn.posts or turn.account is None or len(said.text) > MOST_TO_DROP:
+        return None
+    found = NUMBER.search(said.text)
+    if found is None or not phrases.only(_parted(said.text, terms(turn.catalog).nearly)[1], typed(turn, DROP_PLAINLY)):
+        return None
+    notice = notices.find(turn.session, int(found[0]))
+    if notice is None or notice.account_id != turn.account.id or kind_of(notice) != "notice":
+        return None
+    if notice.state not in (DRAFT, WAITING):
+        return None
+    turn.order = Order(DROP, (notice.number,))
+    return approving.take_back if notice.state == WAITING else composing.drop
 
 
 def _only_the_buttons(asked: Asked) -> Asked:
@@ -231,8 +266,15 @@ def exactly(turn: Turn, notice: Notice) -> list[Reply]:
     kind = kind_of(notice)
     waits = notice.state in (WAITING, ASKED)
     own = turn.account is not None and notice.account_id == turn.account.id
-    values = {"notice": notice, "kind": kind, "waits": waits, "own": own}
+    values = {"notice": notice, "kind": kind, "waits": waits, "own": own, "sure": _last_words(turn, notice)}
     return [Reply("notices/nearly", values, buttons=_buttons(notice, kind, own=own, waits=waits), about=notice.number)]
+
+
+def _last_words(turn: Turn, notice: Notice) -> str:
+    """What stands on the button that releases it, where that is all that is still waited for."""
+    options = turn.asked.options.split("\n") if turn.asked and not turn.asked.takes else ()
+    pairs = [option.partition(LABEL) for option in options]
+    return next((label for press, _, label in pairs if press.startswith(f"{composing.GO} {notice.number} ")), "")
 
 
 def _buttons(notice: Notice, kind: str, *, own: bool, waits: bool) -> tuple[Button, ...]:

@@ -11,7 +11,8 @@ from handlers.desk import nearly
 from handlers.mobilizing import ordering as mobilizing
 from handlers.modes import switching
 from handlers.notices import acks, approving, correcting, verifying, way_down, whose
-from storage import modes, notices
+from handlers.people import authority
+from storage import matters, modes, notices, wishes
 from storage.notices import DRAFT, WAITING
 
 router = Router()
@@ -77,11 +78,19 @@ def of_a_notice(turn: Turn) -> Handler | None:
     numbers = (number,) if first else said.numbers or (number,)
     notice = notices.find(turn.session, number)
     if notice is None:
+        if code == "publish" and said.numbers and not _a_wish(turn, number):
+            return lambda _: [Reply("desk/no_such_number", {"number": number})]
         return _of_war(turn, code, number, said.argument)
     if code in DECIDES and not said.numbers and notice.state not in (WAITING, census.ASKED):
         return None  # a word to what was quoted
     turn.order = Order(code, numbers, said.argument)
     return TAKES[code]
+
+
+def _a_wish(turn: Turn, number: int) -> bool:
+    """Whether it is the number of a wish: of those the wall knows best."""
+    matter = matters.by_number(turn.session, number)
+    return matter is not None and matter.kind == wishes.KIND and authority.may_see(turn, matter)
 
 
 def _of_war(turn: Turn, code: str, number: int, argument: str) -> Handler | None:

@@ -24,7 +24,7 @@ def free_words(turn: Turn) -> list[Reply]:
         return take(turn, said)
     if said.confidence < sure.ask or privacy.too_private(turn):
         return []
-    return _unsure(turn, said)
+    return unsure(turn, said)
 
 
 @router.intent("emergency")
@@ -89,7 +89,7 @@ def where(turn: Turn) -> list[Reply]:
     return take(turn, replace(said, place=said.place or turn.utterance.place))
 
 
-def _unsure(turn: Turn, said: Utterance) -> list[Reply]:
+def unsure(turn: Turn, said: Utterance) -> list[Reply]:
     """One question with two buttons, once; then silence for a while."""
     buttons = (Button("is_report", "report_yes"), Button("no_report", "report_no"))
     ask = Ask(held=said.text[:LONGEST], lasts_s=600)

@@ -57,11 +57,11 @@ def answers(turn: Turn) -> Handler | None:
     found = _answered(turn)
     if found is None or turn.utterance.intent == "emergency":
         return None
-    said, number = found
+    said, meant = found
     if troubles.beside(turn, said.besides):
         return None
-    turn.order = Order(ORDERS[said.step], (number,), _argument(said))
-    return lambda turn: aside(turn, HANDLERS[said.step](turn))
+    turn.order = Order(ORDERS[said.step], meant[:1], _argument(said))
+    return lambda turn: aside(turn, _counted(turn, said, meant))
 
 
 @router.afterword
@@ -71,16 +71,26 @@ def answers_besides(turn: Turn) -> Handler | None:
     found = None if taken else _answered(turn)
     if found is None or not found[0].besides:
         return None
-    said, number = found
+    said, meant = found
     before = turn.order
 
     def count(turn: Turn) -> list[Reply]:
-        turn.order = Order(ORDERS[said.step], (number,), _argument(said))
-        replies = aside(turn, HANDLERS[said.step](turn))
+        replies = aside(turn, _counted(turn, said, meant))
         turn.order = before
         return replies
 
     return count
+
+
+def _counted(turn: Turn, said: Said, meant: Sequence[int]) -> list[Reply]:
+    """The answer to each of these calls; the speaker hears of it once."""
+    replies: list[Reply] = []
+    for number in meant[1:]:
+        turn.order = Order(ORDERS[said.step], (number,), _argument(said))
+        replies += [replace(one, afresh=False) if one.to is None else one for one in HANDLERS[said.step](turn)]
+    turn.order = Order(ORDERS[said.step], tuple(meant[:1]), _argument(said))
+    first, *others = HANDLERS[said.step](turn)
+    return [replace(first, values={**first.values, "also": meant[1:]}), *others, *replies]
 
 
 def aside(turn: Turn, replies: Sequence[Reply]) -> list[Reply]:
@@ -96,8 +106,8 @@ def _argument(said: Said) -> str:
     return said.instead or (str(said.minutes) if said.minutes is not None else "")
 
 
-def _answered(turn: Turn) -> tuple[Said, int] | None:
-    """What the speaker says to being called, in private or in a staff group, and to which call."""
+def _answered(turn: Turn) -> tuple[Said, tuple[int, ...]] | None:
+    """What the speaker says to being called, in private or in a staff group, and to which calls."""
     if turn.incoming.happening != "text" or turn.account is None:
         return None
     if turn.chat is not None and turn.chat.audience != "staff":
@@ -108,10 +118,10 @@ def _answered(turn: Turn) -> tuple[Said, int] | None:
     said = _said(turn)
     if said is None or not _is_free(turn, running, said):
         return None
-    number = _meant(turn, running, said)
-    if number is None or _of_somebody_else(turn, running[number], said):
+    meant = _meant(turn, running, said)
+    if not meant or _of_somebody_else(turn, running[meant[0]], said):
         return None
-    return said, number
+    return said, meant
 
 
 def _said(turn: Turn) -> Said | None:
@@ -142,20 +152,41 @@ def _of_somebody_else(turn: Turn, notice: Notice, said: Said) -> bool:
     return any(one.account_id != turn.speaker().id for one in musters.named(turn.session, said.who, code, turn.now))
 
 
-def _meant(turn: Turn, going: Mapping[int, Notice], said: Said) -> int | None:
-    """The mobilization that was quoted or named, or the newest one that called the speaker; a bare 收到 is for
-    whatever waits for it first, and 好的 for nothing else."""
+def _meant(turn: Turn, going: Mapping[int, Notice], said: Said) -> tuple[int, ...]:
+    """The mobilization that was quoted or named; else every real one that waits for this of the speaker, before any
+    drill; else the newest that called the speaker. 好的 is for nothing but what waits for a first word."""
     if turn.quoted is not None:
-        return turn.quoted
-    if named := [number for number in turn.utterance.numbers if number in going]:
-        return named[0]
+        return (turn.quoted,)
+    if named := tuple(dict.fromkeys(number for number in turn.utterance.numbers if number in going)):
+        return named
     if turn.utterance.numbers or turn.account is None:
-        return None  # it is about something else
-    mine = notices.open_receipts(turn.session, turn.account.id)
-    waiting = [receipt for receipt in mine if _is_silent(receipt)]
-    if said.weak or (said.step == "acknowledged" and waiting):
-        mine = waiting[:1]
-    return next((receipt.notice for receipt in mine if receipt.notice in going and receipt.called_at), None)
+        return ()  # it is about something else
+    receipts = notices.open_receipts(turn.session, turn.account.id)
+    silent = [one for one in receipts if _is_silent(one)]
+    if said.step == "acknowledged" and silent and silent[0].notice not in going:
+        return ()  # a bare 收到 is for whatever waits for it first
+    mine = sorted(
+        (one for one in receipts if one.notice in going and one.called_at), key=lambda one: going[one.notice].drill
+    )
+    waiting = [one for one in mine if _waits(one, said)]
+    if said.weak and not waiting:
+        return ()
+    if not waiting:
+        return tuple(one.notice for one in mine[:1])
+    return tuple(one.notice for one in waiting if going[one.notice].drill == going[waiting[0].notice].drill)
+
+
+def _waits(receipt: Receipt, said: Said) -> bool:
+    """Whether this is news to it."""
+    declined = receipt.declined_at is not None
+    if said.step == "acknowledged":
+        return _is_silent(receipt)
+    if said.step == "underway":
+        again = receipt.underway_at is None or said.minutes is not None or declined
+        return receipt.arrived_at is None and again
+    if said.step == "arrived":
+        return receipt.arrived_at is None or declined
+    return not declined and receipt.arrived_at is None
 
 
 def _is_silent(receipt: Receipt) -> bool:
@@ -250,6 +281,7 @@ def _card(turn: Turn, notice: Notice, receipt: Receipt, template: str = "", **va
     plan = plans.read(turn.catalog, notice.plan)
     own = {
         "receipt": receipt,
+        "also": (),
         "does": plan.does(receipt.role),
         "forms": plans.titles_of_forms(turn.catalog, notice.plan) if receipt.arrived_at else (),
     }

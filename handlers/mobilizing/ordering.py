@@ -7,7 +7,7 @@ from bot.errors import UserMistake
 from bot.message import LITERAL, Button, Lane, Reply
 from bot.router import Handler, Router
 from bot.turn import Order, Scene, Turn
-from handlers.mobilizing import after_action, answering, board, marks, plans, told_before
+from handlers.mobilizing import after_action, answering, board, marks, overlap, plans, told_before
 from handlers.mobilizing.plans import Plan
 from handlers.notices import audience, release
 from handlers.notices.release import Face
@@ -131,6 +131,7 @@ def stand_down(turn: Turn) -> list[Reply]:
         tally = board.totals(turn, notice)
         reach = audience.reach(turn, grids.get(turn.session, notice.grid_id), audience.of(notice))
         values = {**board.said_of(turn, notice), "tally": tally, "groups": reach.groups, "called": notice.called}
+        values["above"] = overlap.above(turn, notice, same=False)
         values["told"] = [matter.number for matter in told_before.open_still(turn, notice)]
         buttons = (Button("stand_down_now", f"stand_down {notice.number} {CONFIRM}"),)
         return [Reply("mobilizing/end_preview", values, buttons=buttons, about=notice.number)]
@@ -197,6 +198,7 @@ def _preview(turn: Turn, grid: Grid | None, code: str, *, drill: bool) -> list[R
         **board.said_of(turn, notice),
         "reach": audience.reach(turn, grid, plan.audience),
         "lacking": lacking,
+        "running": overlap.running(turn, notice),
         "second": not drill and _needs_second(turn, grid),
         "most": plans.terms(turn.catalog).named,
         "quiet": modes.quiet(turn, grid, turn.now),
@@ -341,11 +343,13 @@ def _end(turn: Turn, notice: Notice) -> list[Reply]:
     plan = plans.read(turn.catalog, notice.plan)
     tally = board.totals(turn, notice)
     says = {**board.said_of(turn, notice), "tally": tally}
-    faces = [Face("called", "mobilizing/ended", says)]
+    to_called = {**says, "above": overlap.above(turn, notice, same=False)}
+    to_groups = {**says, "above": overlap.above(turn, notice, same=True)}
+    faces = [Face("called", "mobilizing/ended", to_called)]
     if plan.groups.staff:
-        faces.append(Face("staff_groups", "mobilizing/ended_group", says))
+        faces.append(Face("staff_groups", "mobilizing/ended_group", to_groups))
     if plan.groups.residents:
-        faces.append(Face("residents_groups", "mobilizing/ended_group", says))
+        faces.append(Face("residents_groups", "mobilizing/ended_group", to_groups))
     words = release.go_down(turn, notice, faces)
     last = board.drawn(turn, notice)
     if not musters.end(turn.session, notice.number, ended_at=turn.now, ended_why="all_clear"):

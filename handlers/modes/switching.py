@@ -217,7 +217,9 @@ def go(turn: Turn) -> list[Reply]:
     answered(turn, after.number)
     note(turn, after, "war_ask", turn.speaker().id)
     _arm_second(turn, after)
-    shown = Reply("modes/waits", {"order": after, "asked": asked, "terms": terms(turn.catalog)}, about=after.number)
+    told = {"order": after, "asked": asked, "terms": terms(turn.catalog)}
+    back = (Button("war_drop", f"war_drop {after.number}"),)
+    shown = Reply("modes/waits", told, buttons=back, about=after.number, ask=Ask())
     return [shown, *(_request(turn, after, seat) for seat in asked)]
 
 

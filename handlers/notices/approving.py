@@ -1,13 +1,13 @@
 """发布: the exact word and number, the audience said again, a second person where it takes one; then it goes down."""
 
 from collections.abc import Sequence
-from datetime import timedelta
+from datetime import datetime, time, timedelta
 
 from bot.errors import UserMistake
 from bot.message import LITERAL, Ask, Button, Lane, Reply
 from bot.router import Router
 from bot.turn import Scene, Turn
-from handlers.notices import composing, conflicts, faces, leaving, release, repeating, whose
+from handlers.notices import composing, conflicts, days, faces, leaving, release, repeating, whose
 from handlers.notices.audience import Reach
 from handlers.notices.terms import terms
 from handlers.people import duty
@@ -36,7 +36,9 @@ def asked(turn: Turn) -> list[Reply]:
     missing = _unfinished(turn, notice, reach)
     if missing:
         return missing
-    return [_sure(turn, notice, reach)]
+    dated = days.with_dates(turn, notice)  # since it was shown it has come to leave on another day
+    shown = faces.preview(turn, dated)[:1] if dated.text != notice.text or dated.summary != notice.summary else []
+    return [*shown, _sure(turn, dated, reach)]
 
 
 def _sure(turn: Turn, notice: Notice, reach: Reach) -> Reply:
@@ -77,7 +79,7 @@ def _unfinished(turn: Turn, notice: Notice, reach: Reach) -> list[Reply]:
 def confirmed(turn: Turn) -> list[Reply]:
     """The audience was answered: it goes down, or waits for whoever must agree."""
     whose.only_where_staff_hear(turn)
-    notice = _releasable(turn)
+    notice = days.with_dates(turn, _releasable(turn))
     if turn.words != faces.mark(notice):
         return [Reply("notices/has_changed", {"notice": notice}), *faces.preview(turn, notice)]
     reach = conflicts.reach(turn, notice)
@@ -99,10 +101,42 @@ def _wait(turn: Turn, notice: Notice, why: Sequence[str]) -> list[Reply]:
     if not notices.change(turn.session, notice.number, only_if=(notices.DRAFT,), **waits):
         raise UserMistake("notices/released_already", notice=notice)
     composing.note(turn, notice, "ask_second", why=" ".join(why))
-    timers.arm(turn.session, SECOND, notice.number, turn.now + timedelta(hours=terms(turn.catalog).second_hours))
+    lapses = _lapses(turn, notice)
+    timers.arm(turn.session, SECOND, notice.number, lapses)
+    shown = {"notice": notice, "why": why, "agree": seats, "lapses": lapses}
+    back = (Button("notice_take_back", f"notice_take_back {notice.number}"),)
     return [
-        Reply("notices/waits", {"notice": notice, "why": why, "agree": seats}, about=notice.number),
+        Reply("notices/waits", shown, buttons=back, about=notice.number, ask=Ask()),
         *_requests(turn, notice, seats),
+    ]
+
+
+def _lapses(scene: Scene, notice: Notice) -> datetime:
+    """Until when a yes counts: the hour of which it speaks, its end, or the next morning, whichever is first."""
+    local = scene.now.astimezone(scene.settings.zone)
+    morning = datetime.combine(local.date(), time.fromisoformat(terms(scene.catalog).second_until), local.tzinfo)
+    hour = days.speaks_of(scene, notice)
+    ends = (morning if morning > local else morning + timedelta(days=1), notice.until, hour)
+    return min(one for one in ends if one is not None and one > scene.now)
+
+
+@router.order("notice_take_back")
+def take_back(turn: Turn) -> list[Reply]:
+    """算了 while it waits for a second person: it is a draft again that nobody is asked about, and is dropped."""
+    notice = whose.named(turn)
+    if turn.account is None or notice.account_id != turn.account.id:
+        raise UserMistake("notices/unknown", number=notice.number)
+    if not notices.change(turn.session, notice.number, only_if=(notices.WAITING,), state=notices.DRAFT, asked_id=None):
+        raise UserMistake("notices/not_waiting", notice=notice)
+    timers.disarm(turn.session, SECOND, notice.number)
+    why = conflicts.reasons(turn, notice, proposes=conflicts.proposed(turn, notice))
+    told = {"notice": notice, "name": turn.speaker().name}
+    return [
+        *composing.drop(turn),
+        *(
+            Reply("notices/taken_back", told, to=duty.address(seat), lane=Lane.DUTY, about=notice.number)
+            for seat in conflicts.who_agrees(turn, notice, why)
+        ),
     ]
 
 
@@ -183,8 +217,12 @@ def _to_decide(turn: Turn) -> tuple[Notice, Post]:
 
 @router.timer(SECOND)
 def nobody_agreed(scene: Scene, due: Sequence[Timer]) -> list[Reply]:
-    """A day without a yes: whoever wrote it hears so; it still waits."""
-    waiting = [one for timer in due if (one := notices.get(scene.session, timer.about)).state == notices.WAITING]
+    """No yes in time: it waits no longer, is a draft again, and whoever wrote it hears so."""
+    waiting = [
+        notices.get(scene.session, timer.about)
+        for timer in due
+        if notices.change(scene.session, timer.about, only_if=(notices.WAITING,), state=notices.DRAFT, asked_id=None)
+    ]
     return [
         Reply(
             "notices/nobody_agreed", {"notice": one}, to=leaving.to_author(scene, one), lane=Lane.DUTY, about=one.number

@@ -8,7 +8,7 @@ from bot.errors import UserMistake
 from bot.message import Ask, Button, Lane, Reply
 from bot.router import Handler, Router
 from bot.turn import Order, Turn
-from handlers.notices import faces, parts, reading, whose
+from handlers.notices import days, faces, parts, reading, whose
 from handlers.notices.audience import Audience
 from handlers.notices.terms import terms
 from handlers.people import authority
@@ -266,7 +266,8 @@ def _put(turn: Turn, draft: Notice, said: Mapping[str, str]) -> list[Reply]:
         changes, trouble = parts.order(turn, draft, faces.order_of(draft))  # it may stand in the new place already
         draft = _save(turn, draft, changes or {"order_key": ""})
         troubles += [trouble] if trouble else []
-    return _next(turn, draft, troubles, placed="who" in said and not troubles)
+    fresh = "text" in said or "summary" in said
+    return _next(turn, draft, troubles, placed="who" in said and not troubles, fresh=fresh)
 
 
 def _save(turn: Turn, draft: Notice, changes: parts.Changes) -> Notice:
@@ -280,7 +281,9 @@ def go_on(turn: Turn, draft: Notice) -> list[Reply]:
     return _next(turn, draft)
 
 
-def _next(turn: Turn, draft: Notice, troubles: list[Reply] | None = None, *, placed: bool = False) -> list[Reply]:
+def _next(
+    turn: Turn, draft: Notice, troubles: list[Reply] | None = None, *, placed: bool = False, fresh: bool = False
+) -> list[Reply]:
     """Ask for what is missing, one thing at a time; then show it as people will see it."""
     rows, before = terms(turn.catalog), list(troubles or [])
     about = faces.values(turn, draft)
@@ -292,7 +295,7 @@ def _next(turn: Turn, draft: Notice, troubles: list[Reply] | None = None, *, pla
         return [*before, _asking(draft, "notices/its_text", TEXT, about)]
     if not draft.summary:
         return [*before, _asking(draft, "notices/its_summary", SUMMARY, {**about, "most": rows.summary_most})]
-    return [*before, *faces.preview(turn, draft)]
+    return [*before, *faces.preview(turn, days.with_dates(turn, draft, fresh=fresh))]
 
 
 def _asking(

@@ -11,13 +11,14 @@ from handlers.notices import audience, whose
 from handlers.notices.audience import Audience
 from handlers.notices.terms import terms
 from handlers.people import authority, duty, modes
-from storage import notices, people, posts
+from storage import grids, notices, people, posts
 from storage.grids import Grid
 from storage.notices import Notice
 from storage.posts import Post, Seat
 
 NEVER_IN_A_GROUP = ("id_number", "bank_card", "home")
 HIDDEN_IN_A_GROUP = ("mobile",)
+DEEPEST = 99
 ADMISSION, DISTRICT, AT_WAR, SENSITIVE = "admission", "district", "war", "sensitive"
 
 
@@ -83,20 +84,30 @@ def reasons(scene: Scene, notice: Notice, *, proposes: bool) -> list[str]:
 
 
 def who_agrees(scene: Scene, notice: Notice, why: Collection[str]) -> list[Seat]:
-    """Who is asked for a yes: the nearest level that may, never the author."""
-    author = people.get_account(scene.session, notice.account_id).person_id
+    """Who is asked for a yes: the nearest level from the author's own up that may, never the author."""
+    author, depth = people.get_account(scene.session, notice.account_id).person_id, _depth(scene, notice, why)
     on_duty = duty.over(scene, whose.grid_of(scene, notice))
-    able = [seat for seat in duty.able(scene.catalog, on_duty.seats, deed_for(why)) if seat.person_id != author]
+    below = {grid.id for grid in on_duty.lineage if grid.depth > depth}
+    may = [seat for seat in duty.able(scene.catalog, on_duty.seats, deed_for(why)) if seat.person_id != author]
+    able = [seat for seat in may if seat.grid_id not in below]
     nearest = min((on_duty.level_of(seat) for seat in able), default=0)
     each = {seat.person_id: seat for seat in reversed(able) if on_duty.level_of(seat) == nearest}
     return list(each.values())[::-1][: terms(scene.catalog).asked_at_once]
 
 
 def may_agree(scene: Scene, held: Collection[Post], notice: Notice, why: Collection[str]) -> Post | None:
-    """The post by which its holder may say yes; never the author's."""
-    author = people.get_account(scene.session, notice.account_id).person_id
+    """The post by which its holder may say yes: as high as the author's at least, and never the author's."""
+    author, depth = people.get_account(scene.session, notice.account_id).person_id, _depth(scene, notice, why)
     others = [post for post in held if post.person_id != author]
-    return authority.post_over(scene, others, deed_for(why), whose.grid_of(scene, notice).code)
+    return authority.highest_over(scene, others, deed_for(why), whose.grid_of(scene, notice), depth=depth)
+
+
+def _depth(scene: Scene, notice: Notice, why: Collection[str]) -> int:
+    """How deep in the tree whoever agrees may be seated: no deeper than the author, but for a department's wish."""
+    post = posts.get(scene.session, notice.post_id) if notice.post_id else None
+    if post is None or post.grid_id is None or ADMISSION in why:
+        return DEEPEST
+    return grids.get(scene.session, post.grid_id).depth
 
 
 def deed_for(why: Collection[str]) -> str:

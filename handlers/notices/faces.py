@@ -5,7 +5,7 @@ from datetime import datetime
 
 from bot.message import LITERAL, Ask, Button, Reply
 from bot.turn import Scene
-from handlers.notices import audience, conflicts, crons, whose
+from handlers.notices import audience, conflicts, crons, days, reading, whose
 from handlers.notices.audience import Reach
 from handlers.notices.release import Face
 from handlers.notices.terms import terms
@@ -25,6 +25,7 @@ def values(scene: Scene, notice: Notice) -> dict[str, object]:
         "place": whose.place_of(scene, notice),
         "original": notices.find(scene.session, notice.refers_to) if notice.refers_to else None,
         "order": order_of(notice),
+        "words": days.read_now(scene, notice),
     }
 
 
@@ -81,7 +82,14 @@ def about(scene: Scene, notice: Notice, reach: Reach | None = None) -> dict[str,
         "rule": crons.spoken(rule.cron) if rule else None,
         "next_at": next_time(scene, rule.cron) if rule else None,
         "named": rows.named,
+        "late": _waits_too_long(scene, notice, leaves),
+        "dated": leaves > scene.now and reading.DATE_BEHIND.search(f"{notice.text}{notice.summary}") is not None,
     }
+
+
+def _waits_too_long(scene: Scene, notice: Notice, leaves: datetime) -> bool:
+    """Whether quiet hours hold it until what it tells of has begun, or nearly so."""
+    return notice.begins_at is None and leaves > scene.now and days.too_late(scene, notice, leaves)
 
 
 def next_time(scene: Scene, rule: str) -> datetime | None:
@@ -94,6 +102,11 @@ def preview(scene: Scene, notice: Notice) -> list[Reply]:
     shown = about(scene, notice)
     ack = "notice_no_ack" if notice.wants_ack else "notice_want_ack"
     buttons = (Button(ack, f"{ack} {notice.number}"), Button("notice_drop", f"notice_drop {notice.number}"))
+    if shown["late"] and not shown["rule"]:
+        buttons = (
+            Button("notice_now", f"notice_change {notice.number} {terms(scene.catalog).fields.urgent[0]}"),
+            *buttons,
+        )
     ask = Ask(takes=f"notice_change {notice.number}", lasts_s=3600)
     return [
         Reply("notices/preview_face", shown, about=notice.number),

@@ -7,7 +7,7 @@ from bot.message import Address, Reply
 from bot.router import Router
 from bot.turn import Scene
 from handlers.mobilizing import after_action
-from handlers.notices import faces, release
+from handlers.notices import days, faces, release
 from handlers.notices.terms import terms
 from storage import journal, notices, people, timers
 from storage.notices import Notice
@@ -25,7 +25,8 @@ def go(scene: Scene, notice: Notice, *, by: int) -> list[Reply]:
     """Let it go down; what it corrects, cancels or ends says no more."""
     supersede(scene, notice, by=by)
     timers.arm(scene.session, OVER, notice.number, _lasts(scene, notice))
-    return release.release(scene, notices.get(scene.session, notice.number), faces.of(scene, notice), by=by)
+    notice = days.with_dates(scene, notices.get(scene.session, notice.number))
+    return release.release(scene, notice, faces.of(scene, notice), by=by)
 
 
 def supersede(scene: Scene, notice: Notice, *, by: int) -> None:

@@ -19,7 +19,9 @@ from storage.notices import Notice
 from storage.posts import RESIDENT
 
 BETWEEN = " \t\n,，。;；:：、.!！"
-FILLERS = re.compile(r"[\s,，、。；;：:!！和及与跟的各全都里下属本我们咱这边级给发到范围内及其就只光吧嘛啊呢哈整个是]+")
+FILLERS = re.compile(
+    r"[\s,，、。；;：:!！和及与跟的各全都里下属本我们咱这边级给发到范围内及其就只光吧嘛啊呢哈整个是们位]+"
+)
 FIRST_CLAUSE = re.compile(r"[，。；！？,;!?\n：:]")
 OF_ALL = ("辖", "辖区", "小区", "院子", "院")
 """What is left of 全辖区, 本小区: the speaker's own place."""
@@ -31,6 +33,9 @@ CHINESE = {str(at): said for at, said in enumerate("一二三四五六七八九�
 DAY = re.compile(
     r"大后天|后天|明天|今天|(?:下|这|本)?(?:周|星期|礼拜)[一二三四五六日天]|\d{1,2}月\d{1,2}[日号]|(?<!月)\d{1,2}[号日]"
 )
+
+DATE_BEHIND = re.compile(r"[（(]\d{1,2}月\d{1,2}[日号][）)]")
+"""明天（11月25日）: what was put behind a day."""
 
 
 @dataclass(slots=True)
@@ -109,6 +114,7 @@ def put_right(words: str, text: str, rows: Terms, is_moment: Callable[[str], boo
     for sends in sorted(rows.sends, key=len, reverse=True):
         if bare.endswith(sends) and is_moment(first := _without(bare.removesuffix(sends), rows.slips)):
             return {"begins": first}
+    text = DATE_BEHIND.sub("", text)
     said, written = DAY.findall(words), set(DAY.findall(text))
     if not said or len(written) != 1 or said[-1] in written:
         return {}
@@ -220,10 +226,11 @@ def listeners(words: str, catalog: Catalog) -> tuple[str, Audience | None]:
             left = left.replace(word, " ")
             tags += [code] if code not in tags else []
     roles: list[str] = []
-    for role in sorted(catalog.roles.values(), key=lambda one: -len(one.name)):
-        if role.code != RESIDENT and role.name in left:
-            left = left.replace(role.name, " ")
-            roles.append(role.code)
+    named = {role.name: (role.code,) for role in catalog.roles.values() if role.code != RESIDENT}
+    for word, codes in sorted({**rows.called, **named}.items(), key=lambda one: -len(one[0])):
+        if word in left:
+            left = left.replace(word, " ")
+            roles += [code for code in codes if code not in roles]
     if "居民" in left and not flags and not tags:
         flags["residents_groups"] = True
     left = left.replace("居民", " ")

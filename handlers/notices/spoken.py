@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from bot.errors import UserMistake
@@ -11,7 +11,7 @@ from bot.router import Handler, Router
 from bot.turn import Order, Turn
 from bot.understanding import when
 from bot.understanding.place import number
-from handlers.notices import composing, reading
+from handlers.notices import composing, crons, reading
 from handlers.notices.terms import Spoken, terms
 from handlers.people import authority
 
@@ -22,6 +22,8 @@ PAUSE = re.compile(r"[\s,，。;；:：、.!！]+")
 CLOSING = re.compile(
     r"\s*(?:到|至|-|—|~|～)\s*(?P<part>早上|上午|中午|下午|晚上)?(?P<hour>[\d一二两三四五六七八九十]{1,3})[点时](?P<half>半)?"
 )
+MANY = "们"
+"""The end of a word for several people, and part of it."""
 HALF_A_DAY = timedelta(hours=12)
 
 
@@ -31,6 +33,10 @@ class Said:
 
     who: str
     text: str
+    repeat: str = ""
+    """每周五下午3点, when it was said first."""
+    topic: str = ""
+    """防溺水提醒, when it was called so."""
 
 
 @router.guard
@@ -89,6 +95,14 @@ def _parted(turn: Turn, words: str) -> str:
 def _heard(turn: Turn, rows: Spoken) -> Said | None:
     """For whom and what, where the sentence is made so that it can mean nothing else."""
     rest, tells = _without(turn.utterance.text, rows.polite), rows.tells
+    if (rule := crons.leading(rest)) is not None:
+        found = _once(turn, _without(rest[rule:], rows.polite), rows, tells)
+        return replace(found, repeat=rest[:rule]) if found is not None else None
+    return _once(turn, rest, rows, tells)
+
+
+def _once(turn: Turn, rest: str, rows: Spoken, tells: Sequence[str]) -> Said | None:
+    """The same of a sentence that begins with no rule."""
     if (given := _without(rest, rows.to)) != rest:
         return _given(turn, given, rows)
     if deed := _first(rest, _sends(rows)):
@@ -102,6 +116,8 @@ def _heard(turn: Turn, rows: Spoken) -> Said | None:
 
 def _given(turn: Turn, words: str, rows: Spoken) -> Said | None:
     """居民群发个通知，明天停水: whom, the deed, the words."""
+    if (called := _called(turn, words, rows)) is not None:
+        return called
     places = [(at, deed) for deed in (*_sends(rows), *rows.tells) if (at := words.find(deed)) > 0]
     if not places:
         return None
@@ -110,6 +126,20 @@ def _given(turn: Turn, words: str, rows: Spoken) -> Said | None:
     if len(who) > reading.LONGEST_WHOM or (heard.audience is None and not heard.grids):
         return None
     return Said(who, _without(words[at + len(deed) :], rows.leads))
+
+
+def _called(turn: Turn, words: str, rows: Spoken) -> Said | None:
+    """居民群发防溺水提醒：孩子不下河: whom, the deed with what it is called, the words."""
+    found = re.match(
+        rf"(.{{1,{reading.LONGEST_WHOM}}}?)({_any(rows.verbs)})(\S{{1,8}}?({_any(rows.nouns)}))[:：]", words
+    )
+    if found is None or not composing.is_whom(turn, found[1].strip(reading.BETWEEN)):
+        return None
+    return Said(found[1].strip(reading.BETWEEN), words[found.end() :].strip(), topic=found[3])
+
+
+def _any(words: Sequence[str]) -> str:
+    return "|".join(sorted(map(re.escape, words), key=len, reverse=True))
 
 
 def _whom_first(turn: Turn, words: str, rows: Spoken) -> Said | None:
@@ -123,7 +153,12 @@ def _whom_first(turn: Turn, words: str, rows: Spoken) -> Said | None:
             return Said(head, _without(words[first.end() :], rows.leads))
     for end in range(min(len(words), reading.LONGEST_WHOM), 0, -1):
         who, text = words[:end], words[end:]
-        if text and _starts(text, rows) and not reading.FILLERS.fullmatch(who[-1]) and composing.is_whom(turn, who):
+        if (
+            text
+            and _starts(text, rows)
+            and (who[-1] in MANY or not reading.FILLERS.fullmatch(who[-1]))
+            and composing.is_whom(turn, who)
+        ):
             return Said(who, text)
     return None
 
@@ -174,8 +209,7 @@ def _without(words: str, known: Sequence[str]) -> str:
 def _parts(turn: Turn, found: Said) -> dict[str, str]:
     """The parts of the notice; a text that says until what hour is good for no longer."""
     said = composing.parts_of(turn, found.text) if found.text else {}
-    if found.who:
-        said["who"] = found.who
+    said |= {of: words for of, words in (("who", found.who), ("repeat", found.repeat), ("topic", found.topic)) if words}
     last = ends(said.get("text", ""), turn.now.astimezone(turn.settings.zone))
     if last is not None and "until" not in said:
         said["until"] = f"{last:%m月%d日%H:%M}"

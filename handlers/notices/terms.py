@@ -109,6 +109,30 @@ class Hindered(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """What it told of has changed; only with words of its topic."""
 
 
+class Wondering(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """A question about what notices tell of."""
+
+    longest: int
+    group_minutes: int
+    """How long a group is not told again."""
+    topics: tuple[tuple[str, ...], ...]
+    """The words for each thing."""
+    ends: tuple[str, ...]
+    silent: str
+    """Characters after the end that say nothing."""
+    asks: tuple[str, ...]
+    happening: tuple[str, ...]
+    """It may be so now: asked about where nothing was told of it."""
+    ours: tuple[str, ...]
+    """Together with those it is so."""
+    fault: tuple[str, ...]
+    """With one of them it is a report."""
+    money: tuple[str, ...]
+    """What a fraud wants."""
+    told: tuple[str, ...]
+    """It speaks of a notice."""
+
+
 class Labels(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """What stands on the button that releases a notice: it names the audience."""
 
@@ -136,7 +160,8 @@ class Terms(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     topic_most: int
     text_most: int
     draft_hours: int
-    second_hours: int
+    second_until: str
+    """The hour of the morning at which a yes that nobody gave is waited for no longer."""
     asked_at_once: int
     stuck_minutes: int
     weakest: int
@@ -160,6 +185,9 @@ class Terms(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     nearly: Nearly
     spoken: Spoken
     hindered: Hindered
+    wondering: Wondering
+    called: dict[str, tuple[str, ...]]
+    """Posts as people call them, and the codes of roles.toml that are meant."""
     levels: dict[str, tuple[str, ...]]
     """What people call a level, and what the table of grids calls it."""
     tag: tuple[Tag, ...]

@@ -8,9 +8,9 @@ from datetime import timedelta
 from rapidfuzz import fuzz
 
 from bot.message import Ask, Reply
-from bot.router import Handler, Router
+from bot.router import Router
 from bot.turn import Turn
-from handlers.notices import audience, correcting, faces, whose
+from handlers.notices import audience, correcting, faces, reading, whose
 from handlers.notices.terms import terms
 from storage import grids, notices
 from storage.notices import Notice
@@ -24,13 +24,14 @@ LEAD_IN = 6
 """Characters before it that are no change: 转发, 通知."""
 AN_HOUR_S = 3600
 TRUE = re.compile(
-    r"真的(?:吗|么|假的|还是假)|真假|是真是假|是不是(?:真的|假的|骗)|假的(?:吗|吧)|骗人的(?:吗|吧)|谣言(?:吗|吧)|能信(?:吗|不)"
+    r"真的(?:吗|么|嘛|假的|还是假)|真的(?:不|没|没得|啵|噻|哇)(?=[？?。！!\s]*$)|真假|是真是假|是不是(?:真的|假的|骗)|假的(?:吗|吧|不|哦)"
+    r"|骗人的(?:吗|吧|不|哦)|谣言(?:吗|吧|不)|能信(?:吗|不|么)|靠谱(?:吗|不|么)|有(?:没有)?这回事(?:吗|不|么|没|$)"
 )
 NOISE = re.compile(r"[^\w\u4e00-\u9fff]+")
 _WHETHER = r"(?:到底)?(?:是|是不是)?(?:真的?还是假的?|真的假的|真假|真的?|假的?|是真是假)"
 _WHICH = r"(?:这|这个|这条|那个|那条|上面|下面)?(?:个|条)?(?:通知|消息|信息)?"
 _PLEASE = r"(?:请问|帮我看看|看看|核实一下|核实下|求证)?[，,\s]*"
-ASKING = re.compile(rf"{_PLEASE}{_WHICH}{_WHETHER}(?:吗|么|吧|呢|啊|呀|哦)?[？?。！!\s]*$")
+ASKING = re.compile(rf"{_PLEASE}{_WHICH}{_WHETHER}(?:吗|么|吧|呢|啊|呀|哦|不|没得|没|嘛|哇|啵|噻)?[？?。！!\s]*$")
 ASKED_FIRST = re.compile(rf"^{_PLEASE}(?:群里发的)?{_WHICH}{_WHETHER}(?:吗|么|吧|呢|啊)?[？?。：:，,\s]+")
 LEAD = re.compile(
     r"^[\s，,]*(?:我)?(?:刚才|刚刚|今天|昨天)?(?:在?群里|有人|邻居|他们|网上|楼下|物业)?(?:都在|有人)?(?:听说|听人说|说是|说|讲|发的|发|传|转发|看到)[：:，,\s]*"
@@ -44,11 +45,8 @@ CLAIM = re.compile(
     r"(?P<before>[\u4e00-\u9fff]{0,4})(?P<figure>\d+(?:[.:：]\d+)*\s*(?:点半?|元|块|万|分钟?|小时|天|日|号|月|%|户|人)?)"
 )
 """A number, with what it counts and the words before it."""
-ASKS_WHEN = re.compile(
-    r"几点|什么时候|啥时候|啥子时候|何时|哪天|哪一天|多久|多长时间|到几号|还[停办发来开]不|还[停办发来开][^，。]{0,3}[吗么]|[停办发来开]不[停办发来开]"
-)
-HAPPENS_NOW = re.compile(r"已经|现在|突然|又|怎么|咋|还没|没来|我家|我们家|屋头|[栋单元楼室]")
-"""Whoever says so has something to report."""
+MONEY = re.compile(r"\d\s*(?:元|块|万|百)|押金|转账|银行卡|验证码|二维码|红包")
+"""A sum, or what a fraud asks for."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,34 +79,49 @@ def verify(turn: Turn) -> list[Reply]:
     if len(_bare(pasted)) < SHORTEST or pointed:
         if match := _best(turn, pasted):
             return [_verdict(turn, match)]
-        if (notice := _spoken_of(turn, pasted)) and not unasked:
+        if (notice := _spoken_of(turn, pasted)) and (other := _added(turn, notice, pasted)):
+            return [other]
+        if notice is None and _of_money(turn, pasted):
+            return [Reply("notices/no_such")]
+        if notice and not unasked:
             return [_perhaps(turn, notice)]
         return [] if unasked else [Reply("notices/paste_it", ask=Ask(takes="verify", lasts_s=AN_HOUR_S))]
     match = _best(turn, pasted)
     if match is not None:
         return [_verdict(turn, match)]
-    return [] if unasked else [Reply("notices/no_such")]
+    return [] if unasked and not _of_money(turn, pasted) else [Reply("notices/no_such")]
 
 
-@router.guard
-def asks_when(turn: Turn) -> Handler | None:
-    """明天停水几点到几点: what was told about it is the answer, and no matter of its own; in private only."""
-    said = turn.utterance
-    if turn.in_group or turn.incoming.happening != "text" or turn.asked is not None or turn.account is None:
+def tells_of_a_notice(turn: Turn) -> bool:
+    """Whether the words are like something that was sent to the speaker's ears."""
+    return _best(turn, _pasted(turn.utterance.text)) is not None
+
+
+def differs(turn: Turn, notice: Notice) -> bool:
+    """Whether the speaker heard hours or money of it that it does not speak of."""
+    return _added(turn, notice, _pasted(turn.utterance.text)) is not None
+
+
+def _added(turn: Turn, notice: Notice, pasted: str) -> Reply | None:
+    """Hours or money in a few words about it that it does not speak of."""
+    if notice.superseded_by is not None:
         return None
-    if said.intent in ("emergency", "command", "verify") or said.numbers or HAPPENS_NOW.search(said.text):
+    sent = f"{notice.text} {notice.summary}"
+    words = terms(turn.catalog).wondering.money
+    wanted = [word for word in words if word in pasted and word not in sent]
+    figures = _figures(sent, pasted, measured=True)
+    if figures is None and not wanted:
         return None
-    if len(said.text) > LONGEST_DIFFERENCE or not ASKS_WHEN.search(said.text):
-        return None
-    notice = _about(turn, _topics(ASKS_WHEN.sub(" ", said.text)))
-    return (lambda turn: [_holds(turn, notice)]) if notice else None
+    were, are = figures or ("", wanted[0])
+    values = {**faces.values(turn, notice), "sent": were, "pasted": are}
+    return Reply("notices/changed", values, about=notice.number)
 
 
-def _holds(turn: Turn, notice: Notice) -> Reply:
-    first = notices.find(turn.session, notice.refers_to) if notice.refers_to else notice
-    if first is not None and first.superseded_by is not None:
-        return correcting.holds_now(turn, first)
-    return Reply("notices/still_holds", {**faces.values(turn, notice), "now": turn.now}, about=notice.number)
+def _of_money(turn: Turn, pasted: str) -> bool:
+    """Whether somebody wants a sum: in doubt neighbours are warned of it too."""
+    return MONEY.search(pasted) is not None and any(
+        word in turn.utterance.text for word in (*terms(turn.catalog).wondering.money, "元")
+    )
 
 
 def _perhaps(turn: Turn, notice: Notice) -> Reply:
@@ -121,13 +134,13 @@ def _perhaps(turn: Turn, notice: Notice) -> Reply:
 
 def _spoken_of(turn: Turn, words: str) -> Notice | None:
     """The newest notice that is pointed at: by what it is about, else the newest of all."""
-    topics = _topics(words)
-    if topics or POINTS_AT.search(words):
-        return _about(turn, topics)
+    named = topics(words)
+    if named or POINTS_AT.search(words):
+        return about(turn, named)
     return None
 
 
-def _topics(words: str) -> set[str]:
+def topics(words: str) -> set[str]:
     """Every two characters that may name what a notice is about."""
     parts = NOISE.split(_DAYS.sub(" ", POINTS_AT.sub(" ", words)))
     return {part[at : at + 2] for part in parts for at in range(len(part) - 1)}
@@ -136,7 +149,7 @@ def _topics(words: str) -> set[str]:
 _DAYS = re.compile(r"今天|明天|后天|昨天|上午|下午|晚上|早上|中午|请问|我们|小区|要|到|啊|呀|呢")
 
 
-def _about(turn: Turn, topics: set[str]) -> Notice | None:
+def about(turn: Turn, topics: set[str]) -> Notice | None:
     """The newest notice for the speaker's ears that names one of these; of those without a topic the newest."""
     top = turn.grid or grids.root(turn.session)
     if top is None:
@@ -217,10 +230,17 @@ def _difference(sent: str, pasted: str) -> tuple[str, str] | None:
     return None
 
 
-def _figures(sent: str, pasted: str) -> tuple[str, str] | None:
-    """The numbers of the paste that were not sent, and those in whose place they stand: hours and money first of all."""
+def _figures(sent: str, pasted: str, *, measured: bool = False) -> tuple[str, str] | None:
+    """The numbers of the paste that were not sent, and those in whose place they stand: hours and money first of all.
+
+    `measured`: only those of hours, money and the like.
+    """
     were, are = (
-        {found["figure"].replace(" ", ""): found["before"] for found in CLAIM.finditer(words)}
+        {
+            found["figure"].replace(" ", ""): found["before"]
+            for found in CLAIM.finditer(reading.DATE_BEHIND.sub("", words))
+            if not (measured and found["figure"].strip()[-1].isdecimal())
+        }
         for words in (sent, pasted)
     )
     new = [f"{before}{figure}" for figure, before in are.items() if figure not in were]
@@ -238,4 +258,4 @@ def _pasted(text: str) -> str:
 
 def _bare(words: str) -> str:
     """Letters, digits and characters alone."""
-    return NOISE.sub("", words).lower()
+    return NOISE.sub("", reading.DATE_BEHIND.sub("", words)).lower()

@@ -3,12 +3,17 @@
 import re
 from functools import lru_cache
 
-from bot.turn import Turn
+from bot.router import Handler, Router
+from bot.turn import Order, Turn
 from bot.understanding.names import FULL_NAME
-from handlers.wishes import others, wording
+from handlers.wishes import finding, others, spoken, wording
 from handlers.wishes.terms import Terms, terms
 from storage import people
 
+router = Router()
+
+LONGEST = 80
+"""Longer words are a story."""
 NEAR = r"[^,，。;；!！?？\n我俺]{0,8}?"
 WANTS = "(?:想(?!起|到|不通|想|必)|需要|缺|希望|盼|要(?!是|么|不))"
 PLACE = r"(?:[^,，。;；\n]{0,12}的)?"
@@ -18,6 +23,7 @@ FOR_ONESELF = re.compile(
 )
 """帮我发个心愿, 给我女儿许个愿: one's own, and one's own child's."""
 NICKED = re.compile(rf"(?<=[帮替给代])(?:我们?)?(?:家|的)?(?:隔壁|楼上|楼下|对门)?的?(?P<who>{others.NICK})")
+A_WISH = re.compile(r"许(?:个|一个|下|哈|了)?(?:小|微)?(?:心愿|愿)|[发提登求说](?:个|一个|一下|下|哈)?(?:小|微)?心愿")
 DENIED = r"(?<![没不未])"
 
 
@@ -33,6 +39,22 @@ def _patterns(rows: Terms) -> tuple[re.Pattern[str], re.Pattern[str], re.Pattern
         re.compile(wording.any_of(rows.proxies)),
         re.compile(rf"{DENIED}(?:{wording.any_of(rows.vouches)})"),
     )
+
+
+@router.guard
+def for_a_neighbour(turn: Turn) -> Handler | None:
+    """ "替楼上李大爷许个心愿，他想理发" is a wish for somebody, whatever of the speaker's own is open; quick to say None."""
+    said = turn.utterance
+    if "愿" not in said.text or turn.in_group or said.intent == "emergency" or len(said.text) > LONGEST:
+        return None
+    if not finding.said_freely(turn) or turn.quoted is not None or not A_WISH.search(said.text):
+        return None
+    rows = terms(turn.catalog)
+    asks = spoken.asks(said.text, spoken.words(turn.catalog).bot.asking)
+    proxy = _patterns(rows)[1].search(said.text) and not FOR_ONESELF.search(said.text)
+    if proxy and not asks:
+        turn.order = Order("wish_for", (), said.text)
+    return None
 
 
 def of(turn: Turn, words: str) -> str:

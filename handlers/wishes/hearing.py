@@ -15,6 +15,7 @@ from bot.turn import Order, Turn
 from bot.understanding import phrases
 from handlers.wishes import favours, finding, granting, sharing, spoken
 from handlers.wishes.terms import terms
+from storage import asked
 from storage import favours as kept_favours
 
 router = Router()
@@ -75,6 +76,17 @@ def while_asked(turn: Turn) -> Handler | None:
     if takes in PASSES and said.digit is None and turn.quoted in (None, turn.asked.about):
         return _something_else(turn, takes)
     return _late(turn) if not takes and not turn.in_group and orders.meant(turn) is None else None
+
+
+@router.afterword
+def asked_for_no_longer(turn: Turn) -> Handler | None:
+    """Another order ends the question for a wish or a favour: what is said later is no answer to it."""
+    ordered = turn.incoming.happening == "press" or turn.utterance.command is not None
+    if turn.asked is None or not ordered or waits_for(turn) not in WISHING or (turn.order and turn.order.answers):
+        return None
+    asked.forget(turn.session, turn.asked.key)
+    turn.asked = None
+    return None
 
 
 def _picked(turn: Turn) -> Order | None:

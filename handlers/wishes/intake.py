@@ -32,10 +32,24 @@ def ordered(turn: Turn) -> list[Reply]:
     words = turn.words
     if not words or finding.says_nothing(turn, words):
         return [Reply("wishes/what", ask=Ask(takes="wish", lasts_s=ANSWER_S))]
+    if turn.order and turn.order.answers and (unsure := _no_wish_yet(turn, words)):
+        return unsure
     if _reads_as_fault(turn, words):
         buttons = (Button("wish_fault", "wish_fault"), Button("wish_only", "wish_only"))
         return [Reply("wishes/or_fault", buttons=buttons, ask=Ask(held=words[:LONGEST], lasts_s=ANSWER_S))]
     return _begin(turn, words)
+
+
+def _no_wish_yet(turn: Turn, words: str) -> list[Reply]:
+    """An answer to "what do you wish for?" that wants nothing: none is taken, or it is read back first."""
+    rows = terms(turn.catalog)
+    if phrases.only(words, rows.nothing):
+        return [Reply("wishes/never_mind")]
+    if rows.says_a_want(words):
+        return []
+    buttons = (Button("wish_take", "wish_only"), Button("wish_not", "wish_never"))
+    ask = Ask(held=words[:LONGEST], lasts_s=ANSWER_S)
+    return [Reply("wishes/is_it_a_wish", {"words": wording.brief(words)}, buttons=buttons, ask=ask)]
 
 
 def _reads_as_fault(turn: Turn, words: str) -> bool:

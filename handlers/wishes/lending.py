@@ -22,6 +22,7 @@ LATELY = timedelta(hours=2)
 MEASURE = r"(?:[一两二三几多]?[个把台辆架副张条套根本件床只块盏支]|现成的?|闲置的?|一?些)?"
 NAMED = r"[^,，。;；!！?？\s吗没不]{1,8}?"
 PARTICLES = "(?:嘛|哦|哈|的|呢|闲着|空着)?"
+A_NUMBER = re.compile(r"\d{3}|\d-\d")
 END = r"[\s,，。.!！~～嘛哈哦噻啊呀]*"
 
 
@@ -39,6 +40,8 @@ def _said(catalog: Catalog) -> re.Pattern[str]:
 def at_hand(turn: Turn) -> Handler | None:
     """Asked of every free sentence; it must be quick to say None."""
     said = turn.utterance
+    if _beside_a_door(turn):
+        return resources.offered
     if len(said.text) > LONGEST or "有" not in said.text or said.intent == "emergency" or not finding.said_freely(turn):
         return None
     found = _said(turn.catalog).fullmatch(said.text) if turn.quoted is None else None
@@ -52,6 +55,17 @@ def at_hand(turn: Turn) -> Handler | None:
         return favours.helps
     known = any(thing.endswith(word) for word in terms(turn.catalog).words_in(thing))
     return resources.offered if known or (fetch and thing and said.intent == "report") else None
+
+
+def _beside_a_door(turn: Turn) -> bool:
+    """ "我家在1302，有个轮椅可以借，打我电话…" offers a wheelchair; the door and the number ask for nothing."""
+    said = turn.utterance
+    if turn.quoted is not None or len(said.text) > resources.LONGEST_OFFER or not A_NUMBER.search(said.text):
+        return False
+    if "有" not in said.text or said.intent == "emergency" or not finding.said_freely(turn):
+        return False
+    thing = resources.without_door(turn, said.text)
+    return thing != said.text and resources.offers(turn.catalog, thing)
 
 
 def _asked_for(turn: Turn, thing: str) -> Favour | None:

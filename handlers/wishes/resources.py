@@ -11,7 +11,7 @@ from bot.router import Handler, Router
 from bot.turn import Turn
 from handlers.matters import once, rules
 from handlers.people import authority
-from handlers.wishes import finding
+from handlers.wishes import finding, wording
 from handlers.wishes.terms import terms
 from storage import grids, journal, numbers, wishes
 from storage.grids import Grid
@@ -106,6 +106,9 @@ def _add(turn: Turn, words: str) -> list[Reply]:
     if grid is None:
         raise UserMistake("ledgers/which_estate")
     account = turn.speaker()
+    words = without_door(turn, words)
+    if not words:
+        return [Reply("ledgers/what", ask=Ask(takes="resource", lasts_s=1800))]
     if known := _known(turn, account.id, words):
         return [Reply("ledgers/known_already", {"number": known.number, "text": known.text})]
     number = numbers.give(turn.session, "resource")
@@ -122,6 +125,12 @@ def _add(turn: Turn, words: str) -> list[Reply]:
     journal.note(turn.session, turn.now, "resource", grid_id=grid.id, account_id=account.id, detail=str(number))
     team = terms(turn.catalog).team_for(need.code)
     return [Reply("ledgers/kept", {"number": number, "need": need.name, "team": team})]
+
+
+def without_door(turn: Turn, words: str) -> str:
+    """What is offered, without a name, a door or a number of whoever offers it."""
+    names = finding.names_of_speaker(turn)
+    return wording.public(words, names, terms(turn.catalog)) if wording.tells_who(words, names) else words
 
 
 def _known(turn: Turn, account_id: int, words: str) -> Resource | None:

@@ -10,7 +10,7 @@ from bot.router import Handler, Router
 from bot.turn import Order, Turn
 from bot.understanding import phrases
 from handlers.people import authority
-from handlers.wishes import doing, finding, spoken, taking_on
+from handlers.wishes import doing, finding, spoken, taking_on, wording
 from handlers.wishes.hearing import waits_for
 from handlers.wishes.spoken import WishWords
 from storage import favours, matters, wishes
@@ -284,7 +284,7 @@ def _is_it_over(turn: Turn, own: Own, takes: str) -> Reply:
     ]
     if takes == "relay" and turn.asked:
         buttons.append(Button("relay_held", f"relay_held {orders.parse_press(turn.asked.takes).number}"))
-    values = {"number": own.number, "text": own.text[:30], "takes_back": own.takes_back}
+    values = {"number": own.number, "text": wording.brief(own.text), "takes_back": own.takes_back}
     ask = Ask(held=turn.utterance.text[:200])
     return finding.aside(turn, Reply("wishes/is_it_over", values, buttons=tuple(buttons), ask=ask))
 

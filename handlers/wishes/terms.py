@@ -4,6 +4,9 @@ import msgspec
 
 from bot.catalog import Catalog
 
+FAINT = 0.1
+"""What a word of any wish weighs."""
+
 
 class Need(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """A kind of need, and the words by which it is known."""
@@ -92,10 +95,19 @@ class Terms(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """Asked of a neighbour before a yes, and of nobody else."""
     also: tuple[str, ...] = ()
     """Between two wishes."""
+    wanting: tuple[str, ...] = ()
+    """Signs that something is wanted at all."""
+    nothing: tuple[str, ...] = ()
+    """Said by whoever was asked for a wish and has none."""
+    of_any: tuple[str, ...] = ()
+    """Words of a need that any wish may have: they count where nothing else does."""
 
     def need_of(self, words: str) -> Need:
         """The kind of need these words name: the most and longest of its words; the last kind where none fits."""
-        weights = [sum(len(word) for word in need.words if word in words) for need in self.need]
+        weights = [
+            sum(len(word) if word not in self.of_any else FAINT for word in need.words if word in words)
+            for need in self.need
+        ]
         best = max(range(len(weights)), key=lambda at: weights[at])
         return self.need[best] if weights[best] else self.need[-1]
 
@@ -109,6 +121,12 @@ class Terms(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
         """The words by which these name things, each the longest that stands there."""
         said = {word for need in self.need for word in need.words if word in words and word not in self.vague}
         return sorted(word for word in said if not any(word in other and word != other for other in said))
+
+    def says_a_want(self, words: str) -> bool:
+        """Whether these words want something, or name what can be wanted and do not tell that it has happened."""
+        return any(sign in words for sign in self.wanting) or (
+            "了" not in words and self.need_of(words) is not self.need[-1]
+        )
 
     def named(self, need: str) -> str:
         """What a kind of need is called."""

@@ -7,7 +7,7 @@ from functools import lru_cache
 from bot.understanding import personal, phrases
 from bot.understanding.ailments import AILMENT
 from bot.understanding.names import FULL_NAME, SURE_NAME, SURNAME, TITLE
-from handlers.wishes import others
+from handlers.wishes import doors, others
 from handlers.wishes.terms import Terms
 
 LONGEST = 120
@@ -16,7 +16,7 @@ SAFE = ("health",)
 """Kinds of personal data that a vetter's own wording may have: a wish for a wheelchair says why, without a name."""
 SOMEBODY = re.compile(others.TITLED)
 ELDERLY = re.compile(r"[奶爷婆公太嬢孃伯]|老(?![师板])")
-ANNOUNCED = r"(?:我叫|我是|本人|姓名|名字是?|联系人|小名|乳名|大名|叫)[:：是叫 ]{0,3}"
+ANNOUNCED = r"(?:我叫|我是|本人|姓名|名字是?|联系人|小名|乳名|大名|[喊叫找]我|称呼我|叫)[:：是叫 ]{0,3}"
 CALLED = re.compile(rf"{ANNOUNCED}{FULL_NAME}|(?:小名|乳名)[是叫]?[^\s,，。在]{{1,3}}")
 DOOR = re.compile(
     r"(?:\d{1,3}|[一二三四五六七八九十]{1,3}|[A-Za-z])(?:栋|幢|座|号楼)(?:[\d一二三四五六七八九十]{1,2}(?:单元|门))?"
@@ -72,8 +72,13 @@ ELDER, SOMEONE, OWN, KNOWN_ELDER, KNOWN = "\x01", "\x02", "\x03", "\x04", "\x05"
 STAND_INS = re.compile(r"[\x00-\x05]")
 OWN_NAME = re.compile(OWN)
 CALLED_SO = f"[{KNOWN_ELDER}{KNOWN}]|{SOMEBODY.pattern}"
-OTHERS, SPEAKER = re.compile(CALLED_SO), re.compile(rf"{CALLED.pattern}|{ANNOUNCED}(?:{CALLED_SO})")
+OTHERS = re.compile(CALLED_SO)
+SPEAKER = re.compile(rf"{CALLED.pattern}|{ANNOUNCED}(?:{CALLED_SO})|(?:[喊叫找]我|称呼我){others.NICK}")
 """Anybody by name; the speaker who says so. No name is part of a pattern: to compile one costs more than to read."""
+SUBJECT = re.compile(
+    rf"(?:帮忙?|[替给代])?(?:我们?)?(?:家|屋头)?的?(?:隔壁|楼上|楼下|对门|对面)?的?(?P<whom>[{ELDER}{SOMEONE}])(?=$|想|要(?!是)|需|缺|求|盼|希望)"
+)
+"""帮隔壁李大爷: for whom it is, who wants something in the same breath or in the next."""
 OWNER = re.compile(rf"(?:隔壁|楼上|楼下|对门)?(?:的)?[{ELDER}{SOMEONE}](?:{others.YARD})的")
 """王嬢嬢屋头的梯子: whose it is; the thing stays."""
 AT_THEIRS = re.compile(
@@ -85,6 +90,8 @@ STAND_FOR = re.compile(
     r"希望|需要|可以|有没有|有没得|[我你他她它的了吗呢吧嘛啊哈个一有没人用下拿去来想要需缺求盼借找请给把就行\W]"
 )
 """What is left of a wording from which the thing itself is gone."""
+DEED = re.compile(r"(?:[帮教陪换修送接买搬提拿抬运装看扫擦洗通扛取做打剪理量])(?!门|起|拢)")
+"""What is to be done at the door just told."""
 NO_WORD = re.compile(r"[\d\s#-]{3,}")
 AILING = re.compile(rf"(?<![个台副辆把张支根瓶盒部条双])(?:{AILMENT})")
 """An illness; what stands behind a measure word is a thing."""
@@ -111,7 +118,7 @@ def any_of(words: Iterable[str]) -> str:
 def public(words: str, names: Iterable[str], terms: Terms) -> str:
     """These words as others may read them; `names` are how the wisher and whom it is for are called."""
     kept_back, wants, aside, leads = _patterns(terms)
-    words = _without_names(leads.sub("", STAND_INS.sub("", words).strip()), names)
+    words = _past_doors(_without_names(leads.sub("", STAND_INS.sub("", words).strip()), names), wants)
     hidden = [*_private(words, terms), *(found.span() for found in kept_back.finditer(words))]
     said, subject = "", ""
     for start, end, sign in _clauses(words, hidden):
@@ -122,6 +129,8 @@ def public(words: str, names: Iterable[str], terms: Terms) -> str:
             first = max(0, min((left for left, _ in inside), default=0))
             last = min(len(clause), max(right for _, right in (*inside, *spoken)))
             clause = _wanted(clause, first, last, wants)
+        if whose := SUBJECT.match(clause):
+            clause = whose["whom"] + clause[whose.end() :]
         bare = clause.strip(ENDS)
         if bare in (ELDER, SOMEONE):
             subject = bare
@@ -143,7 +152,7 @@ def tells_who(words: str, names: Iterable[str]) -> bool:
     found = any(piece.kind not in SAFE for piece in personal.find(words))
     telling = (DOOR, ADDRESS, LANDMARK, LONG_NUMBER, CALLED, ACCOUNT, SCHOOL, KIN_NAMED, SOUGHT, WISHING_NAME, HELPED)
     telling += (others.SPOKEN_OF, others.HOUSE, others.NICK_WISHES, others.HELPED, others.KIN_NICK)
-    return named or found or any(pattern.search(words) for pattern in telling)
+    return named or found or doors.any_in(words) or any(pattern.search(words) for pattern in telling)
 
 
 def covered(words: str, names: Iterable[str], mask: str) -> str:
@@ -151,6 +160,7 @@ def covered(words: str, names: Iterable[str], mask: str) -> str:
     spans = [(piece.start, piece.end) for piece in personal.numbers(words)]
     spans += [found.span() for pattern in (ADDRESS, ACCOUNT, SPEAKER) for found in pattern.finditer(words)]
     spans += [found.span() for found in DOOR.finditer(words) if ONE_DOOR.search(found[0])]
+    spans += [(door, end) for _, door, end in doors.found(words)]
     named = {called for name in names if len(name) > 1 for called in _ways_to_call(name)}
     spans += [found.span() for found in SOMEBODY.finditer(words) if found[0][0] in {name[0] for name in named}]
     for name in named:
@@ -180,6 +190,14 @@ def _apart(spans: Iterable[tuple[int, int]]) -> list[tuple[int, int]]:
     return found[::-1]
 
 
+def brief(words: str, longest: int = 30) -> str:
+    """The first clauses of these words that are short enough; a word is never cut in two without saying so."""
+    if len(words) <= longest:
+        return words
+    ends = [found.start() for found in PARTS.finditer(words) if 0 < found.start() <= longest]
+    return (words[: ends[-1]] if ends else words[:longest]) + "…"
+
+
 def joined(kept: str, more: str, names: Iterable[str], terms: Terms) -> str:
     """The wording that others see with what was said later in it."""
     added = public(more, names, terms)
@@ -198,6 +216,15 @@ def _without_names(words: str, names: Iterable[str]) -> str:
     words = OWNER.sub("", SOUGHT.sub(OWN, words))
     for whose in (WISHING_NAME, others.NICK_WISHES, HELPED, others.HELPED):
         words = whose.sub(SOMEONE, words)
+    return words
+
+
+def _past_doors(words: str, wants: re.Pattern[str]) -> str:
+    """想请人到我家902教手机 is 想请人教手机: a door between what is wanted and how goes, and nothing else with it."""
+    for start, end in _apart((start, end) for start, _, end in doors.found(words)):
+        clause = PARTS.split(words[:start])[-1]
+        if wants.search(clause) and DEED.match(words, end):
+            words = words[:start] + words[end:]
     return words
 
 
@@ -224,6 +251,7 @@ def _private(words: str, terms: Terms) -> Iterator[tuple[int, int]]:
     ):
         for found in pattern.finditer(words):
             yield found.span()
+    yield from ((start, end) for start, _, end in doors.found(words))
     for found in AILING.finditer(words):
         if not any(found[0] in word or word in found[0] for need in terms.need for word in need.words):
             yield found.span()

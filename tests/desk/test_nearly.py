@@ -107,3 +107,8 @@ def test_no_queue_opens_on_a_softened_word(stage: Stage) -> None:
     assert "发布" in dict(stage.last(HEAD).buttons), shown
 
     assert stage.say("发布吧", by=HEAD) == ["还没发。要告诉大家，请点“发布”，或只回“发布”两个字。"]
+
+
+@pytest.mark.parametrize("number", [102, 999, 1234])
+def test_a_number_that_nothing_has_is_called_nothing(stage: Stage, number: int) -> None:
+    assert stage.say(f"发布 {number}", by="linruoyun") == [f"没有 {number} 这个编号，请核对一下。"]

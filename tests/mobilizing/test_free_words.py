@@ -133,3 +133,12 @@ def test_answers_in_plain_words_are_counted(stage: Stage, words: str, heard: str
     mobilized(stage, "动员 防汛")
 
     assert heard in stage.say(words, by="zhoujianhua")[0]
+
+
+@pytest.mark.parametrize(
+    ("words", "shows"), [("启动防汛预案", "防汛动员"), ("启动火灾预案", "火灾动员"), ("预案", "防汛")]
+)
+def test_a_plan_that_is_named_is_shown_and_calls_nobody(stage: Stage, words: str, shows: str) -> None:
+    said = stage.does("text", words, by=HEAD)[-1]
+    assert shows in said.text + " ".join(label for label, _ in said.buttons)
+    assert not stage.hears("hanmei")

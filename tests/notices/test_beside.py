@@ -30,7 +30,7 @@ def test_never_mind_drops_the_draft_and_says_so(stage: Stage, words: str) -> Non
 def test_at_the_last_question_never_mind_goes_back_and_a_plain_word_drops_it(stage: Stage) -> None:
     number = wrote(stage)
     stage.say(f"发布 {number}", by=HEAD)
-    assert "没问题请发" in stage.say("算了", by=HEAD)[-1]
+    assert "草稿还在" in stage.say("算了", by=HEAD)[-1]
     assert notice(stage, number).state == notices.DRAFT
     stage.say(f"发布 {number}", by=HEAD)
 

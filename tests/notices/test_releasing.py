@@ -68,7 +68,9 @@ def test_a_colleague_over_the_same_place_may_release_it_and_nobody_else(stage: S
 def test_the_whole_district_takes_a_second_person_and_a_drill_does_not(stage: Stage) -> None:
     number = wrote(stage, f"居民群 {WATER}", by="shenliqun")
     waits = stage.does("press", confirm(stage, number, "shenliqun").buttons[0][1], by="shenliqun")
-    assert waits[0].text == f"{number} 还没发：全区都会收到，已请区值班顾晓岚同意。"
+    assert (
+        waits[0].text == f"{number} 还没发：全区都会收到，已请区值班顾晓岚同意，等到 11月24日08:00。不发了就说“算了”。"
+    )
     asked = stage.last("guxiaolan")
     assert "要您同意才发" in asked.text
     stage.pass_time(seconds=1)
@@ -131,7 +133,7 @@ def test_nobody_answers_for_a_day_and_the_writer_hears_so(stage: Stage) -> None:
 
     stage.pass_time(hours=25)
 
-    assert stage.last("fangjingguan").text.startswith(f"{number} 还没有人同意")
+    assert stage.last("fangjingguan").text.startswith(f"{number} 一直没有人同意")
 
 
 def test_stopped_it_says_what_had_left_and_nothing_more_leaves(stage: Stage) -> None:

@@ -61,3 +61,42 @@ def test_a_count_of_households_asked_for_in_words_is_shown(stage: Stage) -> None
     assert "问：有多少独居老人" in shown
     assert "望江第一网格" in shown
     assert "开始摸排 1001" in shown
+
+
+@pytest.mark.parametrize(
+    ("words", "whom"),
+    [
+        ("给锦溪街道网格员发通知:下午三点到街道开会", "锦溪街道的专职网格员、网格长、微网格长"),
+        ("通知锦溪街道网格员,下午三点到街道开会", "锦溪街道的专职网格员、网格长、微网格长"),
+        ("通知楼栋长 下午三点开会", "锦溪街道的微网格长、中心户长"),
+        ("通知网格长们下午三点开会", "锦溪街道的网格长"),
+        ("通知微网格长 下午三点开会", "锦溪街道的微网格长"),
+    ],
+)
+def test_posts_are_named_as_people_call_them(stage: Stage, words: str, whom: str) -> None:
+    assert f"发给{whom}，" in stage.say(words, by="duwenbin")[-1]
+
+
+@pytest.mark.parametrize(
+    ("words", "rule"),
+    [
+        ("每周五下午3点给居民群发防溺水提醒:孩子不下河，大人多看着", "每周五 15:00 自动发"),
+        ("每周五下午给居民群发防溺水提醒:孩子不下河，大人多看着", "每周五 15:00 自动发"),
+        ("每天早上8点给居民群发通知:孩子不下河，大人多看着", "每天 8:00 自动发"),
+    ],
+)
+def test_what_comes_again_is_begun_in_one_sentence(stage: Stage, words: str, rule: str) -> None:
+    shown = stage.say(words, by="linruoyun")
+
+    assert rule in shown[-1]
+    assert "锦绣社区的居民群" in shown[-1]
+    assert "孩子不下河，大人多看着" in shown[0]
+
+
+def test_a_rule_and_a_heading_after_the_word_ask_for_whom(stage: Stage) -> None:
+    assert "发给谁" in stage.say("发通知:每周五下午 防溺水提醒", by="linruoyun")[0]
+
+    shown = stage.say("居民群", by="linruoyun")
+
+    assert "每周五 15:00 自动发" in shown[-1]
+    assert "锦绣社区的居民群" in shown[-1]

@@ -1,0 +1,59 @@
+"""锦绣社区转入战时状态: an order in a sentence shows its preview; 现在是战时吗 is told how it stands."""
+
+import pytest
+
+from tests.modes.test_modes import COMMUNITY, DISTRICT, HEAD, LEADER, at_war, mode_of, number_in
+from tests.stage import Stage
+
+
+def test_one_sentence_is_the_preview_and_puts_nothing_in_force(stage: Stage) -> None:
+    shown = stage.say("锦绣社区转入战时状态,到明天中午12点,区防汛指挥部3号令", by=HEAD)[0]
+
+    assert "还没生效" in shown
+    assert "到：11月24日12:00" in shown
+    assert "依据：区防汛指挥部3号令" in shown
+    assert mode_of(stage, COMMUNITY) == "peace"
+
+
+def test_the_whole_district_by_the_word_for_it(stage: Stage) -> None:
+    assert "云溪区连下面共" in stage.say("全区转入战时,区指3号令,24小时", by=DISTRICT)[0]
+
+
+@pytest.mark.parametrize(
+    ("words", "by"), [("锦绣社区转战时", HEAD), ("石桥村转战时", DISTRICT), ("我们社区进入战时", HEAD)]
+)
+def test_what_is_missing_is_asked(stage: Stage, words: str, by: str) -> None:
+    assert "是谁下的令" in stage.say(words, by=by)[0]
+
+
+def test_a_drill_in_a_sentence_is_a_drill(stage: Stage) -> None:
+    assert stage.say("锦绣社区转入战时演练，30分钟，周例会", by=HEAD)[0].startswith("【演练】")
+
+
+def test_who_may_not_is_told_and_a_neighbour_hears_how_it_stands(stage: Stage) -> None:
+    assert "不归您下战时令" in stage.say("石桥村转战时", by=HEAD)[0]
+    assert "现在是平时" in stage.say("石桥村转战时", by="liguifang")[0]
+
+
+@pytest.mark.parametrize("asked", ["现在是战时吗", "现在是什么状态", "是战时还是平时？"])
+def test_how_it_stands_is_told(stage: Stage, asked: str) -> None:
+    assert "现在都是平时" in stage.say(asked, by=HEAD)[0]
+    number = at_war(stage)
+    assert str(number) in stage.say(asked, by=HEAD)[0]
+
+
+def test_a_neighbour_hears_whether_it_is_war(stage: Stage) -> None:
+    stage.say("你好", by="liguifang")
+    assert "现在是平时" in stage.say("现在是战时吗", by="liguifang")[0]
+
+
+def test_a_fault_in_times_of_war_stays_a_report(stage: Stage) -> None:
+    assert "收到，编号" in stage.say("战时状态下还有人在3栋乱倒垃圾", by="liguifang")[0]
+
+
+def test_never_mind_while_it_waits_takes_the_order_back(stage: Stage) -> None:
+    number = number_in(stage.say("战时 锦绣社区 24小时 区指3号令", by=HEAD)[0])
+    stage.say(f"启动战时 {number}", by=HEAD)
+
+    assert stage.say("算了", by=HEAD) == [f"好，战时令 {number} 不启动了。"]
+    assert "不能这样办" in stage.say(f"同意战时 {number}", by=LEADER)[0]
