@@ -30,7 +30,8 @@ class Favour(SQLModel, table=True):
     account_id: int = Field(foreign_key="account.id")
     grid_id: int = Field(foreign_key="grid.id")
     state: str
-    """draft, open, answered (somebody would), agreed, linked (both know of each other, at `until`), ended."""
+    """draft, open, answered (somebody would), agreed, linked (both know of each other, at `until`), done
+    (whoever wanted it says so), ended."""
     helper_id: int | None = Field(default=None, foreign_key="account.id")
     """Who answered."""
     since: datetime = Field(sa_type=Moment)
@@ -38,6 +39,8 @@ class Favour(SQLModel, table=True):
 
 
 favour = table(Favour)
+MET = ("linked", "done")
+"""Both know of each other."""
 BY_NUMBER = select(favour).where(favour.c.number == bindparam("number"))
 
 
@@ -73,15 +76,23 @@ def to_decide(session: Session, account_id: int) -> list[Favour]:
 def linked_so_far(session: Session, post: Favour) -> list[Favour]:
     """Whom this post has been linked with before: a row each."""
     alike = (favour.c.account_id == post.account_id) & (favour.c.since == post.since) & (favour.c.text == post.text)
-    return session.all(Favour, select(favour).where(alike, favour.c.state == "linked"))
+    return session.all(Favour, select(favour).where(alike, favour.c.state.in_(MET)))
 
 
 def given_by(session: Session, account_id: int) -> list[Favour]:
     """The favours this neighbour has done: answered what was asked, or offered what was taken; the newest first."""
     helped = (favour.c.helper_id == account_id) & favour.c.offers.is_(False)
     offered = (favour.c.account_id == account_id) & favour.c.offers.is_(True)
-    done = select(favour).where(favour.c.state == "linked", or_(helped, offered))
+    done = select(favour).where(favour.c.state.in_(MET), or_(helped, offered))
     return session.all(Favour, done.order_by(favour.c.until.desc()))
+
+
+def received_by(session: Session, account_id: int, since: datetime) -> list[Favour]:
+    """What this neighbour wanted and has been linked for since then, and has not said to be done; the newest first."""
+    asked = (favour.c.account_id == account_id) & favour.c.offers.is_(False)
+    taken = (favour.c.helper_id == account_id) & favour.c.offers.is_(True)
+    linked = (favour.c.state == "linked") & (favour.c.until >= since)
+    return session.all(Favour, select(favour).where(linked, or_(asked, taken)).order_by(favour.c.number.desc()))
 
 
 def open_within(session: Session, code: str, limit: int = 100) -> list[Favour]:

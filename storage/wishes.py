@@ -53,7 +53,8 @@ class Claim(SQLModel, table=True):
     matter_id: int = Field(foreign_key="matter.id")
     account_id: int = Field(foreign_key="account.id")
     state: str
-    """open, granted (done), partly (done in part), released (given back) or lapsed (taken back by the clock)."""
+    """open, granted (done), partly (done in part), released (given back), lapsed (taken back by the
+    clock) or taken_down (with its wish)."""
     since: datetime = Field(sa_type=Moment)
     ended_at: datetime | None = Field(default=None, sa_type=Moment)
     met: bool = False

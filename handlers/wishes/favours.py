@@ -115,6 +115,8 @@ def posted(turn: Turn) -> list[Reply]:
 def dropped(turn: Turn) -> list[Reply]:
     """Not posted, or taken back: with it ends every yes there was, and whoever had answered hears so."""
     favour = _named(turn)
+    if favour is not None and favour.state == "linked" and turn.account and turn.account.id == wanted_by(favour):
+        return done(turn)
     if favour is not None and turn.account is not None and turn.account.id == favour.helper_id:
         return passed(turn)
     favour = _own(turn)
@@ -262,6 +264,30 @@ def passed(turn: Turn) -> list[Reply]:
         finding.aside(turn, Reply("favours/passed", told)),
         Reply("favours/not_this_time", told, to=finding.private(turn, other)),
     ]
+
+
+@router.order("favour_done")
+@finding.own_affair
+def done(turn: Turn) -> list[Reply]:
+    """ "借到了,不要了" once both know of each other: whoever wanted it is done with it, and the helper is thanked."""
+    favour = _named(turn)
+    if favour is None or turn.account is None or turn.account.id != wanted_by(favour):
+        raise UserMistake("favours/which")
+    after = favours.advance(turn.session, favour.number, ("linked",), {"state": "done"})
+    helper = favour.account_id if favour.offers else favour.helper_id
+    if after is None or helper is None:
+        raise UserMistake("favours/over", number=favour.number)
+    note, told = str(after.number), {"number": after.number, "text": after.text}
+    journal.note(turn.session, turn.now, "favour_done", grid_id=after.grid_id, account_id=turn.account.id, detail=note)
+    return [
+        finding.aside(turn, Reply("favours/done", told)),
+        Reply("favours/done_helper", told, to=finding.private(turn, helper)),
+    ]
+
+
+def wanted_by(favour: Favour) -> int | None:
+    """Whoever gets what is asked for or offered."""
+    return favour.helper_id if favour.offers else favour.account_id
 
 
 @router.order("favour_list")

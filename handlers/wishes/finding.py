@@ -120,7 +120,7 @@ def to_vet(turn: Turn) -> Matter:
     found = numbered(turn)
     if found is not None:
         if authority.vetting_post(turn, found) is None:
-            raise UserMistake("wishes/unknown", number=found.number)
+            raise UserMistake("desk/no_such_number", number=found.number)
         return found
     waiting = vetting_here(turn)
     if len(waiting) == 1:

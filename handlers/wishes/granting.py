@@ -196,9 +196,7 @@ def not_yet(turn: Turn) -> list[Reply]:
     matter = finding.own(turn)
     lifecycle.check(turn, matter, "wish_no")
     claim = wishes.claimed_by(turn.session, matter.id)
-    words = finding.words(turn)[:LONGEST]
-    if claim is None or not claim.met:
-        words = finding.without_names(turn, words, finding.names_of(turn, matter))
+    words = finding.without_names(turn, finding.words(turn)[:LONGEST], finding.names_of(turn, matter))
     after = keeping.step(turn, matter, "wish_no", by=turn.speaker().id, why=words)
     told = {"number": after.number, "words": words}
     said = (

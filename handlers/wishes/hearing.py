@@ -13,10 +13,11 @@ from bot.message import Ask, Button, Reply
 from bot.router import Handler, Router
 from bot.turn import Order, Turn
 from bot.understanding import phrases
-from handlers.wishes import favours, finding, granting, sharing, spoken
+from handlers.wishes import favours, finding, granting, one_of_mine, sharing, spoken
 from handlers.wishes.terms import terms
 from storage import asked
 from storage import favours as kept_favours
+from storage.matters import Matter
 
 router = Router()
 
@@ -111,17 +112,19 @@ def waits_for(turn: Turn) -> str:
 
 def _share(turn: Turn, order: Order) -> Handler | None:
     """May the neighbour know how to reach the wisher? After words passed on, a bare yes may be meant for those."""
-    text, asked, number = turn.utterance.text, turn.asked, order.number or 0
+    asked = turn.asked
+    matter, text = one_of_mine.one(turn, sharing.undecided(turn), turn.utterance.text)
+    number = matter.number if matter else order.number or 0
     plain_yes, plain_no = orders.words(turn, "share_plain"), orders.words(turn, "hide_plain")
     yes, no = orders.words(turn, SHARE_YES), orders.words(turn, SHARE_NO)
     beside = orders.words(turn, "share_beside")
     itself = asked is not None and (not asked.takes or bool(asked.held))
-    if part := _part(turn, number):
+    if part := _part(turn, number, text):
         return part
     if phrases.only(text, yes, beside) and (itself or phrases.some(text, plain_yes, beside)):
-        return _ordered(turn, SHARE_YES, number)
+        return _decided(turn, SHARE_YES, matter, number)
     if phrases.some(text, no if itself else plain_no, beside) and not phrases.some(text, yes, beside):
-        return _ordered(turn, SHARE_NO, number)
+        return _decided(turn, SHARE_NO, matter, number)
     either = phrases.only(text, yes) or phrases.only(text, no) or turn.utterance.digit is not None
     if not itself and either:
         return _once_more(turn, number, held=text)
@@ -134,9 +137,18 @@ def _share(turn: Turn, order: Order) -> Handler | None:
     return None
 
 
-def _part(turn: Turn, number: int) -> Handler | None:
+def _decided(turn: Turn, code: str, named: Matter | None, number: int) -> Handler | None:
+    """A yes or a no for the wish that was named or is the only one; with several that wait it is asked which."""
+    waiting = sharing.undecided(turn)
+    if named is not None or len(waiting) < 2 or turn.quoted is not None:
+        return _ordered(turn, code, number)
+    turn.order = Order(code, (), turn.utterance.text)
+    return lambda turn: [finding.which(turn, "wishes/which_shared", waiting)]
+
+
+def _part(turn: Turn, number: int, text: str) -> Handler | None:
     """A yes on a condition: the question what exactly would be told."""
-    parts = sharing.part_meant(turn, turn.utterance.text)
+    parts = sharing.part_meant(turn, text)
     found = [one for one in sharing.undecided(turn) if one.number == number] if parts else []
     return (lambda turn: [sharing.may_share_some(turn, found[0], parts)]) if found else None
 
@@ -149,7 +161,7 @@ def _share_some(turn: Turn, order: Order) -> Handler | None:
     if " ".join(parts) == order.argument or phrases.only(text, yes, beside):
         return _ordered(turn, SHARE_SOME, number, order.argument)
     if parts:
-        return _part(turn, number)
+        return _part(turn, number, text)
     if phrases.some(text, orders.words(turn, SHARE_NO), beside):
         return _ordered(turn, SHARE_NO, number)
     return _told_nothing(number) if _no_other_want(turn) and turn.utterance.digit is None else None
@@ -181,17 +193,30 @@ def _came(turn: Turn, order: Order) -> Handler | None:
     """Has it come true? A yes with kind words beside it is a yes, and the words may go on as thanks."""
     text, rows = turn.utterance.text, spoken.words(turn.catalog).bot
     yes, no = orders.words(turn, IT_CAME), orders.words(turn, NOT_YET)
-    if phrases.only(text, yes) or phrases.only(text, no):
+    granted = [one for one in finding.of_speaker(turn) if one.state == "granted"]
+    found = one_of_mine.named(turn, granted, text) if len(granted) > 1 and turn.utterance.digit is None else []
+    number, bare = order.number or 0, text
+    for one, thing in found:
+        number, bare = one.number, bare.replace(thing, "")
+    if len(granted) > 1 and len(found) != 1 and turn.quoted is None and phrases.some(bare, (*yes, *no)):
+        return _which_came(turn, granted, IT_CAME if phrases.some(bare, yes) else NOT_YET)
+    if not found and (phrases.only(text, yes) or phrases.only(text, no)):
         return None
-    besides = phrases.without(text, yes)
-    if not phrases.some(text, yes):
-        return None if turn.utterance.digit is not None else _not_a_yes(turn, order.number or 0)
+    besides = phrases.without(bare, yes)
+    if not phrases.some(bare, yes):
+        return None if turn.utterance.digit is not None else _not_a_yes(turn, number, named=bool(found))
     if any(sign in besides for sign in rows.doubt):
-        return _came_or_not(order.number or 0)
-    return _ordered(turn, IT_CAME, order.number or 0, text)
+        return _came_or_not(number)
+    return _ordered(turn, IT_CAME, number, text)
 
 
-def _not_a_yes(turn: Turn, number: int) -> Handler | None:
+def _which_came(turn: Turn, granted: list[Matter], code: str) -> Handler:
+    """The same question waits for several: which one is it?"""
+    turn.order = Order(code, (), turn.utterance.text)
+    return lambda turn: [finding.which(turn, "wishes/which_came", granted)]
+
+
+def _not_a_yes(turn: Turn, number: int, *, named: bool) -> Handler | None:
     """Whatever is said then goes to the claimer with the wish: a complaint, too; a matter of its own passes."""
     text, said = turn.utterance.text, turn.utterance
     found = next((one for one in finding.of_speaker(turn) if one.number == number and one.state == "granted"), None)
@@ -203,7 +228,7 @@ def _not_a_yes(turn: Turn, number: int) -> Handler | None:
     if kind_words or len(text) < SHORTEST or finding.says_nothing(turn, text):
         return _came_or_not(number)
     rows = terms(turn.catalog)
-    same = bool(rows.things_in(text) & rows.things_in(found.text))
+    same = named or bool(rows.things_in(text) & rows.things_in(found.text))
     elsewhere = bool(said.place.building or said.place.unit)
     of_its_own = said.intent in (*OTHER_WANTS, "wish", "form") and not _no_other_want(turn)
     return None if of_its_own and (elsewhere or not same) else _ordered(turn, NOT_YET, number, text)
@@ -256,7 +281,7 @@ def _late(turn: Turn) -> Handler | None:
         return None
     wished, favoured = sharing.undecided(turn), kept_favours.to_decide(turn.session, turn.account.id)
     if len(wished) == 1 and not favoured:
-        if part := _part(turn, wished[0].number):
+        if part := _part(turn, wished[0].number, text):
             return part
         if phrases.only(text, yes, beside) and phrases.some(text, plain_yes, beside):
             return _ordered(turn, SHARE_YES, wished[0].number)
@@ -265,7 +290,10 @@ def _late(turn: Turn) -> Handler | None:
     if not wished and not favoured and phrases.some(text, plain_no, beside):
         return _told_already(turn)
     if wished:
-        return lambda turn: [sharing.may_share_again(turn, wished[0])]
+        matter, _ = one_of_mine.one(turn, wished, text)
+        if matter is None and len(wished) > 1 and phrases.only(text, (*yes, *no), beside):
+            return _decided(turn, SHARE_NO if phrases.some(text, no, beside) else SHARE_YES, None, 0)
+        return lambda turn: [sharing.may_share_again(turn, matter or wished[0])]
     return (lambda _turn: [favours.may_tell_again(favoured[0])]) if favoured else None
 
 

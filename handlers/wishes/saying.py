@@ -3,6 +3,7 @@
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import timedelta
 
 from bot import orders
 from bot.message import Ask, Button, Reply
@@ -30,7 +31,9 @@ TYPED_SLIP = 1.0
 LONGEST = 60
 """Characters of a sentence in which one of these phrases decides."""
 SHOWN = 6
-TAKES_BACK = "take_back"
+TAKES_BACK, FAVOUR_DONE = "take_back", "favour_done"
+RECENT = timedelta(days=14)
+"""How long after both were told of each other a favour may be said to be done."""
 LIVING = ("open", "answered", "agreed")
 CONNECTS = ("relay", "wish_answer", "wish_add")
 """Questions during which a wish may be called off in a sentence."""
@@ -210,7 +213,13 @@ def _called_off(turn: Turn, rows: WishWords) -> Handler | None:
     over = plain or spoken.found(text, rows.wisher.over) is not None
     back = spoken.found(text, rows.lender.back) is not None
     lends = back or spoken.found(text, rows.lender.over) is not None
-    if not (over or lends) or turn.account is None or turn.quoted is not None or spoken.asks(text, rows.bot.asking):
+    got = spoken.found(text, rows.wisher.got) is not None
+    if (
+        not (over or lends or got)
+        or turn.account is None
+        or turn.quoted is not None
+        or spoken.asks(text, rows.bot.asking)
+    ):
         return None
     takes = waits_for(turn)
     if (takes and takes not in CONNECTS) or (turn.in_group and not by_word):
@@ -218,6 +227,11 @@ def _called_off(turn: Turn, rows: WishWords) -> Handler | None:
     if turn.asked and turn.asked.options and (meant := orders.meant(turn)) and meant.answers and not takes:
         return None
     mine = [*(_own(turn) if over else ()), *(_lent(turn) if lends else ())]
+    if not takes and not turn.in_group and (met := _met(turn, rows, over=over, got=got)):
+        if not mine and len(met) == 1 and (got or _alike(met[0].text, text)) and not _has_report(turn):
+            turn.order = Order(FAVOUR_DONE, (met[0].number,))
+            return None
+        mine += met
     return _chosen(turn, text, mine, plain=plain or back, takes=takes)
 
 
@@ -232,7 +246,7 @@ def _chosen(turn: Turn, text: str, own: Sequence[Own], *, plain: bool, takes: st
     found = named or mine
     if len(found) > 1:
         return lambda turn: [_which_is_over(turn, found)]
-    if plain and not takes:
+    if not takes and (named if found[0].takes_back == FAVOUR_DONE else plain):
         turn.order = Order(found[0].takes_back, (found[0].number,), text)
         return None
     return lambda turn: [_is_it_over(turn, found[0], takes)]
@@ -244,6 +258,16 @@ def _own(turn: Turn) -> list[Own]:
     wished = [Own(one.number, one.text, "wish_withdraw") for one in finding.of_speaker(turn)]
     posted = [Own(one.number, one.text, "favour_no") for one in favours.of_account(turn.session, account, LIVING)]
     return sorted((*wished, *posted), key=lambda one: -one.number)
+
+
+def _met(turn: Turn, rows: WishWords, *, over: bool, got: bool) -> list[Own]:
+    """What the speaker wanted and was linked for; only what is named, where the words may be about anything."""
+    text, since = turn.utterance.text, turn.now - RECENT
+    account = turn.account.id if turn.account else 0
+    found = [Own(one.number, one.text, FAVOUR_DONE) for one in favours.received_by(turn.session, account, since)]
+    named = [one for one in found if _alike(one.text, text)]
+    bare = over and (got or phrases.only(text, (*rows.wisher.over, *rows.wisher.withdraw), rows.wisher.fillers))
+    return named or (found if bare else [])
 
 
 def _lent(turn: Turn) -> list[Own]:

@@ -36,6 +36,8 @@ class Wisher(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
     withdraw: tuple[str, ...]
     over: tuple[str, ...]
+    got: tuple[str, ...]
+    """A favour is done: said once both know of each other."""
     change: tuple[str, ...]
     leads: tuple[str, ...]
     """Before what it should be."""
@@ -62,6 +64,11 @@ class Vetter(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     publish: tuple[str, ...]
     decline: tuple[str, ...]
     ask_back: tuple[str, ...]
+    take_down: tuple[str, ...]
+    take_down_alone: tuple[str, ...]
+    """Where nothing else is said: it may be about something else."""
+    beside: tuple[str, ...]
+    """Are no reason for it."""
 
 
 class Anyone(msgspec.Struct, frozen=True, forbid_unknown_fields=True):

@@ -113,8 +113,8 @@ def test_a_wish_is_declined_with_a_reason_the_wisher_hears(stage: Stage) -> None
 def test_only_the_communitys_posts_may_publish(stage: Stage) -> None:
     number = wished(stage)
 
-    assert stage.say(f"发布 {number}", by="chenhao") == [f"没有查到心愿 {number}，请核对编号。"]
-    assert stage.say(f"发布 {number}", by="hanmei") == [f"没有查到心愿 {number}，请核对编号。"]
+    assert stage.say(f"发布 {number}", by="chenhao") == [f"没有 {number} 这个编号，请核对一下。"]
+    assert stage.say(f"发布 {number}", by="hanmei") == [f"没有 {number} 这个编号，请核对一下。"]
     assert stage.matter(number).state == "vetting"
 
 

@@ -141,13 +141,13 @@ def test_taking_a_favour_back_ends_every_yes_and_the_helper_hears(stage: Stage, 
     assert not any("10000000067" in heard.text for heard in stage.hears("liguifang"))
 
 
-def test_taking_back_what_is_linked_already_says_that_it_is_over(stage: Stage) -> None:
+def test_taking_back_what_is_linked_already_closes_it_with_thanks(stage: Stage) -> None:
     number = posted(stage)
     stage.say(f"我来帮 {number}", by="chenhao")
     stage.say("同意", by="liguifang")
     stage.say("同意", by="chenhao")
 
-    assert "已经结束" in stage.say(f"撤互助 {number}", by="liguifang")[0]
+    assert "收起来了" in stage.say(f"撤互助 {number}", by="liguifang")[0]
 
 
 def test_phrases_are_put_together_and_never_out_of_a_question() -> None:
