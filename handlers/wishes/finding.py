@@ -329,7 +329,7 @@ def names_it(rows: Terms, text: str, said: str, everyday: Sequence[str]) -> bool
     return any(thing in said for thing in things) if things else alike(text, said, everyday)
 
 
-def alike(text: str, said: str, everyday: Sequence[str]) -> bool:
-    """Whether two characters in a row stand in both that are no everyday word."""
+def alike(text: str, said: str, everyday: Sequence[str] = ()) -> bool:
+    """Whether two characters in a row stand in both that are no everyday word: they name something."""
     pairs = {text[at : at + 2] for at in range(len(text) - 1)} - set(everyday)
     return any(pair in pairs and pair.isalpha() for pair in (said[at : at + 2] for at in range(len(said) - 1)))

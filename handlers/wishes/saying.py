@@ -194,7 +194,7 @@ def _on_hand(turn: Turn, rows: WishWords) -> Handler | None:
 
 def _about_one(turn: Turn, held: list[Matter], text: str) -> bool:
     """Whether a sentence names what is wished for; else it may be about anything: asked, never guessed."""
-    return any(_alike(public, text) for _, public in finding.public_of(turn, held))
+    return any(finding.alike(public, text) for _, public in finding.public_of(turn, held))
 
 
 def _has_other_work(turn: Turn) -> bool:
@@ -228,7 +228,7 @@ def _called_off(turn: Turn, rows: WishWords) -> Handler | None:
         return None
     mine = [*(_own(turn) if over else ()), *(_lent(turn) if lends else ())]
     if not takes and not turn.in_group and (met := _met(turn, rows, over=over, got=got)):
-        if not mine and len(met) == 1 and (got or _alike(met[0].text, text)) and not _has_report(turn):
+        if not mine and len(met) == 1 and (got or finding.alike(met[0].text, text)) and not _has_report(turn):
             turn.order = Order(FAVOUR_DONE, (met[0].number,))
             return None
         mine += met
@@ -239,7 +239,7 @@ def _chosen(turn: Turn, text: str, own: Sequence[Own], *, plain: bool, takes: st
     """The one that is meant: taken back at once where that is plain, else asked about."""
     asked = orders.parse_press(turn.asked.takes).number if takes and turn.asked else None
     mine = [one for one in own if asked in (None, one.number)]
-    named = [one for one in mine if _alike(one.text, text)]
+    named = [one for one in mine if finding.alike(one.text, text)]
     wished = any(one.takes_back != TAKES_BACK for one in mine)
     if not mine or (not named and not asked and wished and _has_report(turn)):
         return None
@@ -265,7 +265,7 @@ def _met(turn: Turn, rows: WishWords, *, over: bool, got: bool) -> list[Own]:
     text, since = turn.utterance.text, turn.now - RECENT
     account = turn.account.id if turn.account else 0
     found = [Own(one.number, one.text, FAVOUR_DONE) for one in favours.received_by(turn.session, account, since)]
-    named = [one for one in found if _alike(one.text, text)]
+    named = [one for one in found if finding.alike(one.text, text)]
     bare = over and (got or phrases.only(text, (*rows.wisher.over, *rows.wisher.withdraw), rows.wisher.fillers))
     return named or (found if bare else [])
 
@@ -284,12 +284,6 @@ def _has_report(turn: Turn) -> bool:
         return any(turn.chat is not None and one.chat_id == turn.chat.id for one in living)
     newest = max((one.opened_at for one in found if one.kind == KIND and one.state not in ENDED), default=None)
     return any(newest is None or one.opened_at >= newest for one in living)
-
-
-def _alike(text: str, said: str) -> bool:
-    """Whether two characters in a row stand in both, of those that name something."""
-    pairs = {text[at : at + 2] for at in range(len(text) - 1)}
-    return any(said[at : at + 2] in pairs for at in range(len(said) - 1) if said[at : at + 2].isalpha())
 
 
 def _which_is_over(turn: Turn, found: Sequence[Own]) -> Reply:
