@@ -1,7 +1,7 @@
 """Census 摸排: which are running, the register of doors, what each account said of each door, and how far it has come."""
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Protocol
 
@@ -22,7 +22,7 @@ from sqlalchemy import (
 )
 from sqlmodel import Field, SQLModel
 
-from storage import notices, timers
+from storage import bare, notices, timers
 from storage.chats import chat
 from storage.columns import Moment, table
 from storage.grids import LIVE, Grid, grid, within
@@ -207,6 +207,10 @@ class Completeness:
     """Doors that answered and that the register does not have."""
     unplaced: int = 0
     """Answers without a door."""
+    bare: int = 0
+    """Neighbourhoods without a table of households: how many doors they have, nobody knows."""
+    bare_heard: int = 0
+    """Doors that answered there."""
 
     @property
     def heard(self) -> int:
@@ -220,8 +224,14 @@ class Completeness:
 
     @property
     def percent(self) -> int:
-        """Rounded down: 100 means all."""
-        return self.answered * 100 // self.expected if self.expected else 0
+        """Rounded down: 100 means all, and that nobody lives where there is no table."""
+        share = self.answered * 100 // self.expected if self.expected else 0
+        return min(share, 99) if self.bare else share
+
+    @property
+    def beyond(self) -> int:
+        """Doors that answered and that the table has not, where there is one."""
+        return self.unlisted - self.bare_heard
 
     def __add__(self, other: "Completeness") -> "Completeness":
         return Completeness(*(getattr(self, name) + getattr(other, name) for name in Completeness.__dataclass_fields__))
@@ -385,17 +395,18 @@ def expected(session: Session) -> dict[int, int]:
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """A subtree, or of it only the grids from one code to another."""
+    """A subtree, or of it only some grids."""
 
     code: str
-    first: str = ""
-    last: str = ""
+    only: tuple[int, ...] = ()
 
     def holds(self) -> ColumnElement[bool]:
-        """The condition "is in it"."""
-        if not self.last:
-            return within(self.code)
-        return and_(within(self.code), grid.c.code >= self.first, grid.c.code <= self.last)
+        """The condition "the grid is in it"."""
+        return grid.c.id.in_(self.only) if self.only else within(self.code)
+
+    def heard(self) -> ColumnElement[bool]:
+        """The condition "the answer is from there"; for some grids by their numbers, so that no other's are read."""
+        return ANSWER.grid_id.in_(self.only) if self.only else within(self.code)
 
 
 def completeness(session: Session, number: int, code: str) -> Completeness:
@@ -404,11 +415,12 @@ def completeness(session: Session, number: int, code: str) -> Completeness:
 
 
 def by_grid(session: Session, number: int, part: Part) -> dict[int, Completeness]:
-    """How far it has come in each grid of the subtree that has households or answers, for itself alone."""
+    """How far it has come in each grid of the subtree that has neighbours or answers, for itself alone."""
     session.flush()
-    here = session.connection.execute(select(grid.c.id).where(part.holds(), LIVE)).scalars().all()
+    here = dict(map(tuple, session.connection.execute(select(grid.c.id, grid.c.code).where(part.holds(), LIVE))))
     wanted = expected(session)
     found = {at: Completeness(expected=wanted[at]) for at in here if at in wanted}
+    found |= {place.id: Completeness(bare=1) for place in bare.places(session, part.code) if place.id in here}
     each = _households(number, part).subquery("each_household")
     listed = each.c.household_id.is_not(None)
     answered = and_(listed, each.c.accounted == 1)
@@ -430,11 +442,14 @@ def by_grid(session: Session, number: int, part: Part) -> dict[int, Completeness
         ).group_by(each.c.grid_id)
     )
     for grid_id, *sums in rows:
-        found[grid_id] = found.get(grid_id, Completeness()) + Completeness(0, *map(int, sums))
+        said = Completeness(0, *map(int, sums))
+        if said.unlisted and bare.place_of(session, here.get(grid_id, "")) is not None:
+            said = replace(said, bare_heard=said.unlisted)
+        found[grid_id] = found.get(grid_id, Completeness()) + said
     lost = session.connection.execute(
         select(ANSWER.grid_id, func.count())
         .join(grid, grid.c.id == ANSWER.grid_id)
-        .where(ANSWER.notice == number, ~PLACED, part.holds())
+        .where(ANSWER.notice == number, ~PLACED, part.heard())
         .group_by(ANSWER.grid_id)
     )
     for grid_id, some in lost:
@@ -465,7 +480,7 @@ def _households(number: int, part: Part):  # noqa: ANN202 - a Select of eleven c
             case((and_(differ, settled == 0), 1), else_=0).label("conflict"),
         )
         .join(grid, grid.c.id == ANSWER.grid_id)
-        .where(ANSWER.notice == number, PLACED, part.holds())
+        .where(ANSWER.notice == number, PLACED, part.heard())
         .group_by(*DOOR_OF)
     )
 
@@ -491,7 +506,7 @@ def tried(session: Session, number: int, part: Part) -> set[int]:
     rows = session.connection.execute(
         select(ANSWER.household_id)
         .join(grid, grid.c.id == ANSWER.grid_id)
-        .where(ANSWER.notice == number, PLACED, part.holds(), ANSWER.household_id.is_not(None))
+        .where(ANSWER.notice == number, PLACED, part.heard(), ANSWER.household_id.is_not(None))
         .group_by(ANSWER.household_id)
         .having(func.max(case((ACCOUNTED, 1), else_=0)) == 0)
     )
@@ -505,7 +520,7 @@ def in_need(session: Session, number: int, part: Part, most: int = 200) -> list[
         CensusAnswer,
         select(census_answer)
         .join(grid, grid.c.id == ANSWER.grid_id)
-        .where(ANSWER.notice == number, ANSWER.state == NEED, part.holds())
+        .where(ANSWER.notice == number, ANSWER.state == NEED, part.heard())
         .order_by(*_in_order())
         .limit(most),
     )
@@ -663,14 +678,8 @@ def next_grids(session: Session, code: str, after: str, most: int) -> list[Grid]
 
 
 def without_table(session: Session, code: str) -> list[str]:
-    """The names of the grids of the subtree whose neighbours have a group and no household in the table."""
-    lower = grid.alias("lower")
-    live = household.c.ended_at.is_(None)
-    lives = exists().where(household.c.grid_id == grid.c.id, live)
-    below = exists().where(lower.c.parent_id == grid.c.id, household.c.grid_id == lower.c.id, live)
-    meets = exists().where(chat.c.grid_id == grid.c.id, chat.c.audience == "residents", chat.c.gone_at.is_(None))
-    wanted = select(grid.c.name).where(within(code), LIVE, meets, ~lives, ~below).order_by(grid.c.code)
-    return list(session.connection.execute(wanted).scalars())
+    """The names of the neighbourhoods of the subtree that have no household in the table."""
+    return [place.name for place in bare.places(session, code)]
 
 
 def children(session: Session, of: Grid) -> list[Grid]:

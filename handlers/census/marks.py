@@ -95,7 +95,7 @@ def _piece(scene: Scene, notice: Notice, mark: Mark, after: str) -> tuple[list[R
     piece = census.next_grids(scene.session, top.code, after, AT_ONCE)
     if not piece:
         return [], ""
-    part = Part(top.code, piece[0].code, piece[-1].code)
+    part = Part(top.code, tuple(one.id for one in piece))
     done = census.by_grid(scene.session, notice.number, part)
     replies: list[Reply] = []
     if mark.groups:
