@@ -168,6 +168,7 @@ ANY_NAME = rf"{SURNAME}[\u4e00-\u9fff]{{1,2}}"
 COMPOUND = tuple(_COMPOUND.split("|"))
 ELSEWHERE = tuple(_ELSEWHERE.split("|"))
 SURNAMES = frozenset(_SINGLE)
+SURE_SURNAMES = frozenset(_SURE) | frozenset(COMPOUND)
 SURNAMES_THAT_ARE_WORDS = _MORE_WORD_THAN_NAME
 GIVENS = frozenset(_GIVEN)
 TYPICAL = frozenset(_TYPICAL)

@@ -61,6 +61,8 @@ ALARMING = 2.0
 """A danger is told with more certainty than the even odds at which it is one: silence would cost more."""
 NAMED = 0.6
 """How much less the learned weights must say where the catalog's words name a danger."""
+DOUBTFUL = 1.5
+"""Weights that say no more than this, and no word of the catalog: a danger only where they know which one as well."""
 DOUBTED = 0.5
 """What speaks for chatter speaks against a danger, a wish, a question ... too, but half as much."""
 BARE = 0.8
@@ -257,8 +259,14 @@ class Reader:
             return None  # a fault in four words is a fault
         if score <= (-NAMED if named else 0.0) or (named is None and self._dangers.is_planned(text)):
             return None
+        if named is None and score <= DOUBTFUL and not self._is_felt(looked):
+            return None
         danger = self._which_danger(named, traits)
         return replace(danger, why=(*danger.why, *self._learned.what.why(traits, 1 + EMERGENCY)))
+
+    def _is_felt(self, looked: _Looked) -> bool:
+        """Whether a danger that nobody names is one of those that are known, and nothing is only wished for."""
+        return not looked.sums.get("wish") and max(self._learned.danger.scores(looked.traits)) > 0
 
     def _of_oneself(self, text: str, danger: Danger) -> Danger:
         """The danger as it is for whoever wants to die and says so."""

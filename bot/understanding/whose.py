@@ -37,9 +37,11 @@ NEXT: tuple[tuple[int, ...], ...] = (
 FIRST = (NOTHING, NAME, DOOR, ILLNESS)
 LAST = (NOTHING, AFTER, AFTER_ON, DOOR, ILLNESS)
 LABELS = len(NEXT)
-BOLDNESS = 60
-"""So much more speaks for a door that is somebody's: one missed is worse than a word hidden in vain."""
-_TIES = frozenset({(NAME, DOOR), (NAME_ON, DOOR), (TO, DOOR), (DOOR, AFTER), (DOOR, BACK)})
+_BOLDNESS = {
+    **dict.fromkeys([(NAME, DOOR), (NAME_ON, DOOR), (TO, DOOR), (DOOR, AFTER), (DOOR, BACK)], 20),
+    **dict.fromkeys([(NAME, ILLNESS), (NAME_ON, ILLNESS), (TO, ILLNESS), (ILLNESS, AFTER), (ILLNESS, BACK)], 150),
+}
+"""So much more speaks for what ties a name to a door, an illness: one missed is worse than a word hidden in vain."""
 ZERO = 128
 """A weight is kept as a byte, 128 being nothing."""
 _NEVER = -(10**9)
@@ -314,7 +316,7 @@ class Chain:
         }
         self._into = [
             [
-                (before, row.steps[before][label] + BOLDNESS * ((before, label) in _TIES))
+                (before, row.steps[before][label] + _BOLDNESS.get((before, label), 0))
                 for before in range(LABELS)
                 if label in NEXT[before]
             ]

@@ -75,6 +75,11 @@ def judge() -> list[Message]:
     return read(CORPUS / "judge" / "personal.jsonl")
 
 
+def blind() -> list[Message]:
+    """What was written before anybody looked at what is missed; never learned from."""
+    return [message for file in sorted((CORPUS / "personal" / "blind").glob("*.jsonl")) for message in read(file)]
+
+
 def kept_aside(message: Message) -> bool:
     """Whether a message only gives figures."""
     return crc32(message.text.encode()) % 2 == 1

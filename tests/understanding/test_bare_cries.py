@@ -16,6 +16,15 @@ JOKES = (
     "笑不活了", "救命啊我妈来了", "谁来救救我的头发", "我整个人燃起来了", "爆炸头", "快要爆炸了",
     "群炸了", "电梯卡多少钱", "火锅店", "救命药", "不是着火", "没着火", "心梗保险",
 )  # fmt: skip
+NO_CRIES = (
+    "不给电话，我在1201等他", "他不给手机号，我在5栋1201等", "我家在顶楼，爬不动，想请人来看看热水器",
+    "我家在顶楼，爬不动，想请人帮忙搬", "我家在顶楼，腿脚不好爬不动，想请人帮忙搬东西",
+)  # fmt: skip
+UNNAMED = (
+    "我先走一步，猫麻烦谁喂一下", "手指头掉了", "咽了颗磁铁", "我妈往河边走了，拦不住",
+    "有人跟着我进了电梯，现在在我家门口转门把手，我一个人在家",
+)  # fmt: skip
+"""Dangers that no word of the catalog names."""
 
 
 @pytest.mark.parametrize("cry", CRIES)
@@ -27,3 +36,14 @@ def test_a_few_words_are_enough(reader: Reader, cry: str) -> None:
 @pytest.mark.parametrize("joke", JOKES)
 def test_a_few_words_in_jest_ring_nobody(reader: Reader, joke: str) -> None:
     assert reader.read(joke).intent != "emergency"
+
+
+@pytest.mark.parametrize("said", NO_CRIES)
+@pytest.mark.parametrize("private", [False, True])
+def test_what_names_no_danger_and_feels_like_none_rings_nobody(reader: Reader, said: str, private: bool) -> None:
+    assert reader.read(said, private=private).intent != "emergency"
+
+
+@pytest.mark.parametrize("said", UNNAMED)
+def test_a_danger_that_no_word_names_is_felt(reader: Reader, said: str) -> None:
+    assert reader.read(said).intent == "emergency"
