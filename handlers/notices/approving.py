@@ -1,12 +1,13 @@
 """发布: the exact word and number, the audience said again, a second person where it takes one; then it goes down."""
 
+import re
 from collections.abc import Sequence
 from datetime import datetime, time, timedelta
 
 from bot.errors import UserMistake
 from bot.message import LITERAL, Ask, Button, Lane, Reply
-from bot.router import Router
-from bot.turn import Scene, Turn
+from bot.router import Handler, Router
+from bot.turn import Order, Scene, Turn
 from handlers.notices import composing, conflicts, days, faces, leaving, release, repeating, whose
 from handlers.notices.audience import Reach
 from handlers.notices.terms import terms
@@ -22,6 +23,8 @@ GO, AGREE, REFUSE = composing.GO, "notice_agree", "notice_refuse"
 SECOND = "notice_second"
 """The timer of those that nobody has agreed to yet."""
 MINUTES_10 = 600
+GOES_TO, LABEL = "发给", re.compile(r"\d+个[群人]$")
+"""How the words of the last button begin and end."""
 LONGEST_WHY = 200
 
 
@@ -66,13 +69,37 @@ def _unfinished(turn: Turn, notice: Notice, reach: Reach) -> list[Reply]:
     if not (notice.audience and notice.text and notice.summary):
         return composing.go_on(turn, notice)
     if notice.until and notice.until <= turn.now:
-        raise UserMistake("notices/over_already", notice=notice)
+        return to_mend(notice, "notices/over_already")
     forbidden = conflicts.private_words(notice, conflicts.NEVER_IN_A_GROUP)
     if forbidden:
-        raise UserMistake("notices/private_words", notice=notice, forbidden=forbidden)
+        return to_mend(notice, "notices/private_words", forbidden=forbidden)
     if not reach.targets:
-        raise UserMistake("notices/reaches_nobody", notice=notice, grid=whose.grid_of(turn, notice))
+        return to_mend(notice, "notices/reaches_nobody", grid=whose.grid_of(turn, notice))
     return []
+
+
+def to_mend(notice: Notice, template: str, **values: object) -> list[Reply]:
+    """What stands in the way; the next sentence mends it, however long ago the draft was shown."""
+    ask = Ask(takes=f"{composing.CHANGE} {notice.number}", lasts_s=composing.AN_HOUR_S)
+    drop = (Button("notice_drop", f"notice_drop {notice.number}"),)
+    return [Reply(template, {"notice": notice, **values}, buttons=drop, about=notice.number, ask=ask)]
+
+
+@router.guard
+def said_too_late(turn: Turn) -> Handler | None:
+    """发给锦绣社区5个群: the words of the last button when that question is over; the audience is said once more."""
+    said = turn.utterance.text
+    if turn.incoming.happening != "text" or not turn.posts or not said.startswith(GOES_TO) or turn.account is None:
+        return None
+    if (turn.asked is not None and f"\t{said}" in turn.asked.options) or not LABEL.search(said):
+        return None
+    since = turn.now - timedelta(hours=terms(turn.catalog).draft_hours)
+    for notice in notices.of_author(turn.session, turn.account.id, (notices.DRAFT,), since)[: composing.SHOWN]:
+        whole = notice.audience and notice.text and notice.summary
+        if whole and faces.label(turn, notice, conflicts.reach(turn, notice)) == LITERAL + said:
+            turn.order = Order("publish", (notice.number,))
+            return asked
+    return None
 
 
 @router.order(GO)

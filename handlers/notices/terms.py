@@ -109,6 +109,29 @@ class Hindered(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """What it told of has changed; only with words of its topic."""
 
 
+class After(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """How staff ask after what was sent."""
+
+    longest: int
+    hours: int
+    kinds: tuple[str, ...]
+    unheard: tuple[str, ...]
+    """Somebody has not answered."""
+    asks: tuple[str, ...]
+    doors: tuple[str, ...]
+    """With `unheard`: which households."""
+    far: tuple[str, ...]
+    again: tuple[str, ...]
+    """It is to be said once more."""
+    urge: tuple[str, ...]
+    """With `unheard`: the same."""
+    fillers: tuple[str, ...]
+    """What may stand beside `again`."""
+    nouns: tuple[str, ...]
+    innocent: tuple[str, ...]
+    """Things that one waits for which are no notice."""
+
+
 class Wondering(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """A question about what notices tell of."""
 
@@ -185,6 +208,7 @@ class Terms(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     nearly: Nearly
     spoken: Spoken
     hindered: Hindered
+    after: After
     wondering: Wondering
     called: dict[str, tuple[str, ...]]
     """Posts as people call them, and the codes of roles.toml that are meant."""

@@ -20,7 +20,8 @@ router = Router()
 
 AGAIN, SKIP = "notice_again", "notice_skip"
 MINUTES_10 = 600
-MOST_DOORS = 40
+MOST_DOORS, MOST_OF_ONE = 40, 160
+"""Doors in one message: of several places, and of one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,7 +89,7 @@ def _shown(turn: Turn, notice: Notice) -> Reply:
         "stuck": len(_stuck(turn, notice, links)),
     }
     buttons: list[Button] = []
-    if notice.state == notices.GOING and authority.post_over(turn, turn.posts, "publish", code):
+    if notice.state == notices.GOING and _over_all(turn, notice):
         buttons.append(Button(AGAIN, f"{AGAIN} {notice.number}"))
         if values["stuck"]:
             buttons.append(Button(SKIP, f"{SKIP} {notice.number}"))
@@ -128,13 +129,20 @@ def _going(turn: Turn) -> tuple[Notice, str]:
         raise UserMistake("notices/which_again")
     whose.only_where_staff_hear(turn)
     notice = whose.named(turn)
-    posts_there = authority.seated(turn, turn.posts, "publish")
     top = whose.grid_of(turn, notice).code
-    if not any(top.startswith(grid.code) for _, grid in posts_there):
+    if not _over_all(turn, notice):
+        if whose.may_see(turn, notice):
+            raise UserMistake("notices/again_not_yours", notice=notice, place=whose.place_of(turn, notice))
         raise UserMistake("notices/unknown", number=notice.number)
     if notice.state != notices.GOING:
         raise UserMistake("notices/not_going", notice=notice)
     return notice, top
+
+
+def _over_all(turn: Turn, notice: Notice) -> bool:
+    """Whether the speaker publishes in all of its places: whoever has a part of them asks the people there."""
+    top = whose.grid_of(turn, notice).code
+    return any(top.startswith(grid.code) for _, grid in authority.seated(turn, turn.posts, "publish"))
 
 
 @router.order(AGAIN)
@@ -159,6 +167,8 @@ def _to_tell_again(turn: Turn, notice: Notice, code: str) -> tuple[int, int]:
 def again_now(turn: Turn) -> list[Reply]:
     """A reminder to those called who have not answered; the words themselves to those who came since or were refused."""
     notice, code = _going(turn)
+    if not _asked_just_now(turn):
+        return again(turn)
     missing, _ = _to_tell_again(turn, notice, code)
     said = release.again(turn, notice)
     face = Face(
@@ -176,6 +186,11 @@ def again_now(turn: Turn) -> list[Reply]:
     return [*said, *reminders, Reply("notices/again_done", {"notice": notice, "missing": missing}, about=notice.number)]
 
 
+def _asked_just_now(turn: Turn) -> bool:
+    """Whether it answers the question that waits: a second tap, or one on an old message, is asked again."""
+    return turn.order is not None and turn.order.answers
+
+
 @router.order("notice_not_now")
 def not_now(_turn: Turn) -> list[Reply]:
     """Thought better of it."""
@@ -190,7 +205,7 @@ def skip(turn: Turn) -> list[Reply]:
     if not by_grid:
         raise UserMistake("notices/nothing_stuck", notice=notice)
     stuck = [link.grid for _, links in by_grid.values() for link in links]
-    values = {"notice": notice, "stuck": stuck, "helpers": sum(len(seats) for seats, _ in by_grid.values()),
+    values = {"notice": notice, "stuck": stuck, "helpers": len({duty.address(seat) for seats, _ in by_grid.values() for seat in seats}),
               "named": terms(turn.catalog).named}  # fmt: skip
     go = Button("notice_skip_go", f"notice_skip_go {notice.number} {len(stuck)}")
     buttons = (go, Button("notice_not_now", f"notice_not_now {notice.number}"))
@@ -224,6 +239,8 @@ def _nearest(scene: Scene, above: duty.Duty) -> list[posts.Seat]:
 def skip_now(turn: Turn) -> list[Reply]:
     """The level above each stuck hop is asked to go round it."""
     notice, code = _going(turn)
+    if not _asked_just_now(turn):
+        return skip(turn)
     replies: list[Reply] = []
     for seats, links in _helpers(turn, notice, code).values():
         values = {
@@ -253,15 +270,17 @@ def unread(turn: Turn) -> list[Reply]:
     notice = whose.named(turn)
     if not whose.may_see(turn, notice) or notice.released_at is None:
         raise UserMistake("notices/unknown", number=notice.number)
-    part = whose.part_of(turn, notice) or whose.grid_of(turn, notice)
+    part = _named_in(turn, whose.part_of(turn, notice) or whose.grid_of(turn, notice))
     listed = doors.unread(turn.session, notice.number, part.code)
+    most = MOST_DOORS if len(listed) > 1 else MOST_OF_ONE
     bare = census.without_table(turn.session, part.code)
     values = {
         "notice": notice,
         "grid": part,
-        "listed": _first(listed),
+        "listed": _first(listed, most),
+        "example": listed[-1][0].name if len(listed) > 1 else "",
         "many": sum(len(rows) for _, rows in listed),
-        "most": MOST_DOORS,
+        "most": most,
         "table": bool(listed) or notices.households(turn.session, part.code) > 0,
         "bare": bare[: terms(turn.catalog).named],
         "bare_many": len(bare),
@@ -270,9 +289,20 @@ def unread(turn: Turn) -> list[Reply]:
     return [Reply("notices/doors", values)]
 
 
-def _first(listed: Sequence[doors.OfGrid]) -> list[doors.OfGrid]:
+def _named_in(turn: Turn, part: Grid) -> Grid:
+    """The place below this one that the words name, else this one."""
+    words, names = turn.words, grids.called(turn.session)
+    near = {pair for at in range(len(words) - 1) for pair in names.get(words[at : at + 2], ()) if pair[0] in words}
+    for _, grid_id in sorted(near, key=lambda pair: (-len(pair[0]), pair[1])):
+        found = grids.get(turn.session, grid_id)
+        if found.code.startswith(part.code):
+            return found
+    return part
+
+
+def _first(listed: Sequence[doors.OfGrid], most: int) -> list[doors.OfGrid]:
     """As many doors as fit a message."""
-    left, shown = MOST_DOORS, list[doors.OfGrid]()
+    left, shown = most, list[doors.OfGrid]()
     for grid, rows in listed:
         if left > 0:
             shown.append((grid, rows[:left]))

@@ -9,7 +9,8 @@ from bot.router import Router
 from bot.turn import Turn
 from bot.understanding.utterance import Place
 from handlers.slots import rules as slot_rules
-from handlers.slots.opening import CHOICES, card, may_call, note, where
+from handlers.slots.planning import where
+from handlers.slots.standing import CHOICES, card, may_call, note
 from storage import codes, forms, grids, people, slots
 from storage.grids import Grid
 from storage.slots import SlotQueue

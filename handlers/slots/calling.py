@@ -1,6 +1,9 @@
-"""叫号: who comes next, who was not there, who is left; those called hear it in private, their group no more than the building."""
+"""叫号: who comes next, who was not there, who is left; those called hear it in private, their group no more than the building.
 
-import re
+It reaches only those who were told to come at this time, a batch at a time, so a digit on the card is enough; in words
+it takes the exact word and the queue's number, and nothing that softens it.
+"""
+
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import timedelta
@@ -11,8 +14,20 @@ from bot.router import Router
 from bot.turn import Scene, Turn
 from handlers.people import authority
 from handlers.slots import rules as slot_rules
-from handlers.slots.opening import CHOICES, CLOSES, DEED, buttons_for, card, groups, note, open_queue, where
+from handlers.slots.doors import doors_said, matched, rooms
+from handlers.slots.planning import groups, where
 from handlers.slots.rules import Timed
+from handlers.slots.standing import (
+    CHOICES,
+    CLOSES,
+    DEED,
+    buttons_for,
+    card,
+    no_question,
+    note,
+    only_exactly,
+    open_queue,
+)
 from storage import grids, people, slots, timers
 from storage.slots import CALLED, CAME, CLOSED, GONE, MISSED, OPEN, WAITING, Building, Called, SlotQueue
 from storage.timers import Timer
@@ -21,10 +36,6 @@ router = Router()
 
 ALL = ("都没来", "全没来", "全部", "都")
 ANSWER_S = 1800
-_DOOR = re.compile(
-    r"(?P<first>[\dA-Za-z]{1,4})[-－—](?:(?P<middle>\d{1,2})[-－—])?(?P<last>\d{1,5})"
-    r"|(?:(?P<building>[\dA-Za-z]{1,4})(?:[栋幢座]|号楼))?(?:(?P<unit>\d{1,2})单元)?(?P<room>\d{2,5})"
-)
 SHOWN = 60
 
 
@@ -44,14 +55,6 @@ class Bunch:
         return len(self.doors) + self.more
 
 
-def rooms(doors: Sequence[Called]) -> list[tuple[Called, str]]:
-    """Door by door, said short: a staircase (as any door of it) and its rooms."""
-    found: dict[tuple[int, str, str], list[Called]] = {}
-    for door in doors:
-        found.setdefault((door.grid_id, door.building, door.unit), []).append(door)
-    return [(some[0], " ".join(door.room for door in some)) for some in found.values()]
-
-
 @router.order("slot_next")
 def call_batch(turn: Turn) -> list[Reply]:
     """叫下一批: as many as a quarter of an hour serves."""
@@ -69,6 +72,7 @@ def _call(turn: Turn, most: int | None) -> list[Reply]:
     if number is None:
         return _which(turn)
     queue, rows = open_queue(turn, number), slot_rules.rules(turn.catalog)
+    only_exactly(turn, queue, "slot_one" if most == 1 else "slot_next")
     early = timedelta(minutes=rows.early_minutes)
     if queue.starts_at is not None and turn.now < queue.starts_at - early:
         raise UserMistake("slots/too_early", queue=queue, minutes=rows.early_minutes)
@@ -161,7 +165,8 @@ def _groups_hear(
 @router.order("slot_missed")
 def missed(turn: Turn) -> list[Reply]:
     """过号: these were called and did not come; they are called again at the end, once."""
-    queue, words = _numbered(turn), _doors_said(turn)
+    queue, words = _numbered(turn), doors_said(turn)
+    no_question(turn, queue, "slot_missed")
     if not words:
         ask = Ask(takes=f"slot_missed {queue.number}", lasts_s=ANSWER_S)
         return [_aside(turn, Reply("slots/missed_which", {"queue": queue}, ask=ask))]
@@ -170,7 +175,7 @@ def missed(turn: Turn) -> list[Reply]:
         found = called
     else:
         came = slots.doors_in(turn.session, queue.number, (CAME,))
-        found = _matched(words, [*called, *came], queue)
+        found = matched(words, [*called, *came], queue)
     slots.miss(turn.session, [door.id for door in found])
     note(turn, "slot_missed", queue, detail=f"{queue.number} {len(found)}")
     told = [
@@ -190,53 +195,16 @@ def missed(turn: Turn) -> list[Reply]:
 @router.order("slot_came")
 def came_after_all(turn: Turn) -> list[Reply]:
     """补到: they were missed and have come since."""
-    queue, words = _numbered(turn), _doors_said(turn)
+    queue, words = _numbered(turn), doors_said(turn)
+    no_question(turn, queue, "slot_came")
     if not words:
         ask = Ask(takes=f"slot_came {queue.number}", lasts_s=ANSWER_S)
         return [_aside(turn, Reply("slots/came_which", {"queue": queue}, ask=ask))]
-    found = _matched(words, slots.doors_in(turn.session, queue.number, (MISSED, GONE)), queue)
+    found = matched(words, slots.doors_in(turn.session, queue.number, (MISSED, GONE)), queue)
     slots.mark(turn.session, [door.id for door in found], CAME)
     note(turn, "slot_came", queue, detail=f"{queue.number} {len(found)}")
     came = Reply("slots/came_noted", {"doors": rooms(found), "queue": queue}, buttons=buttons_for(queue), ask=Ask())
     return [_aside(turn, came)]
-
-
-def _doors_said(turn: Turn) -> str:
-    """What followed the queue's number: rooms look like numbers too."""
-    more = turn.order.numbers[1:] if turn.order else ()
-    return " ".join((*map(str, more), turn.words)).strip()
-
-
-def _matched(words: str, among: Sequence[Called], queue: SlotQueue) -> list[Called]:
-    """The doors that the words name; UserMistake where one is unknown or could be two."""
-    found: dict[int, Called] = {}
-    for match in _DOOR.finditer(words):
-        tried = (_at(among, *reading) for reading in _readings(match))
-        fitting = next((doors for doors in tried if doors), list[Called]())
-        newest = [door for door in fitting if door.state == CALLED] or fitting
-        if not newest:
-            raise UserMistake("slots/no_such_door", said=match[0], queue=queue)
-        if len(newest) > 1:
-            raise UserMistake("slots/two_doors", said=match[0], doors=newest[:CHOICES], queue=queue)
-        found[newest[0].id] = newest[0]
-    if not found:
-        raise UserMistake("slots/which_doors", queue=queue)
-    return list(found.values())
-
-
-def _readings(match: re.Match[str]) -> list[tuple[str | None, str | None, str]]:
-    """(building, unit, room), the likelier first: 2-301 is a staircase and a room, else a building and a room."""
-    if match["last"] is None:
-        return [(match["building"], match["unit"], match["room"])]
-    if match["middle"]:
-        return [(match["first"], match["middle"], match["last"])]
-    return [(None, match["first"], match["last"]), (match["first"], None, match["last"])]
-
-
-def _at(among: Sequence[Called], building: str | None, unit: str | None, room: str) -> list[Called]:
-    return [
-        door for door in among if door.room == room and building in (None, door.building) and unit in (None, door.unit)
-    ]
 
 
 @router.order("slot_left")
@@ -284,8 +252,9 @@ def _left_in(turn: Turn, queue: SlotQueue, one: slots.Turn, name: str) -> Reply:
 
 @router.order("slot_close")
 def close(turn: Turn) -> list[Reply]:
-    """收队: the queue is over; what became of it is said and written down."""
+    """收队: the queue is over; what became of it is said and written down. No neighbour is told: nobody is rung for it."""
     queue = _numbered(turn)
+    only_exactly(turn, queue, "slot_close")
     timers.disarm(turn.session, CLOSES, queue.number)
     return [_aside(turn, _closed(turn, queue))]
 

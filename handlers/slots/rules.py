@@ -50,6 +50,23 @@ class Record(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     answers: tuple[str, ...] = ()
 
 
+class Labels(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """What stands on the button that lets a queue go."""
+
+    groups: str
+    nobody: str
+    """Where no group hears of it."""
+
+
+class Nearly(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """What comes close to letting a queue go, beside the words that come close for a notice."""
+
+    longest: int
+    also: tuple[str, ...]
+    drops: tuple[str, ...]
+    """Second thoughts, also without the button."""
+
+
 class Rules(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """slots.toml."""
 
@@ -67,6 +84,8 @@ class Rules(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     drill: tuple[str, ...]
     needs: tuple[str, ...]
     choices: tuple[str, ...]
+    labels: Labels
+    nearly: Nearly
     record: tuple[Record, ...] = ()
 
 

@@ -117,9 +117,13 @@ def test_a_stuck_hop_is_gone_round_by_the_level_above(stage: Stage) -> None:
 def test_these_words_reach_others_only_with_a_number_and_the_right_post(stage: Stage) -> None:
     number = released(stage, STAFF)
 
-    assert stage.say("补发", by=HEAD) == ["是哪一条？请带编号，比如“补发 1041”。"]
+    before = len(stage.heard())
+    assert stage.say("补发", by=HEAD) == [
+        "没有再发。要提醒还没回“收到”的，得原样回：补发 1001；请上一级直接联系，回：越级 1001。"
+    ]
+    assert len(stage.heard()) == before + 1
     assert stage.say(f"补发 {number}", by="hanlixin")[0].startswith("没有您能看的编号")
-    assert stage.say(f"补发 {number}", by="zhoujianhua")[0].startswith("没有您能看的编号")
+    assert stage.say(f"补发 {number}", by="zhoujianhua")[0].startswith("1001 是锦绣社区发的，补发、越级由那里来。")
     assert stage.say(f"越级 {number}", by="liguifang")[0].startswith("没有您能看的编号")
 
 

@@ -30,9 +30,9 @@ def drafted(stage: Stage, words: str = ASKED, by: str = LEADER) -> Heard:
 
 def opened(stage: Stage, words: str = ASKED, by: str = LEADER) -> int:
     """A queue that its groups have heard of; its number."""
-    shown = drafted(stage, words, by)
-    stage.tap(shown, "发布", by=by)
-    return int(shown.press("发布").split()[1])
+    _, press = drafted(stage, words, by).buttons[0]
+    stage.does("press", press, by=by)
+    return int(press.split()[1])
 
 
 def calling(stage: Stage) -> int:
@@ -66,7 +66,8 @@ def test_one_message_is_enough_and_shows_who_comes_when_and_whom_it_will_reach(s
     assert shown.text == (
         "核酸检测：锦绣花园3-4栋，11月23日10:00到11:15，在东门，每刻钟10户。\n"
         "共48户：\n3栋（24户）10:00-10:35\n4栋（24户）10:35-11:10\n\n"
-        "还没有通知谁。发布后 1 个居民群会收到时间，不写姓名门牌。\n点“发布”，或发：发布排队 1001"
+        "还没有通知谁。会发到 1 个居民群（锦绣花园3-4栋邻里群），告诉 48 户几点来，不写姓名门牌。\n"
+        "没问题请发“发布 1001”，或点“发给锦绣花园3-4栋1个群48户”。"
     )
     assert not stage.hears(GROUP, group=True)
 
@@ -97,12 +98,12 @@ def test_after_the_confirmation_the_group_hears_its_buildings_and_no_names(stage
 def test_a_queue_that_does_not_fit_its_time_cannot_be_published_but_is_mended_by_a_tap(stage: Stage) -> None:
     shown = drafted(stage, "排队安排 检测 今天10点到11点 在东门 每刻钟10户")
     assert "排不完：到11:00只够40户。每批12户，或延到11:15" in shown.text
-    assert "发布" not in dict(shown.buttons)
+    assert not any("slot_open" in press for _, press in shown.buttons)
     assert "排不完" in stage.say("发布排队 1001", by=LEADER)[0]
     assert not stage.hears(GROUP, group=True)
 
     assert "每刻钟12户" in stage.tap(shown, "每批多几户", by=LEADER)[0]
-    assert "发布" in dict(stage.last(LEADER).buttons)
+    assert "发给锦绣花园3-4栋1个群48户" in dict(stage.last(LEADER).buttons)
 
 
 def test_a_station_head_opens_one_for_the_community_and_each_group_hears_only_its_own_buildings(stage: Stage) -> None:
@@ -303,7 +304,9 @@ def test_a_forgotten_queue_ends_by_itself_and_its_opener_hears_how(stage: Stage)
 
     stage.pass_time(hours=5)
 
-    assert stage.last(LEADER).text == "核酸检测 1001 收队：来了10户，没叫到的38户。"
+    assert stage.last(LEADER).text == (
+        "核酸检测 1001 收队：来了10户，没叫到的38户。\n没叫到的还不知道，要跟他们说一声发：发通知"
+    )
     assert "已经结束了" in stage.say(f"叫下一批 {number}", by=LEADER)[0]
     assert stage.say("我排到几点", by="liguifang") == ["现在没有排队安排。有了会在群里说。"]
 
@@ -422,7 +425,7 @@ def test_a_second_queue_at_the_same_place_and_time_is_moved_with_the_reason(stag
     shown = drafted(stage, "排队安排 明天上午9点30到11点30 活动室 领物资 锦绣苑北区 每刻钟20户", by="linruoyun")
 
     assert "跟 1001 领口罩撞了：09:00-09:50 也在活动室" in shown.text
-    assert "发布" not in dict(shown.buttons)
+    assert not any("slot_open" in press for _, press in shown.buttons)
     assert "撞了" in stage.say("发布排队 1002", by="linruoyun")[-1]
     moved = stage.tap(shown, "挪到 09:50", by="linruoyun")[-1]
     assert "锦绣苑北区（58户）09:50-10:35" in moved
