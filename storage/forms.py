@@ -4,11 +4,12 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, Index, bindparam, false, func, insert, or_, select, update
+from sqlalchemy import ColumnElement, Index, Select, bindparam, false, func, insert, or_, select, update
 from sqlmodel import Field, SQLModel
 
 from storage.columns import Moment, table
 from storage.grids import grid, within
+from storage.people import account, person
 from storage.session import Session
 
 DRAFT, KEPT, WITHDRAWN, EXPIRED = "draft", "kept", "withdrawn", "expired"
@@ -177,6 +178,26 @@ def at_door(
         statement = statement.where(filing.c.unit.in_((unit, "")))
     order = (grid.c.code, filing.c.form, filing.c.kept_at, filing.c.id)
     return session.all(Filing, statement.order_by(*order).limit(60))
+
+
+def of_name(session: Session, codes: Sequence[str], forms: Collection[str], name: str) -> list[Filing]:
+    """What is kept in these subtrees by somebody of this name, or names it in an answer."""
+    statement = select(filing).join(grid, grid.c.id == filing.c.grid_id)
+    statement = statement.where(_in(codes), filing.c.state == KEPT, filing.c.form.in_(forms))
+    named = filing.c.answers.contains(name, autoescape=True) | filing.c.account_id.in_(_called(name))
+    order = (grid.c.code, filing.c.form, filing.c.kept_at, filing.c.id)
+    return session.all(Filing, statement.where(named).order_by(*order).limit(60))
+
+
+def by_people_called(session: Session, account_ids: Collection[int], name: str) -> set[int]:
+    """Which of these accounts are of somebody called so."""
+    statement = _called(name).where(account.c.id.in_(account_ids))
+    return set(session.connection.execute(statement).scalars()) if account_ids else set()
+
+
+def _called(name: str) -> Select[int]:
+    of_person = select(person.c.id).where(person.c.name == name)
+    return select(account.c.id).where((account.c.name == name) | account.c.person_id.in_(of_person))
 
 
 def columns_of(session: Session, key: str) -> str:

@@ -69,6 +69,12 @@ def tail_of(room: str) -> str:
     return re.split(r"[组队社村坝湾]", room)[-1]
 
 
+def same_house(one: str, other: str) -> bool:
+    """Whether two village addresses name one house: the longer may begin with its group or village."""
+    short, long = sorted((one, other), key=len)
+    return long.endswith(short) and (long == short or long[: -len(short)].endswith(("组", "队", "社", "村")))
+
+
 def _bare(room: str, words: Words) -> str:
     for word in words.before_place:
         if (at := room.find(word)) >= 0 and at <= LEADING and len(room) > at + len(word) + 2:

@@ -15,6 +15,8 @@ A_DAY_S = 24 * 3600
 
 def go_on(turn: Turn, draft: Draft, *, opening: bool = False) -> list[Reply]:
     """The next question, or all of it read back."""
+    if any(one.known_if and one.id not in draft.answers for one in draft.form.questions):
+        drafts.fill_held(turn, draft)
     question = draft.step
     drafts.save(turn, draft, question.id if question else "")
     if question is None:

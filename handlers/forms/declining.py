@@ -67,7 +67,7 @@ def said_no(turn: Turn, draft: Draft, of: str) -> Order | None:
     if len(text) > A_NO:
         return None
     read_back = not of and (turn.asked is None or turn.asked.held != LISTED)
-    if read_back and phrases.only(text, words.disagreeing):
+    if phrases.only(text, words.no_longer_agreeing) or (read_back and phrases.only(text, words.disagreeing)):
         return Order(NOT_AGREED, (draft.number,), answers=True)
     if any(word in text for word in words.refusing) or _leaves_out(draft, words, text):
         return Order(REFUSED, (draft.number,), f"{of} {text}".strip(), answers=True)

@@ -9,7 +9,7 @@ import msgspec
 from bot.errors import UserMistake
 from bot.turn import Turn
 from bot.understanding.utterance import Place
-from handlers.forms import gathering, lint, reading, rules
+from handlers.forms import gathering, lint, reading, rules, villages
 from handlers.forms.known import Door, answers_of, prefill
 from handlers.forms.known import door as door_of
 from handlers.forms.reading import Heard, Said
@@ -66,8 +66,14 @@ class Draft:
 
     def put(self, question: Question, value: str, door: Door | None = None) -> None:
         """Let this be the answer; answers to questions that are asked no more go."""
+        changes = self.answers.get(question.id, value) != value
         self.answers[question.id] = value
         self.known -= {question.id}
+        for one in self.form.questions:
+            if changes and question.id in one.known_if and one.id in self.known:
+                del self.answers[one.id]  # it was that of somebody else
+                self.known -= {one.id}
+                self.door = None if one.kind == "household" else self.door
         self.door = door or self.door
         while gone := [one for one in self.form.questions if one.id in self.answers and not self._applies(one)]:
             self.answers = {of: kept for of, kept in self.answers.items() if of not in {one.id for one in gone}}
@@ -160,7 +166,7 @@ def said(turn: Turn, text: str) -> Said:
 
 def village_of(turn: Turn, text: str = "") -> str:
     """What the village or the group is called that the words name, or that the speaker is of; else nothing."""
-    grid = places.home_of(turn, text, Place(), turn.grid)
+    grid = villages.of_house(turn, text) or places.home_of(turn, text, Place(), turn.grid)
     rural = rules.words(turn.catalog).rural
     return next((one.name for one in grids.lineage(turn.session, grid) if one.level in rural), "") if grid else ""
 
@@ -251,6 +257,9 @@ def fill_held(turn: Turn, draft: Draft) -> int:
     held = prefill(turn, draft.form, lives)
     fresh = [one for one in draft.form.questions if one.id in held and not draft.answers.get(one.id)]
     fresh = [one for one in fresh if one.kind == "household" and one.id not in draft.answers]
+    fresh = [one for one in fresh if rules.is_ones_own(one, draft.answers)]
+    if not fresh:
+        return 0
     for question in fresh:
         draft.put(question, held[question.id], lives)
         draft.known |= {question.id}
@@ -276,7 +285,8 @@ def kept_until(turn: Turn, draft: Draft) -> datetime:
 
 def _door(turn: Turn, given: Said, words: rules.Words, *, bare: bool = False) -> Door | None:
     """The door that was named, in its grid; None when nobody can tell which estate it is in."""
-    grid = places.home_of(turn, given.text, given.place, turn.grid)
+    house = None if given.place.building else villages.of_house(turn, given.text)
+    grid = house or places.home_of(turn, given.text, given.place, turn.grid)
     found = reading.address(given, words, bare=bare)
     return Door(grid.id, *found) if grid and found else None
 

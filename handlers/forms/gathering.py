@@ -150,7 +150,8 @@ def _in_line(question: Question, given: Said, words: Words, dates: _Dates, found
     if question.kind == "yesno":
         return _yes_or_no(question, given.text)
     if question.kind == "choice":
-        return reading.chosen(question, _beside(question.near, given.text), whole=False)
+        text = _beside(question.near, given.text)
+        return reading.named_days(question, text, words) or reading.chosen(question, text, whole=False)
     if question.kind == "phone":
         return _phone_in_line(question, given, words)
     if question.kind == "id" and not question.other:

@@ -7,7 +7,7 @@ from bot.errors import UserMistake
 from bot.message import Ask, Button, Lane, Reply
 from bot.router import Router
 from bot.turn import Scene, Turn
-from handlers.forms import asking, drafts, known, showing
+from handlers.forms import asking, calling, drafts, known, showing
 from handlers.forms.asking import CHANGE
 from handlers.forms.drafts import Draft
 from handlers.forms.filling import in_private
@@ -44,13 +44,21 @@ def keep(turn: Turn) -> list[Reply]:
     kept, fresh = _kept(turn, draft)
     timers.disarm(turn.session, drafts.REMINDER, draft.row.id)
     _watch(turn, draft, kept)
+    asks_on = calling.begin(turn, draft.form, kept)
     if not consent.given(turn, kept.account_id, CONSENT):
         consent.record(turn, CONSENT, given=True)
     _note(turn, "form_keep" if fresh else "form_edit", kept)
     if turn.account and turn.account.grid_id is None and kept.grid_id is not None:
         people.settle(turn.session, turn.account.id, kept.grid_id)
     waiting = [row for row in forms.of_account(turn.session, kept.account_id, DRAFT) if row.id != draft.row.id]
-    values = {"number": kept.number, "form": draft.form, "until": kept.kept_until, "waiting": len(waiting)}
+    values = {
+        "number": kept.number,
+        "form": draft.form,
+        "until": kept.kept_until,
+        "waiting": len(waiting),
+        "asks_on": asks_on,
+        "other": draft.form.call is not None and draft.form.call.is_for_another(draft.answers),
+    }
     buttons = (Button("form_resume", f"form_resume {waiting[0].number}"),) if waiting else ()
     told = told_to_staff(turn, draft.form, kept, NEW) if fresh else []
     told = told_of_change(turn, draft.form, former, kept) if former and not fresh else told
@@ -111,8 +119,10 @@ def _watch(turn: Turn, draft: Draft, kept: Filing) -> None:
     if kept.kept_until is None:
         return
     remind = kept.kept_until - timedelta(days=draft.form.expiry.remind)
-    due = remind if draft.form.expiry.remind and remind > turn.now + timedelta(days=1) else kept.kept_until
-    morning = due.astimezone(turn.settings.zone).replace(hour=9, minute=0) if due is remind else due
+    expiry = draft.form.expiry
+    soon = turn.now + (timedelta() if expiry.asks else timedelta(days=1))
+    due = remind if expiry.remind and remind > soon else kept.kept_until
+    morning = due.astimezone(turn.settings.zone).replace(hour=expiry.hour, minute=0) if due is remind else due
     timers.arm(turn.session, EXPIRY, kept.id, max(morning, turn.now + timedelta(hours=1)))
 
 

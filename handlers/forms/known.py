@@ -31,7 +31,7 @@ def is_of(filing: Filing, door: Door) -> bool:
     open_unit = not (filing.unit and door.unit)
     same_estate = None in (filing.grid_id, door.grid_id) or filing.grid_id == door.grid_id
     if not door.building and not filing.building:
-        return addresses.tail_of(filing.room) == addresses.tail_of(door.room) and same_estate
+        return addresses.same_house(filing.room, door.room) and same_estate
     same = (filing.building, filing.room) == (door.building, door.room) and (open_unit or filing.unit == door.unit)
     return same and same_estate
 

@@ -13,6 +13,10 @@ from handlers.people.faults import Fault
 CODE = re.compile(r"[a-z][a-z_]{0,15}")
 CHOICES = 4
 """No screen has more."""
+WEEK = re.compile(r"[1-7]*")
+DAY = 24
+MORNING, EVENING = 8, 20
+"""Hours between which a clock may ask."""
 LONGEST_KEEPING = 1100
 """Days: nothing is kept for more than three years without being asked for again."""
 DECLARED = ("purpose", "owner", "basis", "audience")
@@ -75,6 +79,8 @@ def _of(code: str, form: Form, catalog: Catalog) -> Iterator[tuple[str, str, str
         yield "", "no_such_date", form.expiry.after
     if not form.questions:
         yield "", "no_questions", form.title
+    if form.call is not None:
+        yield from _of_call(form, form.call, catalog)
     if not form.staff:
         yield "", "no_staff", form.title
     for role in (*form.staff, *form.tells):
@@ -127,6 +133,26 @@ def _of_question(form: Form, question: Question, catalog: Catalog, words: Words)
         yield "pattern", question.finds
     if question.fits and not _compiles(question.fits):
         yield "pattern", question.fits
+
+
+def _of_call(form: Form, call: rules.Call, catalog: Catalog) -> Iterator[tuple[str, str, str]]:
+    """A clock that asks must be one's own choice, by day, and lead to somebody."""
+    often = form.by_id.get(call.often)
+    if often is None or often.kind != "choice" or set(often.choices) != set(call.days):
+        yield call.often, "call_often", call.often
+    if wrong := next((days for days in call.days.values() if not WEEK.fullmatch(days)), None):
+        yield call.often, "call_days", wrong
+    if not form.emergency and all(call.days.values()):
+        yield call.often, "call_forced", form.title
+    if not MORNING <= call.hour < EVENING or not 1 <= call.waits <= DAY or call.climbs < 1:
+        yield "", "call_hours", form.title
+    if not call.rings or call.most < 1:
+        yield "", "call_nobody", form.title
+    for role in call.rings:
+        if role not in catalog.roles or role not in form.staff:
+            yield "", "call_role", role
+    if call.who and (call.who not in form.by_id or not set(call.others) <= set(form.by_id[call.who].choices)):
+        yield "", "call_who", call.who
 
 
 def _kind(form: Form, id: str) -> str:

@@ -77,11 +77,12 @@ def look(turn: Turn) -> list[Reply]:
     number = turn.order.number if turn.order else None
     if number is not None:
         return [_one(turn, reach, number)]
-    where = turn.utterance.place if turn.words == turn.utterance.argument else turn.read(turn.words, True).place
-    if door := reading.address(reading.said(turn.words, where, drafts.local(turn)), rules.words(turn.catalog)):
+    if door := reading.address(drafts.said(turn, turn.words), rules.words(turn.catalog)):
         return [_household(turn, reach, *door)]
-    code = starting.meant({code: one.form for code, one in reach.items()}, turn.words) if turn.words else None
-    return [_listed(turn, reach, code, 0) if code else _tally(turn, reach)]
+    if not turn.words:
+        return [_tally(turn, reach)]
+    code = starting.meant({code: one.form for code, one in reach.items()}, turn.words)
+    return [_listed(turn, reach, code, 0) if code else _somebodys(turn, reach, turn.words)]
 
 
 @router.guard
@@ -167,6 +168,30 @@ def _listed(turn: Turn, reach: Mapping[str, Reach], code: str, start: int) -> Re
     return Reply("forms/list", values, buttons=buttons, ask=Ask() if buttons else None)
 
 
+def _somebodys(turn: Turn, reach: Mapping[str, Reach], name: str) -> Reply:
+    """The filings of whoever is called so, or who are named in an answer that the speaker may read."""
+    every = sorted({code for one in reach.values() for code in one.codes})
+    found = forms.of_name(turn.session, every, list(reach), name) if len(name) <= A_NAME else []
+    own = forms.by_people_called(turn.session, {row.account_id for row in found}, name)
+    over = grids.by_ids(turn.session, {row.grid_id for row in found if row.grid_id is not None})
+    lines: list[tuple[int, str, str, datetime | None]] = []
+    for row in found:
+        roles = reach[row.form].roles_at(over[row.grid_id].code) if row.grid_id in over else frozenset[str]()
+        if roles and (row.account_id in own or _names(turn, reach[row.form].form, row, name, roles)):
+            _read(turn, row, "list")
+            where = showing.door(turn.catalog, row.building, row.unit, row.room)
+            lines.append((row.number, reach[row.form].form.title, where, row.kept_until))
+    shown = lines[:A_PAGE]
+    values = {"name": name, "lines": shown, "more": len(lines) - len(shown)}
+    return Reply("forms/of_name", values)
+
+
+def _names(turn: Turn, form: Form, row: Filing, name: str, roles: frozenset[str]) -> bool:
+    today = drafts.local(turn).date()
+    shown = showing.lines(turn.catalog, form, known.answers_of(row), roles=roles, today=today)
+    return any(name in line.value for line in shown)
+
+
 def _one(turn: Turn, reach: Mapping[str, Reach], number: int) -> Reply:
     row = forms.by_number(turn.session, number)
     over = reach.get(row.form) if row and row.state == KEPT else None
@@ -194,7 +219,7 @@ def _household(turn: Turn, reach: Mapping[str, Reach], building: str, unit: str,
         turn.session, every, list(reach), building, unit, room if building else addresses.tail_of(room)
     )
     if not building:
-        found = [row for row in found if addresses.tail_of(row.room) == addresses.tail_of(room)]
+        found = [row for row in found if addresses.same_house(row.room, room)]
     doors = grids.by_ids(turn.session, {row.grid_id for row in found if row.grid_id is not None})
     grouped: dict[tuple[int, str, str], list[Filing]] = {}
     for row in found:

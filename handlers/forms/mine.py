@@ -1,18 +1,20 @@
 """Afterwards: what I have filed, changing it, taking it back, and its end."""
 
 from collections.abc import Sequence
-from datetime import datetime, timedelta
+from dataclasses import replace
+from datetime import timedelta
 
 from bot import orders
 from bot.errors import UserMistake
-from bot.message import LITERAL, Address, Ask, Button, Lane, Reply
+from bot.message import LITERAL, Ask, Button, Lane, Reply
 from bot.router import Handler, Router
 from bot.turn import Order, Scene, Turn
-from handlers.forms import asking, drafts, filling, keeping, known, lint, showing, starting
+from bot.understanding import phrases
+from handlers.forms import asking, by_clock, calling, drafts, filling, keeping, known, lint, showing, starting
 from handlers.forms.filling import in_private
 from handlers.forms.keeping import EXPIRY
 from handlers.forms.rules import words
-from storage import asked, forms, journal, matters, people, timers
+from storage import forms, journal, matters, people, timers
 from storage.forms import DRAFT, EXPIRED, KEPT, WITHDRAWN, Filing
 from storage.matters import ENDED
 from storage.people import Account
@@ -25,8 +27,6 @@ WHICH_CONSENT = "withdraw_consent "
 """Asked which yes is taken back, 都撤回 is no order about a form."""
 AN_HOUR = timedelta(hours=1)
 """How soon is looked again whether it is day."""
-A_WEEK = timedelta(days=6)
-"""How long a clock's question may be answered by a word."""
 WITH_A_NUMBER = {
     "withdraw": "form_withdraw",
     "form_withdraw": "form_withdraw",
@@ -70,6 +70,18 @@ def nothing_else_to_take_back(turn: Turn) -> Handler | None:
     if any(one.state not in ENDED for one in matters.of_account(turn.session, turn.account.id)):
         return None
     return mine if _living(turn, turn.account) else None
+
+
+@router.guard
+def not_back_yet(turn: Turn) -> Handler | None:
+    """还没回来, where it is asked whether the speaker is back: nobody is missing."""
+    waits = turn.asked.options if turn.asked else ""
+    if not waits.startswith("form_over ") or turn.incoming.happening != "text" or turn.in_group:
+        return None
+    if phrases.only(turn.utterance.text, orders.words(turn, "form_edit")):
+        turn.utterance = replace(turn.utterance, intent="chat", emergency=None, command=None)
+        turn.order = Order("form_edit", (int(waits.split()[1]),), answers=True)
+    return None
 
 
 @router.guard
@@ -132,7 +144,7 @@ def edit(turn: Turn) -> list[Reply]:
     return filling.change(turn)
 
 
-@router.order("form_withdraw")
+@router.order("form_over", "form_withdraw")
 @in_private
 def withdraw(turn: Turn) -> list[Reply]:
     """撤回: the answers are gone at once; only that there was one stays."""
@@ -143,6 +155,7 @@ def withdraw(turn: Turn) -> list[Reply]:
     forms.end(turn.session, [row.id, *revisions], WITHDRAWN, turn.now)
     timers.disarm(turn.session, EXPIRY, row.id)
     timers.disarm(turn.session, drafts.REMINDER, row.id)
+    calling.end(turn, row)
     _note(turn, "form_withdraw", row, row.account_id)
     return [Reply("forms/withdrawn", {"number": row.number}), *no_longer_wanted(turn, [row])]
 
@@ -186,24 +199,20 @@ def ending(scene: Scene, due: Sequence[Timer]) -> list[Reply]:
         if row.state != KEPT or row.kept_until is None:
             continue
         form = lint.offered(scene.catalog).get(row.form)
-        to = _address(people.get_account(scene.session, row.account_id))
+        to = by_clock.address(people.get_account(scene.session, row.account_id))
         values = {"number": row.number, "title": form.title if form else "", "until": row.kept_until}
         if row.kept_until > scene.now:
             timers.arm(scene.session, EXPIRY, row.id, row.kept_until)
-            buttons = (
-                Button("form_renew", f"form_renew {row.number}"),
-                Button("form_edit", f"form_edit {row.number}"),
-                Button("form_withdraw", f"form_withdraw {row.number}"),
-            )
+            asks = form.expiry.asks if form else ""
             replies.append(
                 Reply(
                     "forms/ends_soon",
-                    values,
+                    {**values, "asks": asks},
                     to=to,
-                    buttons=buttons,
+                    buttons=_over_already(row) if asks else _still_so(row),
                     lane=Lane.NOTICE,
                     about=row.number,
-                    ask=_may_ask(scene, to),
+                    ask=by_clock.may_ask(scene, to),
                 )
             )
             continue
@@ -212,6 +221,18 @@ def ending(scene: Scene, due: Sequence[Timer]) -> list[Reply]:
         replies.append(Reply("forms/ended", values, to=to, lane=Lane.NOTICE))
     forms.end(scene.session, ended, EXPIRED, scene.now)
     return replies
+
+
+def _still_so(row: Filing) -> tuple[Button, ...]:
+    return (
+        Button("form_renew", f"form_renew {row.number}"),
+        Button("form_edit", f"form_edit {row.number}"),
+        Button("form_withdraw", f"form_kept {row.number}"),
+    )
+
+
+def _over_already(row: Filing) -> tuple[Button, ...]:
+    return Button("form_over", f"form_over {row.number}"), Button("form_not_over", f"form_edit {row.number}")
 
 
 @router.timer(drafts.REMINDER)
@@ -225,22 +246,22 @@ def unfinished(scene: Scene, due: Sequence[Timer]) -> list[Reply]:
             continue
         end = row.touched_at + timedelta(days=steering.draft_days)
         form = lint.offered(scene.catalog).get(row.form)
-        if end <= scene.now and not _daytime(scene, scene.now):
+        if end <= scene.now and not by_clock.is_day(scene, scene.now):
             timers.arm(scene.session, drafts.REMINDER, row.id, scene.now + AN_HOUR)
             continue
         if end <= scene.now:
             ended.append(row.id)
             if form is not None:
-                to = _address(people.get_account(scene.session, row.account_id))
+                to = by_clock.address(people.get_account(scene.session, row.account_id))
                 gone = {"title": form.title, "days": steering.draft_days, "again": row.revises_id is not None}
                 replies.append(Reply("forms/draft_gone", gone, to=to, lane=Lane.NOTICE))
             continue
         timers.arm(scene.session, drafts.REMINDER, row.id, end)
-        if form is None or not _daytime(scene, scene.now):
+        if form is None or not by_clock.is_day(scene, scene.now):
             continue
         answers = known.answers_of(row)
         left = [question for question in form.questions if question.required and question.id not in answers]
-        to = _address(people.get_account(scene.session, row.account_id))
+        to = by_clock.address(people.get_account(scene.session, row.account_id))
         buttons = (
             Button("form_resume", f"form_resume {row.number}"),
             Button("form_cancel", f"form_cancel {row.number}"),
@@ -259,23 +280,11 @@ def unfinished(scene: Scene, due: Sequence[Timer]) -> list[Reply]:
                 buttons=buttons,
                 lane=Lane.NOTICE,
                 about=row.number,
-                ask=_may_ask(scene, to),
+                ask=by_clock.may_ask(scene, to),
             )
         )
     forms.end(scene.session, ended, EXPIRED, scene.now)
     return replies
-
-
-def _may_ask(scene: Scene, to: Address) -> Ask | None:
-    """A digit or a word may answer a clock's question, unless something else waits for an answer there."""
-    key = asked.key_of(to.line, to.target)
-    if asked.waiting(scene.session, [key], scene.now):
-        return None
-    return Ask(lasts_s=int(A_WEEK.total_seconds()))
-
-
-def _daytime(scene: Scene, moment: datetime) -> bool:
-    return 8 <= moment.astimezone(scene.settings.zone).hour < drafts.EVENING + 1
 
 
 def _living(turn: Turn, account: Account) -> list[Filing]:
@@ -316,7 +325,8 @@ def _shown(turn: Turn, row: Filing) -> Reply:
 
 
 def _withdrawing(row: Filing) -> Button:
-    return Button("form_withdraw", f"form_withdraw {row.number}")
+    """What is kept is withdrawn only when asked again; a draft is dropped at once."""
+    return Button("form_withdraw", f"{'form_withdraw' if row.state == DRAFT else 'form_kept'} {row.number}")
 
 
 def _opens(row: Filing) -> str:
@@ -326,7 +336,3 @@ def _opens(row: Filing) -> str:
 def _note(scene: Scene, act: str, row: Filing, account_id: int | None) -> None:
     detail = f"{row.form} {row.number}"
     journal.note(scene.session, scene.now, act, grid_id=row.grid_id, account_id=account_id, detail=detail)
-
-
-def _address(account: Account) -> Address:
-    return Address(account.channel, account.external, private=True)

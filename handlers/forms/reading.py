@@ -7,7 +7,7 @@ from datetime import date, datetime, timedelta
 
 from bot.understanding import personal, when
 from bot.understanding.utterance import Place
-from handlers.forms import addresses, counting, deeds, phones, rules
+from handlers.forms import addresses, counting, deeds, phones, rules, weekdays
 from handlers.forms.rules import Question, Words
 
 NONE_AT_ALL = re.compile(r"^(?:没有|没得|没|无|零|0)\D{0,6}$")
@@ -166,12 +166,19 @@ def _number(question: Question, given: Said, words: Words) -> Heard:
     return Heard(trouble="not_understood") if found is None else Heard(str(found))
 
 
-def _choice(question: Question, given: Said, _words: Words) -> Heard:
+def _choice(question: Question, given: Said, words: Words) -> Heard:
+    if days := named_days(question, given.text, words):
+        return Heard(days)
     if given.text.isdecimal() and 1 <= int(given.text) <= len(question.options):
         return Heard(question.options[int(given.text) - 1].code)
     text = ON_THE_PHONE.sub("", given.text) if given.numbers.get("phone") else given.text
     code = chosen(question, text, whole=True)
     return Heard(code) if code else Heard(trouble="not_understood")
+
+
+def named_days(question: Question, text: str, words: Words) -> str:
+    """The days of the week that the text names, where the question takes days."""
+    return weekdays.read(text, words.weekdays) if question.weekdays else ""
 
 
 def chosen(question: Question, text: str, *, whole: bool) -> str:

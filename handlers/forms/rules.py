@@ -44,6 +44,10 @@ class Question(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     other: bool = False
     """It is about somebody else, of whom nothing is held."""
     options: tuple[Option, ...] = ()
+    weekdays: bool = False
+    """Of a choice: days of the week are an answer too, kept as digits: 每周一三五 is 135."""
+    known_if: dict[str, tuple[str, ...]] = {}
+    """What is held already is its answer only where these questions have one of these answers."""
     only_if: dict[str, tuple[str, ...]] = {}
     """Asked only where these questions have one of these answers."""
     near: tuple[str, ...] = ()
@@ -104,6 +108,40 @@ class Expiry(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     after: str = ""
     remind: int = 0
     """Days before the end at which its owner is asked whether it still holds; 0: only told at the end."""
+    hour: int = 9
+    """When on that day."""
+    asks: str = ""
+    """What is asked then instead, where it is over by itself: 回来了吗？"""
+
+
+class Call(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """By whose own wish a clock asks whether all is well: on which days, and who hears where nobody answers."""
+
+    often: str
+    """The choice that says on which days."""
+    days: dict[str, str]
+    """By option: days of the week as digits, Monday first; one of them has none, so that nobody is forced."""
+    hour: int
+    """By the community's clock."""
+    waits: int
+    """Hours for an answer; then the nearest of `rings` is told."""
+    climbs: int
+    """Hours until the next of them is told, while nobody has looked."""
+    most: int
+    """How many of them are told."""
+    rings: tuple[str, ...]
+    who: str = ""
+    others: tuple[str, ...] = ()
+    """With one of these answers to `who` it was filed for somebody else: who filed it is asked how they are."""
+
+    def is_for_another(self, answers: Mapping[str, str]) -> bool:
+        """Whether it was filed for somebody else."""
+        return bool(self.who) and answers.get(self.who) in self.others
+
+    def days_in(self, answers: Mapping[str, str]) -> str:
+        """The days that were chosen, as digits."""
+        chosen = answers.get(self.often, "")
+        return chosen if chosen.isdecimal() else self.days.get(chosen, "")
 
 
 class Form(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -119,6 +157,7 @@ class Form(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """The lawful basis."""
     audience: str = ""
     expiry: Expiry = Expiry()
+    call: Call | None = None
     version: int = 1
     words: tuple[str, ...] = ()
     """Words by which people mean this form."""
@@ -171,6 +210,8 @@ class Words(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """What people have to give elsewhere, and are afraid to have to give here."""
     about_oneself: tuple[str, ...]
     """What may stand around such words and names nothing."""
+    no_longer_agreeing: tuple[str, ...]
+    """A no to being written down at all, at any question."""
     disagreeing: tuple[str, ...]
     """A no to what is read back."""
     not_any_more: tuple[str, ...]
@@ -205,6 +246,8 @@ class Words(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """What says of an answer that it is not right."""
     pointing: tuple[str, ...]
     """What stands before an answer's name: 我的."""
+    weekdays: dict[str, str]
+    """What else people say for days of the week: 隔天."""
     kinds: dict[str, tuple[str, ...]]
     """What people call every question of a kind."""
     yes: tuple[str, ...]
@@ -222,6 +265,8 @@ class Words(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """What somebody who works on a market calls a place there."""
     rural: tuple[str, ...]
     """Levels of grids where there are houses and no buildings."""
+    leads: tuple[str, ...]
+    """With one of these behind it a place is a grid's name, and the place itself is what neighbours call it."""
     before_place: tuple[str, ...]
     """What stands before an address and is no part of it."""
     checking_in: tuple[str, ...]
@@ -260,6 +305,11 @@ def read(catalog: Catalog, code: str) -> Form:
 def applies(question: Question, answers: Mapping[str, str]) -> bool:
     """Whether the question is asked, after what was answered so far."""
     return all(answers.get(of) in wanted for of, wanted in question.only_if.items())
+
+
+def is_ones_own(question: Question, answers: Mapping[str, str]) -> bool:
+    """Whether what is held of the speaker answers it: it is asked about the speaker."""
+    return all(answers.get(of) in wanted for of, wanted in question.known_if.items())
 
 
 def asked_of(form: Form, answers: Mapping[str, str]) -> list[Question]:

@@ -19,7 +19,7 @@ from rapidfuzz import fuzz, process
 
 from bot.catalog import Catalog
 from bot.errors import SetupError
-from handlers.forms import known, lint, rules, showing
+from handlers.forms import known, lint, reading, rules, showing
 from handlers.forms.rules import Form
 from storage import forms, grids, journal
 from storage.forms import Filing
@@ -185,6 +185,9 @@ def _values(
     }
     for question in rules.asked_of(form, answers):
         value = answers.get(question.id, "")
+        if value == reading.FOR_GOOD:
+            values[question.id] = rules.words(catalog).shown["for_good_sheet"]
+            continue
         values[question.id] = showing.for_roles(catalog, question, value, roles, today) if value else ""
     return values
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from bot.catalog import Catalog
-from handlers.forms import reading, rules
+from handlers.forms import reading, rules, weekdays
 from handlers.forms.rules import Form, Question
 
 
@@ -69,6 +69,8 @@ def plainly(catalog: Catalog, question: Question, value: str, today: date) -> st
         return shown["period"].format(start=_day(shown, start, today), end=last)
     if question.kind == "choice":
         option = question.choices.get(value)
+        if question.weekdays and option is None and value.isdecimal():
+            return shown["weekdays"].format(days=weekdays.shown(value))
         return option.label if option else value
     if question.kind == "yesno":
         return shown[value]

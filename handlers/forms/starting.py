@@ -17,6 +17,7 @@ from handlers.forms import (
     keeping,
     known,
     lint,
+    reading,
     rules,
     showing,
     titles,
@@ -299,7 +300,8 @@ def begin(turn: Turn, code: str, text: str, *, again: bool = False) -> list[Repl
         waiting = None
     kept = [row for row in same if form.once and row.state == KEPT and not again]
     named = drafts.door_named(turn, text) if kept else None
-    if named and all(row.room and not known.is_of(row, named) for row in kept):
+    somebody_else = bool(kept) and all(_is_for_another(turn, form, row, text) for row in kept)
+    if somebody_else or (named and all(row.room and not known.is_of(row, named) for row in kept)):
         return [_offer_change(turn, kept[0], form, code, text, moved=True)]
     if waiting is not None:
         draft = drafts.of_speaker(turn, waiting.number)
@@ -308,13 +310,21 @@ def begin(turn: Turn, code: str, text: str, *, again: bool = False) -> list[Repl
     if kept:
         return revise(turn, next((row for row in kept if named and known.is_of(row, named)), kept[0]), text)
     lives = known.door(turn) if any(question.known == "door" for question in form.questions) else None
-    held = known.prefill(turn, form, lives)
+    held = {of: value for of, value in known.prefill(turn, form, lives).items() if not form.by_id[of].known_if}
+    lives = lives if any(form.by_id[of].kind == "household" for of in held) else None
     draft = drafts.begin(turn, code, form, held, lives, None)
     drafts.fill(turn, draft, text)
     if same and not again and (former := _filed_before(draft, same)):
         forms.drop(turn.session, draft.row.id)
         return [_offer_change(turn, former, form, code, text)]
     return asking.go_on(turn, draft, opening=True)
+
+
+def _is_for_another(turn: Turn, form: Form, row: Filing, text: str) -> bool:
+    """Whether the words file it for somebody else than this one was filed for: 给我自己, after one for 我妈."""
+    who = form.by_id.get(form.call.who) if form.call else None
+    said = reading.chosen(who, text, whole=False) if who else ""
+    return bool(said) and known.answers_of(row).get(who.id if who else "") != said
 
 
 def _filed_before(draft: Draft, same: Sequence[Filing]) -> Filing | None:
