@@ -11,6 +11,7 @@ from storage.matters import ENDED
 router = Router()
 
 LONGEST = 30
+WAITED_FOR = ("wish", "wish_for")
 PAUSE = " ,，。:：、!！~?？的"
 
 
@@ -23,6 +24,10 @@ def about_wishes(turn: Turn) -> Handler | None:
     if not turn.in_group and phrases.only(said.text.rstrip("?？"), spoken.words(turn.catalog).questions.claimed):
         turn.order = Order("my_wishes")
         return None
+    _wants_instead(turn)
+    if code := _what_can_be_done(turn):
+        turn.order = Order(code)
+        return None
     if said.command not in ("wish", "wall"):
         return _how_mine_stands(turn)
     words = said.argument.strip(PAUSE)
@@ -31,6 +36,35 @@ def about_wishes(turn: Turn) -> Handler | None:
     if code := _asked(turn, spoken.words(turn.catalog), words):
         turn.order = Order(code)
     return None
+
+
+def _wants_instead(turn: Turn) -> None:
+    """Asked what there is to lend, the speaker needs help, or tells of a fault: nothing that goes on the list."""
+    said, rows = turn.utterance, spoken.words(turn.catalog)
+    if turn.asked is None or turn.asked.takes != "resource" or said.digit is not None:
+        return
+    reports = said.intent == "report" and said.confidence >= turn.catalog.thresholds[True].act
+    if reports or any(word in said.text for word in rows.questions.help_me):
+        turn.asked = None
+
+
+def _what_can_be_done(turn: Turn) -> str:
+    """ "我手上还有几个没办" of whoever has a wish on hand, "有没有什么我能帮的" of anybody: one's own claims, or the wall."""
+    said, rows = turn.utterance, spoken.words(turn.catalog)
+    addressed = not turn.in_group or said.addressed
+    if not addressed or said.command not in (None, "claim", "volunteer") or said.intent == "emergency":
+        return ""
+    if said.place.building or said.place.unit or (turn.asked is not None and turn.asked.takes in WAITED_FOR):
+        return ""
+    if spoken.found(said.text, rows.questions.hands):
+        claims = any(word in said.text for word in rows.anyone.claim)
+        held = wishes.open_claims(turn.session, turn.account.id) if turn.account else []
+        return "my_wishes" if held or claims or not turn.posts else "list"
+    if spoken.found(said.text, rows.questions.help) is None:
+        return ""
+    if any(word in said.text for word in rows.questions.help_me):
+        return "wish" if said.intent == "volunteer" else ""
+    return "wall" if any(word in said.text for word in rows.questions.help_asks) else ""
 
 
 def _how_mine_stands(turn: Turn) -> Handler | None:

@@ -6,7 +6,7 @@ from bot.router import Router
 from bot.turn import Order, Turn
 from handlers.matters import lifecycle
 from handlers.people import authority
-from handlers.wishes import finding, keeping, sharing
+from handlers.wishes import carrying, finding, keeping, sharing
 from handlers.wishes.terms import terms
 from storage import journal, matters, wishes
 from storage.matters import Matter
@@ -83,21 +83,19 @@ def relay(turn: Turn) -> list[Reply]:
     words = finding.word_for_word(turn, LONGEST)
     if not words:
         return [finding.aside(turn, finding.asking(matter, "wishes/relay_what", "relay"))]
-    if not claim.met:
-        names = finding.names_of(turn, matter) if mine else finding.names_of_speaker(turn)
-        words = finding.without_names(turn, words, names)
+    goes = carrying.covered(turn, matter, claim, words)
     keeping.touch(turn, matter)
     _note(turn, matter, "relay")
     asks = not mine and not claim.met and not _refused(turn, matter, claim)
-    values = {"number": matter.number, "words": words, "wisher": mine, "asks": asks}
+    values = {"number": matter.number, "words": goes.words, "wisher": mine, "asks": asks}
     to = finding.private(turn, claim.account_id if mine else matter.account_id)
     buttons = (
         Button("share_plain", f"share_yes {matter.number}"),
         Button("hide_plain", f"share_no {matter.number}"),
     )
-    answer, hidden = Ask(takes=f"relay {matter.number}"), terms(turn.catalog).hidden in words
+    answer, told = Ask(takes=f"relay {matter.number}"), {"number": matter.number, "hidden": goes.hidden}
     return [
-        finding.aside(turn, Reply("wishes/relayed", {"number": matter.number, "hidden": hidden}, about=matter.number)),
+        finding.aside(turn, Reply("wishes/relayed", told, about=matter.number)),
         Reply("wishes/relay", values, to=to, buttons=buttons if asks else (), about=matter.number, ask=answer),
     ]
 

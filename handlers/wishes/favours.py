@@ -10,7 +10,7 @@ from bot.router import Router
 from bot.turn import Scene, Turn
 from handlers.matters import alarm
 from handlers.matters import intake as reports
-from handlers.people import authority
+from handlers.people import authority, modes
 from handlers.wishes import chain as war_chain
 from handlers.wishes import finding, wording
 from handlers.wishes.terms import Terms, terms
@@ -107,7 +107,10 @@ def posted(turn: Turn) -> list[Reply]:
         )
         for chat in finding.groups_near(turn, grids.get(turn.session, after.grid_id))
     ]
-    return [finding.aside(turn, Reply("favours/posted_own", {"number": after.number, "until": after.until})), *told]
+    own = "favours/posted_own"
+    if not after.offers:
+        own = modes.worded(turn, grids.get(turn.session, after.grid_id), own)
+    return [finding.aside(turn, Reply(own, {"number": after.number, "until": after.until})), *told]
 
 
 @router.order("favour_no")

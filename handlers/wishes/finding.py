@@ -141,11 +141,11 @@ def which_to_vet(turn: Turn) -> list[Reply]:
     return [which(turn, "wishes/which_to_vet", waiting)] if len(waiting) > 1 else []
 
 
-def waiting_here(turn: Turn) -> list[Matter]:
+def waiting_here(turn: Turn, states: Sequence[str] = ("vetting", "unmet")) -> list[Matter]:
     """What waits for a vetter's word wherever the speaker may vet."""
     held = {post.grid_id for post in turn.posts if post.grid_id is not None}
     over = [grid for grid in grids.by_ids(turn.session, held).values() if _vets(turn, grid)]
-    found = [one for grid in over for one in wishes.waiting_for(turn.session, ("vetting", "unmet"), grid.code)]
+    found = [one for grid in over for one in wishes.waiting_for(turn.session, states, grid.code)]
     return list({one.id: one for one in found}.values())
 
 

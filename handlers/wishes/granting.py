@@ -10,7 +10,7 @@ from bot.turn import Order, Scene, Turn
 from bot.understanding import when
 from handlers.matters import lifecycle
 from handlers.people import authority
-from handlers.wishes import finding, keeping, vetting
+from handlers.wishes import finding, keeping, spoken, vetting
 from handlers.wishes.terms import terms
 from storage import journal, matters, timers, wishes
 from storage.matters import Matter
@@ -63,51 +63,16 @@ def is_it_there(scene: Scene, matter: Matter) -> Reply:
     return Reply("wishes/is_it_there", values, to=to, buttons=buttons, about=matter.number, ask=Ask())
 
 
-@router.order("partly")
-@finding.own_affair
-def partly(turn: Turn) -> list[Reply]:
-    """部分圆梦: what was done counts; the rest goes to the vetter, who words it anew."""
-    if which := finding.which_in_hand(turn):
-        return which
-    matter = finding.in_hand(turn)
-    lifecycle.check(turn, matter, "partly")
-    words = finding.words(turn)[:LONGEST]
-    if not words:
-        return [finding.aside(turn, finding.asking(matter, "wishes/partly_what", "partly"))]
-    claim = wishes.claimed_by(turn.session, matter.id)
-    after = keeping.step(
-        turn,
-        matter,
-        "partly",
-        by=turn.speaker().id,
-        detail=words,
-        values={"text": f"{matter.text}（{words}）"[:LONGEST]},
-    )
-    finding.word_anew(turn, after, words)
-    if claim is not None:
-        wishes.end_claim(turn.session, claim.id, "partly", turn.now, words)
-    buttons = (Button("thanks", f"thanks {after.number}"), Button("enough", f"enough {after.number}"))
-    told = {"number": after.number, "words": words}
-    seat = finding.owner(turn, after)
-    return [
-        finding.aside(turn, Reply("wishes/partly", told, about=after.number, ask=_how_long(after))),
-        Reply(
-            "wishes/partly_wisher",
-            told,
-            to=finding.private(turn, after.account_id),
-            buttons=buttons,
-            about=after.number,
-            ask=Ask(),
-        ),
-        *([vetting.card(turn, after, seat)] if seat else []),
-    ]
-
-
 @router.order("wish_yes")
 @finding.own_affair
 def has_come_true(turn: Turn) -> list[Reply]:
     """圆梦了: it is closed, it is on the list of services, and the wisher may say thanks, or has said it already."""
-    return _confirmed(turn, finding.own(turn), "wish_yes")
+    matter = finding.own(turn)
+    if not turn.words and turn.order is not None and matter.state == "claimed":
+        held = finding.words(turn)
+        thanks = any(word in held for word in spoken.words(turn.catalog).anyone.thanks)
+        turn.order = replace(turn.order, argument=held if thanks else "")
+    return _confirmed(turn, matter, "wish_done" if matter.state == "claimed" else "wish_yes")
 
 
 def _confirmed(turn: Turn, matter: Matter, verb: str) -> list[Reply]:
@@ -140,10 +105,11 @@ def come_true(scene: Scene, matter: Matter, claim: wishes.Claim) -> list[Reply]:
     wishes.add_services(scene.session, [record])
     values = {"number": matter.number, "public": kept.public}
     to = finding.private(scene, claim.account_id)
-    return [Reply("wishes/come_true_claimer", values, to=to, about=matter.number, ask=_how_long(matter))]
+    return [Reply("wishes/come_true_claimer", values, to=to, about=matter.number, ask=how_long(matter))]
 
 
-def _how_long(matter: Matter) -> Ask:
+def how_long(matter: Matter) -> Ask:
+    """Waits to hear how long it took."""
     return Ask(takes=f"spent {matter.number}")
 
 

@@ -26,6 +26,7 @@ PASSES = (
     "favour_tell",
     "wish_answer",
     "thanks",
+    "lacking",
     "spent",
     "share_how",
     "share_some",
@@ -141,7 +142,7 @@ def _decided(turn: Turn, code: str, named: Matter | None, number: int) -> Handle
     """A yes or a no for the wish that was named or is the only one; with several that wait it is asked which."""
     waiting = sharing.undecided(turn)
     if named is not None or len(waiting) < 2 or turn.quoted is not None:
-        return _ordered(turn, code, number)
+        return _ordered(turn, code, number, turn.utterance.text if code == SHARE_NO else "")
     turn.order = Order(code, (), turn.utterance.text)
     return lambda turn: [finding.which(turn, "wishes/which_shared", waiting)]
 
@@ -163,7 +164,7 @@ def _share_some(turn: Turn, order: Order) -> Handler | None:
     if parts:
         return _part(turn, number, text)
     if phrases.some(text, orders.words(turn, SHARE_NO), beside):
-        return _ordered(turn, SHARE_NO, number)
+        return _ordered(turn, SHARE_NO, number, text)
     return _told_nothing(number) if _no_other_want(turn) and turn.utterance.digit is None else None
 
 
@@ -272,11 +273,15 @@ def _no_other_want(turn: Turn) -> bool:
 def _late(turn: Turn) -> Handler | None:
     """A yes or a no when the question is no longer the last thing said: a plain one counts, else it is asked again."""
     text, said = turn.utterance.text, turn.utterance
-    if len(text) > LONGEST_YES or turn.account is None or (said.digit is not None and turn.posts):
+    if turn.account is None or (said.digit is not None and turn.posts):
         return None
     yes, no = orders.words(turn, SHARE_YES), orders.words(turn, SHARE_NO)
     beside = orders.words(turn, "share_beside")
     plain_yes, plain_no = orders.words(turn, "share_plain"), orders.words(turn, "hide_plain")
+    if said.digit is None and phrases.some(text, plain_no, beside) and len(waits := sharing.undecided(turn)) == 1:
+        return _ordered(turn, SHARE_NO, waits[0].number, text)
+    if len(text) > LONGEST_YES:
+        return None
     if said.digit is None and not phrases.only(text, (*yes, *no), beside) and not sharing.part_meant(turn, text):
         return None
     wished, favoured = sharing.undecided(turn), kept_favours.to_decide(turn.session, turn.account.id)

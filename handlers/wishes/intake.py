@@ -13,6 +13,7 @@ from bot.understanding import phrases
 from bot.understanding.utterance import Place
 from handlers.matters import alarm, clocks, once, places, rules
 from handlers.matters import intake as reports
+from handlers.people import modes
 from handlers.wishes import behalf, finding, keeping, several, vetting, wording
 from handlers.wishes.terms import terms
 from storage import grids, journal, matters, numbers, people, wishes
@@ -244,9 +245,10 @@ def take(turn: Turn, words: str, *, whom: str = "", consent: str = "") -> list[R
         for part in parts
     ]
     first = filed[0].number
-    said = Reply("wishes/noted", {"number": first, "behalf": bool(whom)}, about=first)
+    said = Reply(modes.worded(turn, grid, "wishes/noted"), {"number": first, "behalf": bool(whom)}, about=first)
     if len(filed) > 1:
-        said = Reply("wishes/noted_both", {"wishes": finding.public_of(turn, filed)}, about=first)
+        both = modes.worded(turn, grid, "wishes/noted_both")
+        said = Reply(both, {"wishes": finding.public_of(turn, filed)}, about=first)
     return [said, *(card for matter in filed for card in vetting.cards(turn, matter))]
 
 

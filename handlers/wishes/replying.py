@@ -6,7 +6,7 @@ from bot.router import Handler, Router
 from bot.turn import Order, Turn
 from bot.understanding import phrases
 from handlers.people import said_since
-from handlers.wishes import claiming, finding, granting, spoken, taking_on, wall
+from handlers.wishes import claiming, finding, granting, in_part, spoken, taking_on, wall
 from storage import journal, matters, wishes
 from storage.matters import ENDED, Matter
 
@@ -155,7 +155,8 @@ def _thanked(turn: Turn, number: int | None) -> Handler | None:
     text, rows = turn.utterance.text, spoken.words(turn.catalog)
     if turn.utterance.command not in (None, THANKS) or not any(word in text for word in rows.anyone.thanks):
         return None
-    if turn.asked is not None and turn.asked.takes:
+    takes = turn.asked.takes if turn.asked is not None else ""
+    if takes and (not takes.startswith(in_part.LACKING) or spoken.found(text, rows.wisher.lacking)):
         return None
     found = next((one for one in _helped(turn) if number in (None, one.number)), None)
     if found is None or (number is None and (turn.asked is not None or _has_thanked(turn, found))):

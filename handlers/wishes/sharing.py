@@ -9,7 +9,7 @@ from bot.message import Ask, Button, Reply
 from bot.router import Router
 from bot.turn import Turn
 from bot.understanding import phrases
-from handlers.wishes import finding, keeping, spoken
+from handlers.wishes import carrying, finding, keeping, spoken
 from handlers.wishes.terms import terms
 from storage import journal, people, wishes
 from storage.matters import Matter
@@ -177,19 +177,27 @@ def _told(turn: Turn, parts: tuple[str, ...], said: str) -> list[Reply]:
 @router.order("share_no")
 @finding.own_affair
 def keep_to_self(turn: Turn) -> list[Reply]:
-    """The wisher's no: words are passed on instead; what was told already cannot be taken back, and that is said."""
+    """The wisher's no: what is arranged in the same breath is carried, covered; what was told already cannot be taken
+    back, and that is said."""
     matter = finding.own(turn)
     claim = wishes.claimed_by(turn.session, matter.id)
+    beside = carrying.beside_a_no(turn, finding.words(turn))
     if claim is not None and claim.met:
-        return [finding.aside(turn, Reply("wishes/shared_already", {"number": matter.number}, about=matter.number))]
+        told = finding.aside(turn, Reply("wishes/shared_already", {"number": matter.number}, about=matter.number))
+        return [told, *carrying.reported(turn, beside)]
     _note(turn, matter, "share_no")
-    told = {"number": matter.number}
-    said = (
-        [Reply("wishes/no_contact", told, to=finding.private(turn, claim.account_id), about=matter.number)]
-        if claim
-        else []
-    )
-    return [finding.aside(turn, Reply("wishes/kept_private", told, about=matter.number)), *said]
+    goes = carrying.covered(turn, matter, claim, beside.words) if claim and beside.arranges else None
+    told = {"number": matter.number, "words": goes.words if goes else "", "hidden": goes.hidden if goes else False}
+    heard: list[Reply] = []
+    if claim is not None:
+        answer = Ask(takes=f"relay {matter.number}") if goes else None
+        to = finding.private(turn, claim.account_id)
+        heard = [Reply("wishes/no_contact", told, to=to, about=matter.number, ask=answer)]
+    said = Reply("wishes/kept_private", told, about=matter.number)
+    if turn.words and beside.words and not goes and beside.report is None:
+        button = Button("relay_held", f"relay_held {matter.number}")
+        said = replace(said, buttons=(button,), ask=Ask(held=beside.words[:LONGEST]))
+    return [finding.aside(turn, said), *heard, *carrying.reported(turn, beside)]
 
 
 def _phone(turn: Turn, matter: Matter) -> str:

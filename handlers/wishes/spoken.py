@@ -38,11 +38,21 @@ class Wisher(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     over: tuple[str, ...]
     got: tuple[str, ...]
     """A favour is done: said once both know of each other."""
+    came: tuple[str, ...]
+    """It has come true, said before whoever has it on hand says so."""
+    used: tuple[str, ...]
+    """Of a thing that was lent: plain without thanks."""
+    returned: tuple[str, ...]
+    """What was lent is back."""
+    asks: tuple[str, ...]
+    """Makes a question of it."""
     change: tuple[str, ...]
     leads: tuple[str, ...]
     """Before what it should be."""
     turns: tuple[str, ...]
     """Between what was said and what is meant."""
+    lacking: tuple[str, ...]
+    """Before what is still needed after a part was done."""
     how: tuple[str, ...]
     """Asking how it stands."""
     fillers: tuple[str, ...]
@@ -69,6 +79,8 @@ class Vetter(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """Where nothing else is said: it may be about something else."""
     beside: tuple[str, ...]
     """Are no reason for it."""
+    meeting: tuple[str, ...]
+    """For the community's monthly meeting, with its number."""
 
 
 class Anyone(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -104,11 +116,21 @@ class ToTheBot(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 class Questions(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """What is asked about wishes with the word 心愿 before it: none of it is wished for."""
 
+    hands: tuple[str, ...]
+    """Asks what the speaker has on hand, with other words around it."""
+    help: tuple[str, ...]
+    """Wants to help, or asks what is on the wall."""
+    help_asks: tuple[str, ...]
+    """One of these makes a question, or an offer, of it."""
+    help_me: tuple[str, ...]
+    """It is the speaker who needs help."""
     claimed: tuple[str, ...]
     """What the speaker has on hand; said without 心愿 before it."""
     mine: tuple[str, ...]
     """How one's own stands, without 心愿 before it."""
     wall: tuple[str, ...]
+    meeting: tuple[str, ...]
+    """What nobody can meet: for the monthly meeting."""
     vetting: tuple[str, ...]
     withdraw: tuple[str, ...]
     how: tuple[str, ...]
@@ -127,6 +149,11 @@ class Contact(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     alone: tuple[str, ...]
     agrees: tuple[str, ...]
     turns: tuple[str, ...]
+    arranges: tuple[str, ...]
+    """Said beside a no: where and when instead."""
+    distrusts: tuple[str, ...]
+    """Why it is a no."""
+    beside_a_no: tuple[str, ...]
     of_them: tuple[str, ...]
 
 

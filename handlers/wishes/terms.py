@@ -55,6 +55,8 @@ class Terms(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     elder: str
     place: str
     hidden: str
+    in_part: str
+    lacking: str
     leads: tuple[str, ...]
     wants: tuple[str, ...]
     kept_back: tuple[str, ...]

@@ -8,7 +8,7 @@ from bot.router import Router
 from bot.turn import Scene, Turn
 from handlers.matters import cards as matter_cards
 from handlers.matters import lifecycle
-from handlers.people import authority, duty
+from handlers.people import authority, duty, modes
 from handlers.wishes import finding, keeping, matching, wording
 from handlers.wishes.terms import terms
 from storage import grids, journal, people, wishes
@@ -36,7 +36,7 @@ def card(scene: Scene, matter: Matter, seat: Seat, template: str = "wishes/card"
     kept, rows = wishes.of(scene.session, matter.id), terms(scene.catalog)
     account = people.get_account(scene.session, matter.account_id)
     return Reply(
-        template,
+        modes.worded(scene, grids.get(scene.session, matter.grid_id), template),
         {
             "matter": matter,
             "wish": kept,
@@ -46,6 +46,8 @@ def card(scene: Scene, matter: Matter, seat: Seat, template: str = "wishes/card"
             "unfit": [word for word in rows.unfit if word in matter.text],
             "groups": len(audience(scene, matter)),
             "found": matching.find(scene, matter, kept),
+            "waits": rows.in_part in kept.public,
+            "done": done.deed if (done := wishes.last_done(scene.session, matter.id)) else "",
         },
         to=duty.address(seat),
         buttons=matter_cards.buttons(scene, matter),
@@ -319,18 +321,3 @@ def propose(turn: Turn) -> list[Reply]:
             ask=Ask(lasts_s=ANSWER_S),
         ),
     ]
-
-
-@router.order("vet_list")
-def waiting(turn: Turn) -> list[Reply]:
-    """议事清单 and what waits to be vetted: what nobody could meet is for the monthly meeting."""
-    if not turn.posts:
-        raise UserMistake("wishes/nothing_to_vet")
-    found = finding.waiting_here(turn)
-    if not found:
-        raise UserMistake("wishes/nothing_to_vet")
-    values = {
-        "vetting": finding.public_of(turn, [one for one in found if one.state == "vetting"][:10]),
-        "unmet": finding.public_of(turn, [one for one in found if one.state == "unmet"][:10]),
-    }
-    return [matter_cards.aside(turn, Reply("wishes/meeting", values))]

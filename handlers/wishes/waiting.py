@@ -154,7 +154,7 @@ def _meeting(scene: Scene, unmet: Sequence[Matter]) -> list[Reply]:
     return [
         Reply(
             "wishes/meeting",
-            {"vetting": [], "unmet": finding.public_of(scene, theirs[:most])},
+            {"vetting": [], "unmet": finding.public_of(scene, theirs[:most]), "open": [], "day": None},
             to=duty.address(seat),
             lane=Lane.DUTY,
         )

@@ -56,6 +56,7 @@ HELPED = re.compile(rf"(?<=[帮替给代跟和陪接]){FULL_NAME}(?<=[帮替给�
 AT_THE_DOOR = re.compile(rf"((?:室|号|户|\d)(?:的|住户|业主)?){FULL_NAME}(?=想|要|需|缺|求|盼|希望|[,，。 ]|$)")
 LONG_NUMBER = re.compile(r"\d[\d -]{5,}\d")
 ACCOUNT = re.compile(r"(?:微信|[Qq]{2}|[Vv][Xx]|[Vv]信|[Ww][Xx])[号:：是 ]{0,3}[A-Za-z0-9_-]{4,}")
+SURNAMED = re.compile(rf"(?<=姓){SURNAME}")
 SCHOOL = re.compile(
     r"[^\W辅导教学给个名读上课补习会的一本书想要借找套请有在为是]{2,6}(?:小学|中学|幼儿园|[一二]中|高中|职高)"
     r"|[一二三四五六七八九十\d]{1,2}班"
@@ -158,7 +159,7 @@ def tells_who(words: str, names: Iterable[str]) -> bool:
 def covered(words: str, names: Iterable[str], mask: str) -> str:
     """Words passed on to a neighbour, with a sign where they tell who says them, how to call, or which door it is."""
     spans = [(piece.start, piece.end) for piece in personal.numbers(words)]
-    spans += [found.span() for pattern in (ADDRESS, ACCOUNT, SPEAKER) for found in pattern.finditer(words)]
+    spans += [found.span() for pattern in (ADDRESS, ACCOUNT, SPEAKER, SURNAMED) for found in pattern.finditer(words)]
     spans += [found.span() for found in DOOR.finditer(words) if ONE_DOOR.search(found[0])]
     spans += [(door, end) for _, door, end in doors.found(words)]
     named = {called for name in names if len(name) > 1 for called in _ways_to_call(name)}

@@ -122,7 +122,11 @@ def test_after_part_of_it_the_wording_says_what_is_left(stage: Stage) -> None:
     stage.say(f"认领 {number}", by="chenhao")
     stage.say(f"部分圆梦 {number} 送了字典，还差一个书包", by="chenhao")
 
-    assert "发布后大家看到：想给孙女借一本新华字典，送了字典，还差一个书包" in stage.last("xujianing").text
+    assert "发布后大家看到：想给孙女借一本新华字典（已有邻居帮了一部分）" in stage.last("xujianing").text
+
+    stage.say("还差一个书包", by="liguifang")
+
+    assert "发布后大家看到：想给孙女借一本新华字典（还差：一个书包）" in stage.last("xujianing").text
 
 
 def test_words_passed_on_stay_as_they_were_typed_and_numbers_are_covered(stage: Stage) -> None:
