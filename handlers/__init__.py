@@ -7,18 +7,30 @@ from handlers.census import marks as census_marks
 from handlers.census import taking as census_taking
 from handlers.desk import erasing, listening, nearly, numbered, own_info, personal, progress
 from handlers.desk import help as desk_help
-from handlers.forms import declining, filling, keeping, looking, mine, putting_right, starting
+from handlers.forms import called, calling, declining, filling, keeping, looking, mine, putting_right, starting
 from handlers.forms import waiting as forms_waiting
 from handlers.kit import fetching
 from handlers.kit import paper as kit
 from handlers.matters import afterwards, alarm, clocks, closing, handing_on, handling, once, putting_off, reports
-from handlers.mobilizing import after_action, answering, board, free_words, marks, surge, unsaying
+from handlers.mobilizing import (
+    after_action,
+    answering,
+    board,
+    free_words,
+    in_danger,
+    marks,
+    narrowing,
+    neighbours,
+    surge,
+    unsaying,
+)
 from handlers.mobilizing import ordering as mobilizing
 from handlers.modes import spoken as modes_spoken
 from handlers.modes import standing, switching
 from handlers.notices import (
     acks,
     approving,
+    asked_after,
     composing,
     correcting,
     hindered,
@@ -34,18 +46,22 @@ from handlers.people import codes, consent, joining, privacy
 from handlers.slots import asking as slot_asking
 from handlers.slots import calling as slot_calling
 from handlers.slots import opening as slots
+from handlers.slots import releasing as slot_releasing
 from handlers.wishes import (
     affairs,
     amending,
     asking,
     behalf,
+    brought,
     claiming,
     doing,
     favours,
     granting,
     hearing,
+    in_part,
     intake,
     lending,
+    monthly,
     neighbourly,
     questions,
     replying,
@@ -67,23 +83,32 @@ ROUTERS: tuple[Router, ...] = (
     privacy.router,
     surge.router,
     answering.router,
+    slot_releasing.router,
     nearly.router,
     unsaying.router,
+    narrowing.router,
     free_words.router,
+    in_danger.router,
+    neighbours.router,
     hindered.router,
+    asked_after.router,
     spoken.router,
     wondering.router,
     modes_spoken.router,
     fetching.router,
     consent.router,
     codes.router,
+    called.router,
+    calling.router,
     declining.router,
     taking_down.router,
+    monthly.router,
     replying.router,
     asking.router,
     behalf.router,
     taking_on.router,
     questions.router,
+    brought.router,
     lending.router,
     hearing.router,
     amending.router,
@@ -107,6 +132,7 @@ ROUTERS: tuple[Router, ...] = (
     doing.router,
     sharing.router,
     granting.router,
+    in_part.router,
     waiting.router,
     resources.router,
     favours.router,

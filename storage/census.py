@@ -125,7 +125,7 @@ REGISTER = (
 )
 EXPECTED = select(household.c.grid_id, func.count()).where(household.c.ended_at.is_(None)).group_by(household.c.grid_id)
 UNPLACED_OF = select(census_answer).where(
-    ANSWER.notice == bindparam("notice"), ANSWER.account_id == bindparam("account_id"), ~PLACED
+    ANSWER.notice == bindparam("notice"), ANSWER.account_id == bindparam("account_id"), ~PLACED, ANSWER.how != LEADER
 )
 LAST_DOOR_OF = (
     select(census_answer)
@@ -369,6 +369,20 @@ def unplaced_of(session: Session, number: int, account_id: int) -> CensusAnswer 
     """What this account said without saying of which door."""
     session.flush()
     return session.first(CensusAnswer, UNPLACED_OF, {"notice": number, "account_id": account_id})
+
+
+def without_doors(session: Session, number: int, account_id: int, at: Collection[int]) -> list[CensusAnswer]:
+    """What this account said of several doors of these grids at once without saying which they are."""
+    session.flush()
+    mine = (ANSWER.notice == number, ANSWER.account_id == account_id, ~PLACED, ANSWER.how == LEADER)
+    return session.all(CensusAnswer, select(census_answer).where(*mine, ANSWER.grid_id.in_(list(at))))
+
+
+def unlisted_of(session: Session, number: int, account_id: int, room: str) -> list[CensusAnswer]:
+    """What this account said of doors with this room that no table has."""
+    session.flush()
+    mine = (ANSWER.notice == number, ANSWER.account_id == account_id, ANSWER.room == room)
+    return session.all(CensusAnswer, select(census_answer).where(*mine, ANSWER.household_id.is_(None)))
 
 
 def last_door_of(session: Session, account_id: int) -> Door | None:
@@ -665,13 +679,14 @@ def forget_words(session: Session, number: int) -> int:
 
 
 def next_grids(session: Session, code: str, after: str, most: int) -> list[Grid]:
-    """The next grids of the subtree that have a residents' group or households of their own, in the order of codes."""
+    """The next grids of the subtree that have a group, households or no table, in the order of codes."""
+    unlisted = [place.id for place in bare.places(session, code) if place.code > after][:most]
     lives = exists().where(household.c.grid_id == grid.c.id, household.c.ended_at.is_(None))
     meets = exists().where(chat.c.grid_id == grid.c.id, chat.c.audience == "residents", chat.c.gone_at.is_(None))
     return session.all(
         Grid,
         select(grid)
-        .where(within(code), LIVE, grid.c.code > after, or_(lives, meets))
+        .where(within(code), LIVE, grid.c.code > after, or_(lives, meets, grid.c.id.in_(unlisted)))
         .order_by(grid.c.code)
         .limit(most),
     )

@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 from sqlalchemy import ColumnElement, Float, Integer, String, and_, cast, exists, func, or_, select, type_coerce
 
-from storage.census import ACCOUNTED, ANSWER
+from storage.census import ACCOUNTED, ANSWER, DOOR_OF, PLACED
 from storage.grids import LIVE, Grid, grid, within
 from storage.journal import entry
 from storage.notices import ENDED, GOING, STOPPED, Notice, notice, passage, receipt
@@ -102,6 +102,19 @@ def before_moving(session: Session, number: int) -> dict[tuple[int, str], float]
     return {(int(account_id), str(act)): float(at) for account_id, act, at in rows}
 
 
+def lent(session: Session, number: int) -> dict[int, int]:
+    """(account) and the grid from which it was sent to another: where its post is."""
+    rows = session.connection.execute(
+        select(receipt.c.account_id, post.c.grid_id)
+        .select_from(entry)
+        .join(receipt, and_(receipt.c.notice == entry.c.matter_id, receipt.c.post_id == entry.c.post_id))
+        .join(post, post.c.id == receipt.c.post_id)
+        .where(entry.c.matter_id == number, entry.c.act == MOVED, post.c.grid_id.is_not(None))
+        .distinct()
+    )
+    return {int(account_id): int(grid_id) for account_id, grid_id in rows}
+
+
 def unreached(session: Session, number: int) -> set[int]:
     """The accounts that were called and whose call has not arrived."""
     rows = session.connection.execute(
@@ -176,16 +189,19 @@ def newest(session: Session, code: str, kinds: Collection[str]) -> Notice | None
     )
 
 
-def by_minute(session: Session, number: int, code: str) -> list[tuple[datetime, int]]:
-    """(minute, how many households of the register were first accounted for in it) in the subtree."""
+def by_minute(session: Session, number: int, code: str, *, listed: bool = True) -> list[tuple[datetime, int]]:
+    """(minute, how many households of the register, or doors that it has not, were first accounted for in it)."""
+    is_one, alike = ANSWER.household_id.is_not(None), (ANSWER.household_id,)
+    if not listed:
+        is_one, alike = and_(ANSWER.household_id.is_(None), PLACED), DOOR_OF
     first = func.min(type_coerce(ANSWER.at, String))
     if session.is_postgres:
         first = func.to_char(func.timezone("UTC", func.min(ANSWER.at)), "YYYY-MM-DD HH24:MI")
     each = (
         select(func.substr(first, 1, 16).label("minute"))
         .join(grid, grid.c.id == ANSWER.grid_id)
-        .where(ANSWER.notice == number, ACCOUNTED, ANSWER.household_id.is_not(None), within(code))
-        .group_by(ANSWER.household_id)
+        .where(ANSWER.notice == number, ACCOUNTED, is_one, within(code))
+        .group_by(*alike)
         .subquery("each_home")
     )
     rows = session.connection.execute(

@@ -48,6 +48,8 @@ MOST_COURSES = 16
 MOST_VIEWS = 400
 FEW, MOST_LOWER = 11, 20
 """Grids of one level below which the next is shown too, and how many of these fit."""
+LONGEST_CHART = 8
+"""A chart goes on for at most so many times the last mark: else somebody who comes days later hides the minutes that count."""
 WIDE, NARROW = (1080, 450), (356, 250)
 """The chart on a wall and on a phone."""
 
@@ -104,7 +106,7 @@ class Boards:
             trim_blocks=True,
             lstrip_blocks=True,
         )
-        self._environment.filters.update(clock=self._clock, day=self._day, lasts=lasts, span=span)
+        self._environment.filters.update(clock=self._clock, day=self._day, lasts=lasts, long=self._long, span=span)
 
     def routes(self) -> list[web.RouteDef]:
         """The page, what of it changes, the workbook, and how they look and move."""
@@ -217,12 +219,15 @@ class Boards:
             part=part,
             now=now,
             homes=of.homes_below(part.code),
+            guests=of.guests(part.code),
+            lent=of.lent(part.code),
             soon=soon if of.going else None,
             goal=rows.goal,
             first=hindsight.reached(answers, rows.goal, _heard),
             there=hindsight.reached(answers, rows.goal, _there),
             marks=hindsight.home_marks(of, curve) if of.asks_homes else hindsight.at_marks(of, answers),
             charts=charts,
+            cut=upto if not of.asks_homes and of.seconds > upto and not _still(of, part, upto) else None,
             branches=below[: rows.branches],
             lower=_lower(of, below, slow),
             more_branches=max(0, len(below) - rows.branches),
@@ -247,7 +252,7 @@ class Boards:
             at for one in of.below(part.code) for at in (one.acknowledged, one.arrived, one.declined) if at < NEVER
         )
         last = max(moments, default=0.0) * 1.1 + MINUTE
-        upto = max(marked, min(of.seconds, last))
+        upto = max(marked, min(of.seconds, last, LONGEST_CHART * marked))
         return hindsight.curve(of.below(part.code), min(of.seconds, upto)), upto
 
     def _html(self, name: str, status: int, **values: object) -> web.Response:
@@ -263,12 +268,22 @@ class Boards:
 
         return answer
 
+    def _long(self, seconds: float) -> str:
+        return hindsight.in_words(hindsight.terms(self.catalog).lasts, seconds)
+
     def _clock(self, moment: datetime) -> str:
         return f"{moment.astimezone(self.settings.zone):%H:%M}"
 
     def _day(self, moment: datetime) -> str:
         local = moment.astimezone(self.settings.zone)
         return f"{local.month}月{local.day}日"
+
+
+def _still(of: Course, part: Grid, upto: float) -> bool:
+    """Whether nothing changed after that moment."""
+    return all(
+        not upto < at < NEVER for one in of.below(part.code) for at in (one.acknowledged, one.arrived, one.declined)
+    )
 
 
 def _lower(of: Course, below: Sequence[hindsight.Branch], slow: Sequence[Hop]) -> dict[int, list[hindsight.Branch]]:
@@ -288,9 +303,12 @@ def _there(one: hindsight.Answer) -> float:
 
 
 def lasts(seconds: float) -> str:
-    """4:05, as a clock shows it; a dash for never."""
+    """4:05, as a clock shows it, days before it; a dash for never."""
     if seconds == NEVER:
         return "–"
     minutes, rest = divmod(round(seconds), 60)
     hours, minutes = divmod(minutes, 60)
+    days, hours = divmod(hours, 24)
+    if days:
+        return f"{days}天 {hours}:{minutes:02}:{rest:02}"
     return f"{hours}:{minutes:02}:{rest:02}" if hours else f"{minutes}:{rest:02}"

@@ -7,13 +7,15 @@ from handlers.mobilizing.hindsight import MINUTE, Curve
 
 STEPS = (1, 2, 5)
 """What a scale counts in, times a power of ten."""
-MINUTES = (1, 2, 5, 10, 15, 30, 60, 120, 240, 480)
+MINUTES = (1, 2, 5, 10, 15, 30, 60, 120, 240, 480, 1440, 2880, 10080)
 MOST_LINES = 5
 LEAST_MINUTES = 1.0
 LEFT, RIGHT, TOP, BOTTOM = 0.0, 0.0, 34.0, 30.0
 """Room for what is written around the lines."""
 ROOM, ROOM_NARROW, NARROW = 46.0, 34.0, 600.0
 """What a label needs, in a wide drawing and in one narrower than this."""
+LEAST_ROOM, SIGN = 34.0, 8.0
+"""What a scale's number keeps from the middle of a label, at least and by each of its signs."""
 BETWEEN = "·"
 
 
@@ -103,6 +105,7 @@ def draw(
 
     filled = curve.arrived if gathers else curve.acknowledged
     shown = [minute for minute in marks if minute * MINUTE <= end]
+    labels = _labels([(x(minute * MINUTE), minute) for minute in shown], ROOM_NARROW if width < NARROW else ROOM)
     every = next((one for one in MINUTES if end / MINUTE / one <= 8), MINUTES[-1])
     return Chart(
         width=width,
@@ -121,7 +124,7 @@ def draw(
         columns=tuple(
             Tick(x(minute * MINUTE), minute)
             for minute in range(0, int(end / MINUTE) + 1, every)
-            if not any(abs(x(minute * MINUTE) - x(mark * MINUTE)) < 34 for mark in marks)
+            if not any(abs(x(minute * MINUTE) - one.x) < max(LEAST_ROOM, SIGN * len(one.text)) for one in labels)
         ),
         marks=tuple(
             Mark(
@@ -132,7 +135,7 @@ def draw(
             )
             for minute in shown
         ),
-        labels=_labels([(x(minute * MINUTE), minute) for minute in shown], ROOM_NARROW if width < NARROW else ROOM),
+        labels=labels,
     )
 
 

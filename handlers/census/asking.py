@@ -46,6 +46,10 @@ class Line:
     """0 where there is no table of households."""
     heard: int
     need: int
+    bare: int = 0
+    """Places in it without a table."""
+    bare_heard: int = 0
+    """Doors that answered there."""
 
 
 def bar(done: Completeness) -> str:
@@ -277,7 +281,7 @@ def rolled_up(scene: Scene, number: int, top: Grid) -> tuple[Completeness, list[
 
 
 def _line(grid: Grid, done: Completeness) -> Line:
-    return Line(grid.name, bar(done), done.answered, done.expected, done.heard, done.need)
+    return Line(grid.name, bar(done), done.answered, done.expected, done.heard, done.need, done.bare, done.bare_heard)
 
 
 def _below(each: Mapping[int, Completeness], found: Mapping[int, Grid], top: Grid) -> Completeness:

@@ -39,6 +39,8 @@ def doors(known: Sequence[Door], grid: Grid, one: Said) -> list[Door]:
 def _at(known: Sequence[Door], grid: Grid, one: Said) -> list[Door]:
     said = one.door
     before = [door for door in known if door.room == said.room and census_doors.fits(door, said)]
+    if said.building and said.unit:
+        before = [door for door in before if door.unit]  # a door that was said with less may be another one
     return before or [Door(None, grid.id, said.building or said.either, said.unit, said.room)]
 
 

@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 
 from bot.turn import Scene
 from handlers.census import reading as census_reading
+from storage import bare as bare_places
 from storage import census, codes, grids
 from storage.census import Door
 from storage.grids import Grid
@@ -74,11 +75,35 @@ def named(scene: Scene, grid: Grid, said: census_reading.Door, mine: Known | Non
         return None
     if found:
         return found[0]
-    if not said.building:
-        heard = [door for door in census.heard_doors(scene.session, grid.code, said.room) if fits(door, said)]
-        if len(heard) == 1:
+    if not (said.building and said.unit):
+        heard = _heard(scene, grid, said)
+        if len(heard) > 1 and mine is not None:
+            heard = [
+                door for door in heard if (door.building, door.unit) == (mine.door.building, mine.door.unit)
+            ] or heard
+        if len(heard) > 1:
+            return None
+        if heard:
             return heard[0]  # it was named in full before
     return Door(None, grid.id, said.building or said.either, said.unit, said.room)
+
+
+def _heard(scene: Scene, grid: Grid, said: census_reading.Door) -> list[Door]:
+    """The doors of the neighbourhood that people named and no table has, which this may be; as it was said, before all."""
+    place = bare_places.place_of(scene.session, grid.code)
+    every = census.heard_doors(scene.session, place.code if place else grid.code, said.room)
+    found = [door for door in every if fits(door, said)]
+    same = [
+        door for door in found if (bare(door.building), door.unit) == (bare(said.building or said.either), said.unit)
+    ]
+    return same[:1] or found
+
+
+def vaguer(one: Door | census_reading.Door, other: Door) -> bool:
+    """Whether it was said with less than what the other has, and may be that one."""
+    said = census_reading.Door(one.building, one.unit, room=one.room)
+    less = (bool(one.building), bool(one.unit)) < (bool(other.building), bool(other.unit))
+    return less and one.room == other.room and fits(other, said)
 
 
 def at_home(scene: Scene, grid: Grid, mine: Known | None) -> Door | None:

@@ -11,7 +11,9 @@ from handlers.census import bare as census_bare
 from handlers.census import doors as census_doors
 from handlers.census import marks as census_marks
 from handlers.census import needs as census_needs
+from handlers.census import without_doors
 from handlers.census.reading import Said, grammar
+from handlers.census.rules import rules
 from handlers.matters import places
 from handlers.people import authority
 from storage import census, grids, journal, notices
@@ -102,9 +104,12 @@ def _without_register(
     entries, apart = _apart([Entry(one, census_bare.doors(known, few[0], one)) for one in answers])
     if any(_doubtful(entry) for entry in entries):
         return [_to_speaker(turn, Reply("census/which_stairs"))]
-    if not any(entry.doors for entry in entries):
-        return [_to_speaker(turn, Reply("census/no_table_run", {"grid": few[0]}))]
-    return _write(turn, running, entries, words, apart)
+    lost = [entry.said for entry in entries if entry.said.is_run and not entry.doors and not entry.said.left_out]
+    asked = without_doors.keep(turn, running, few[0], lost, words)
+    told = _write(turn, running, entries, words, apart) if any(entry.doors for entry in entries) else []
+    if not told and asked is None:
+        return [_to_speaker(turn, Reply("census/no_such_door"))]
+    return [*told, *([_to_speaker(turn, asked)] if asked else [])]
 
 
 def _doors(register: Sequence[Door], grid: Grid, one: Said) -> list[Door]:
@@ -179,6 +184,7 @@ def _write(
             (silent if in_runs and said.state == UNKNOWN and not said.is_run else written).append(door)
         if said.needs and not said.is_run and entry.doors:
             replies += census_needs.raise_matter(turn, entry.doors[0], said.needs, words)
+    without_doors.found(turn, running, written)
     grid = grids.get(session, [*written, *(door for entry in entries for door in entry.doors), *silent][0].grid_id)
     _note(turn, running, grid, len(written))
     done = census.by_grid(session, running.number, Part(grid.code)).get(grid.id, Completeness())
@@ -207,6 +213,17 @@ def in_this_grid(turn: Turn) -> list[Reply]:
     answers = grammar(turn.catalog).read(words)
     if not answers:
         raise UserMistake("census/say_again")
+    return enter(turn, running, [grid], answers, words)
+
+
+@router.order(without_doors.DOORS)
+def these_doors(turn: Turn) -> list[Reply]:
+    """Which doors a floor without a table has: what was said of the floor is said of them."""
+    running, grid = _tapped(turn)
+    words = without_doors.whole(turn, turn.words, turn.asked.held if turn.asked else "")
+    answers = grammar(turn.catalog).read(words)
+    if not answers:
+        return [_to_speaker(turn, Reply("census/no_door", {"example": rules(turn.catalog).example}))]
     return enter(turn, running, [grid], answers, words)
 
 
@@ -253,6 +270,8 @@ def _list(turn: Turn, running: Running, grid: Grid) -> Reply:
     doors = census.missing(session, running.number, part)
     tried = census.tried(session, running.number, part)
     voices = census.conflicts(session, running.number, part)
+    if not doors and not voices and done.bare:
+        return _to_speaker(turn, Reply("census/no_table", {"grid": grid, "many": done.bare, "done": done}))
     if not doors and not voices:
         return _to_speaker(turn, Reply("census/nobody_missing", {"grid": grid}))
     account = turn.speaker()

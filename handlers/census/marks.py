@@ -147,15 +147,25 @@ def _to_leaders(
         differ.setdefault(voices[0].grid_id, []).append(voices)
     posts.look_up_seats(session, grids.with_all_above(session, [one.id for one in piece]))
     replies: list[Reply] = []
+    unlisted: dict[Address, list[tuple[Grid, Completeness]]] = {}
     for one in piece:
+        here = done.get(one.id, Completeness())
+        if here.bare and (seat := leader(scene, one)) is not None:
+            unlisted.setdefault(duty.address(seat), []).append((one, here))
         doors, voices = missing.get(one.id, []), differ.get(one.id, [])
         seat = leader(scene, one) if doors or voices else None
         if seat is not None:
-            here = done.get(one.id, Completeness())
             replies.append(
                 missing_list(scene, notice, one, here, doors, tried, voices, over=over, to=duty.address(seat))
             )
-    return replies
+    return replies + [_unlisted(notice, to, places, over=over) for to, places in unlisted.items()]
+
+
+def _unlisted(notice: Notice, to: Address, places: Sequence[tuple[Grid, Completeness]], *, over: bool) -> Reply:
+    """Where no table tells who is missing, whoever leads hears what has answered, and what would help."""
+    done = sum((each for _, each in places), Completeness())
+    values = {"notice": notice, "places": places, "done": done, "over": over}
+    return Reply("census/missing_bare", values, to=to, lane=Lane.DUTY, about=notice.number)
 
 
 def leader(scene: Scene, grid: Grid) -> Seat | None:
@@ -240,7 +250,7 @@ def _note(scene: Scene, notice: Notice, act: str, done: Completeness, by: int | 
     journal.note(
         scene.session, scene.now, act, matter_id=notice.number, grid_id=notice.grid_id, account_id=by,
         why=f"{done.answered}/{done.expected}",
-        detail=f"need {done.need} away {done.away} conflicts {done.conflicts} unlisted {done.unlisted}",
+        detail=f"need {done.need} away {done.away} conflicts {done.conflicts} unlisted {done.unlisted} bare {done.bare}",
     )  # fmt: skip
 
 

@@ -182,12 +182,23 @@ def _keep(turn: Turn, running: Running, placed: Sequence[_Placed]) -> None:
     answers: list[Answer] = []
     for one in placed:
         nowhere = Door(None, grid.id, "", "", "")
+        _put_in_place_of_less(turn, running, one.door, account.id)
         how = LEADER if leads and one.said.door else _how(one.said, several=len(placed) > 1)
         said = _kept_from_before(turn, running, one, account.id)
         answers.append(
             Answer(one.door or nowhere, account.id, how, said.state, said.people, said.present, said.needs, words)
         )
     census.put(turn.session, running.number, answers, turn.now)
+
+
+def _put_in_place_of_less(turn: Turn, running: Running, door: Door | None, account_id: int) -> None:
+    """ "501", and a minute later "3栋2单元501": where no table tells that it is one door, whoever said both does."""
+    if door is None or door.id is not None:
+        return
+    for row in census.unlisted_of(turn.session, running.number, account_id, door.room):
+        before = Door(None, row.grid_id, row.building, row.unit, row.room)
+        if before != door and census_doors.vaguer(before, door):
+            census.take_back(turn.session, row)
 
 
 def _kept_from_before(turn: Turn, running: Running, one: _Placed, account_id: int) -> Said:

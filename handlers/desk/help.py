@@ -9,7 +9,7 @@ from storage.grids import Grid
 from storage.posts import Seat
 
 router = Router()
-LEADS = ("publish", "mobilize", "census", "switch", "call")
+LEADS = ("publish", "mobilize", "census", "switch", "call", "vet")
 """Deeds of roles.toml that have words of their own."""
 
 

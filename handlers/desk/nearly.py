@@ -10,6 +10,7 @@ from bot.router import Handler, Router
 from bot.turn import Order, Turn
 from bot.understanding import phrases
 from handlers.census.asking import ASKED, SHOWN
+from handlers.mobilizing import ordering
 from handlers.modes import switching
 from handlers.notices import approving, composing, reading, whose
 from handlers.notices.terms import Nearly, terms
@@ -47,7 +48,7 @@ WRITING = tuple(f"{step} " for step in (composing.WHO, composing.TEXT, composing
 AT_WAR = ("war", "approve", "refuse", "confirm")
 LOOKS = timedelta(minutes=5)
 NUMBER = re.compile(r"\d{3,6}")
-SLOTS, WAR = "slot_open", "war_exact"
+WAR = "war_exact"
 BETWEEN = ' \t\n,，。.、:：;；!！~～“”"'
 
 
@@ -148,8 +149,6 @@ def nearly(turn: Turn) -> Handler | None:
     number = number or turn.quoted
     if _a_button(turn):
         return None
-    if number is None and _opens_slots(turn):
-        return lambda turn: [Reply("slots/nearly", {"number": turn.asked.about if turn.asked else None})]
     if turn.asked is not None and turn.asked.takes.startswith(WAR) and number in (None, turn.asked.about):
         at_war = said.command is None or said.command in AT_WAR
         return _of_war(turn, turn.asked.about or 0) if at_war else None
@@ -169,10 +168,6 @@ def _a_button(turn: Turn) -> bool:
     """Whether these are the very words of a button that waits."""
     waiting = turn.asked.options.split("\n") if turn.asked else ()
     return any(one.endswith(f"{LABEL}{turn.utterance.text}") for one in waiting)
-
-
-def _opens_slots(turn: Turn) -> bool:
-    return turn.asked is not None and any(one.startswith(SLOTS) for one in turn.asked.options.split("\n"))
 
 
 def _asked_of(turn: Turn) -> Notice | None:
@@ -264,6 +259,10 @@ def exactly_named(turn: Turn) -> list[Reply]:
 def exactly(turn: Turn, notice: Notice) -> list[Reply]:
     """Nothing has left; what to say or to tap."""
     kind = kind_of(notice)
+    if kind == "mobilize" and ordering.is_too_old(turn, notice):
+        raise ordering.too_old(turn, notice)
+    if kind == "notice" and notice.state == DRAFT and notice.until and notice.until <= turn.now:
+        return approving.to_mend(notice, "notices/over_already")
     waits = notice.state in (WAITING, ASKED)
     own = turn.account is not None and notice.account_id == turn.account.id
     values = {"notice": notice, "kind": kind, "waits": waits, "own": own, "sure": _last_words(turn, notice)}

@@ -1,15 +1,23 @@
 """Asked in one's own words about one's own information: who reads it, why it is kept, a phone that changed."""
 
+from dataclasses import replace
+
 import msgspec
 
+from bot import orders
 from bot.message import Reply
 from bot.router import Handler, Router
 from bot.turn import Order, Turn
 from bot.understanding import personal, phrases
-from handlers.desk.personal import my_info, put_right, withdraw_consent
+from handlers.desk.personal import agreed_to, my_info, put_right, withdraw_consent
+from handlers.people import codes, consent
+from handlers.people.consent import Purpose
+from storage.people import Account
 
 router = Router()
 
+SAID = ("approve", "refuse")
+"""What 同意 and 不同意 are typed as."""
 SHORT = 32
 """Characters of a sentence that is about nothing else."""
 
@@ -29,6 +37,10 @@ class OwnInfo(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     takes_back: tuple[str, ...]
     disagrees: tuple[str, ...]
     """A yes that is taken back: alone, or of what is kept."""
+    agrees: tuple[str, ...]
+    """A no that is taken back."""
+    yes: tuple[str, ...]
+    """One of these makes a yes of it: 我改主意了 alone is a no."""
 
 
 @router.guard
@@ -37,11 +49,14 @@ def of_ones_own(turn: Turn) -> Handler | None:
     said = turn.utterance
     if turn.in_group or turn.incoming.happening != "text" or turn.order is not None or len(said.text) > SHORT:
         return None
-    if said.command is not None or said.intent == "emergency" or turn.quoted is not None:
+    typed = said.command in SAID and not turn.posts and not said.numbers
+    if (said.command is not None and not typed) or said.intent == "emergency" or turn.quoted is not None:
         return None
     if turn.asked is not None and turn.asked.takes:
         return None
     words = turn.catalog.read("own_info.toml", OwnInfo)
+    if phrases.only(said.text, words.agrees) and _any(words.yes, said.text):
+        return None if said.command else _agrees_again(turn)
     asks = _any(words.shows, said.text) and _any(words.information, said.text)
     if asks and not _any(words.why, said.text) and not _any(words.reads, said.text):
         turn.order = Order("my_info", answers=True)
@@ -61,6 +76,36 @@ def of_ones_own(turn: Turn) -> Handler | None:
     if _any(words.why, said.text) and _any(words.holds, said.text):
         return lambda _turn: [Reply("privacy/why_kept")]
     return None
+
+
+def _agrees_again(turn: Turn) -> Handler:
+    """A yes after a no: to what was refused or taken back last; where that are several things, they are shown."""
+    waits = turn.asked.options.partition("\n")[0].partition(orders.LABEL)[0] if turn.asked else ""
+    if waits.startswith(f"{consent.AGREE} "):
+        purpose, _, then = waits.removeprefix(f"{consent.AGREE} ").partition(" ")
+        return _says_yes(purpose, then, answers=True)
+    refused = [
+        one for one in consent.purposes(turn.catalog).values() if turn.account and _is_refused(turn, turn.account, one)
+    ]
+    return _says_yes(refused[0].code, refused[0].then, answers=False) if len(refused) == 1 else agreed_to
+
+
+def _is_refused(turn: Turn, account: Account, purpose: Purpose) -> bool:
+    return consent.refused(turn, account.id, purpose.code)
+
+
+def _says_yes(purpose: str, then: str, *, answers: bool) -> Handler:
+    """Recorded, and gone on with where there is something to go on with."""
+
+    def yes(turn: Turn) -> list[Reply]:
+        consent.record(turn, purpose, given=True)
+        turn.order = Order(consent.AGREE, (), purpose, answers=answers)
+        if then == "keep_door" and codes.home_of(turn) is not None:
+            turn.order = replace(turn.order, code=then, argument="")
+            return codes.keep_door(turn)
+        return consent.agreed(turn)
+
+    return yes
 
 
 def _any(words: tuple[str, ...], text: str) -> bool:

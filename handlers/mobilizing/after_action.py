@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import datetime, timedelta
+from functools import partial
 from operator import attrgetter
 
 from bot.errors import UserMistake
@@ -13,7 +14,7 @@ from handlers.mobilizing.hindsight import NEVER, Course, Hop, Reached, terms
 from handlers.notices import whose
 from handlers.people import authority, passes
 from storage import grids, journal, musters, notices, people, replay, timers
-from storage.census import CENSUS
+from storage.census import CENSUS, Completeness
 from storage.grids import Grid
 from storage.notices import Notice
 from storage.timers import Timer
@@ -88,7 +89,7 @@ def _concerned(scene: Scene, of: Course) -> dict[Address, int]:
         found[Address(account.channel, account.external, private=True)] = of.top.id
     for seat in replay.leading(scene.session, of.top.code, terms(scene.catalog).leads, scene.now):
         code = of.grids[seat.grid_id].code if seat.grid_id in of.grids else ""
-        if code and (of.below(code) or of.homes_below(code).expected):
+        if code and (of.below(code) or of.homes_below(code) != Completeness()):
             found.setdefault(Address(seat.channel, seat.external, private=True), seat.grid_id)
     return found
 
@@ -104,11 +105,13 @@ def told(scene: Scene, of: Course, hops: Sequence[Hop], former: Sequence[Course]
         "going": of.going,
         "began": of.began,
         "ended": of.now,
-        "minutes": max(1, round(of.seconds / hindsight.MINUTE)),
+        "lasts": partial(hindsight.in_words, rows.lasts),
         "seconds": round(of.seconds),
         "homes": of.homes_below(part.code) if of.asks_homes else None,
         "gathers": of.gathers,
         "tally": hindsight.tally(answers, of.seconds),
+        "guests": of.guests(part.code),
+        "lent": of.lent(part.code),
         "marks": [] if of.asks_homes else hindsight.at_marks(of, answers),
         "levels": [
             (level.name, hindsight.tally(level.answers, of.seconds)) for level in hindsight.levels(of, part.code)
@@ -142,6 +145,7 @@ def _shown(hop: Hop, why: dict[str, str]) -> dict[str, object]:
         "silent": hop.tally.silent,
         "absent": hop.tally.expected - hop.tally.arrived,
         "missing": hop.missing,
+        "answered": hop.answered,
         "heard": whole(hop.heard),
         "gathered": whole(hop.gathered),
         "roles": hop.roles,

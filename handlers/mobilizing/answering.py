@@ -283,7 +283,7 @@ def _card(turn: Turn, notice: Notice, receipt: Receipt, template: str = "", **va
         "receipt": receipt,
         "also": (),
         "does": plan.does(receipt.role),
-        "forms": plans.titles_of_forms(turn.catalog, notice.plan) if receipt.arrived_at else (),
+        "forms": _to_look_into(turn, notice, receipt),
     }
     return Reply(
         template or "mobilizing/mine",
@@ -293,6 +293,13 @@ def _card(turn: Turn, notice: Notice, receipt: Receipt, template: str = "", **va
         edits=musters.card(notice.number),
         afresh=turn.incoming.happening != "press",
     )
+
+
+def _to_look_into(turn: Turn, notice: Notice, receipt: Receipt) -> list[str]:
+    """The forms that tell somebody on site whom to help first."""
+    if receipt.arrived_at is None:
+        return []
+    return [form.title for form in plans.forms(turn.catalog, notice.plan) if receipt.role in form.staff]
 
 
 def _mine(turn: Turn) -> tuple[Notice, Receipt]:

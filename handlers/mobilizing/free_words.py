@@ -34,8 +34,8 @@ def mobilizes(turn: Turn) -> Handler | None:
     return ordering.rehearse if plans.DRILL in said.text else ordering.mobilize
 
 
-def _named(turn: Turn) -> list[str]:
-    """The plans' words, the names of places in the text and what people call a level."""
+def places_in(turn: Turn) -> list[str]:
+    """The names of places in the text and what people call a level."""
     text, called = turn.utterance.text, grids.called(turn.session)
     places = [
         name
@@ -43,9 +43,13 @@ def _named(turn: Turn) -> list[str]:
         for name, _ in called.get(text[at : at + 2], ())
         if text.startswith(name, at)
     ]
+    return [*places, *(f"全{level}" for level in terms(turn.catalog).levels)]
+
+
+def _named(turn: Turn) -> list[str]:
+    """The plans' words, and the places."""
     offered = plans.offered(turn.catalog).values()
-    whole = [f"全{level}" for level in terms(turn.catalog).levels]
-    return [*places, *whole, *(word for plan in offered for word in (plan.title, *plan.words))]
+    return [*places_in(turn), *(word for plan in offered for word in (plan.title, *plan.words, *plan.signs))]
 
 
 @router.guard

@@ -33,6 +33,15 @@ LONGEST = 24 * 60
 """Minutes after which a notice is no longer told minute by minute."""
 
 
+class Lasts(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """A length of time, by its largest part."""
+
+    seconds: str
+    minutes: str
+    hours: str
+    days: str
+
+
 class Terms(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """after_action.toml."""
 
@@ -51,6 +60,7 @@ class Terms(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     rows: dict[str, str]
     kinds: dict[str, str]
     doings: dict[str, str]
+    lasts: Lasts
 
 
 class Answer(NamedTuple):
@@ -68,6 +78,8 @@ class Answer(NamedTuple):
     unreached: bool
     expected: float = NEVER
     """When somebody under way said to be there."""
+    helps: str = ""
+    """The code of the grid to which they were sent; they count where they were called, as before."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,6 +133,16 @@ class Course:
             return self.answers
         return self.answers[bisect_left(self.codes, code) : bisect_left(self.codes, code + AFTER)]
 
+    def guests(self, code: str) -> Tally:
+        """How far those have come who were sent here from elsewhere: they are none of ours and not in our figures."""
+        return tally(
+            (one for one in self.answers if one.helps.startswith(code) and not one.code.startswith(code)), self.seconds
+        )
+
+    def lent(self, code: str) -> int:
+        """How many of ours were sent elsewhere."""
+        return sum(bool(one.helps) and not one.helps.startswith(code) for one in self.below(code))
+
     def homes_below(self, code: str) -> Completeness:
         """How far a census has come in the subtree."""
         return sum(
@@ -148,6 +170,8 @@ class Hop:
     """Of those who are wanting."""
     missing: int = 0
     """Of a census: households of which nothing is known."""
+    answered: int = 0
+    """Of a census: doors that answered where no table tells how many there are."""
 
     @property
     def stuck(self) -> bool:
@@ -209,13 +233,24 @@ class Reached:
     goal: float
 
 
-STUCK = ("nobody", "unreached", "silent", "declined", "absent", "missing")
+STUCK = ("nobody", "unreached", "silent", "declined", "absent", "missing", "no_table")
 """What still wants somebody to do something; the rest was only slow."""
 
 
 def terms(catalog: Catalog) -> Terms:
     """How a notice is looked back upon."""
     return catalog.read(FILE, Terms)
+
+
+def in_words(says: Lasts, seconds: float | None) -> str:
+    """How long, as people say it: to the second within an hour, to the minute from then on; nothing for never."""
+    if seconds is None or seconds == NEVER:
+        return ""
+    minutes, rest = divmod(round(seconds), 60)
+    hours, minutes = divmod(minutes, 60)
+    days, hours = divmod(hours, 24)
+    form = says.days if days else says.hours if hours else says.minutes if minutes else says.seconds
+    return form.format(days=days, hours=hours, minutes=minutes, seconds=rest)
 
 
 def course(scene: Scene, notice: Notice, *, only_answers: bool = False) -> Course:
@@ -231,7 +266,11 @@ def course(scene: Scene, notice: Notice, *, only_answers: bool = False) -> Cours
     moved = replay.before_moving(session, number)
     lost = replay.unreached(session, number) if rows and not only_answers else set[int]()
     since = began.timestamp()
-    answers = [_answer(one, since, found[one.grid_id].code, moved, lost) for one in rows]
+    home = replay.lent(session, number) if rows else {}
+    found |= grids.by_ids(session, set(home.values()) - set(found))
+    answers = [_answer(one, since, found, moved, lost, home) for one in rows]
+    if home:
+        answers.sort(key=attrgetter("code"))
     return Course(
         notice=notice,
         top=top,
@@ -256,16 +295,24 @@ def _plan(scene: Scene, notice: Notice) -> plans.Plan | None:
         return None
 
 
-def _answer(one: Called, began: float, code: str, moved: Mapping[tuple[int, str], float], lost: set[int]) -> Answer:
-    account, grid_id, role, called, acknowledged, underway, arrived, declined, expected, stand_in = one
+def _answer(
+    one: Called,
+    began: float,
+    found: Mapping[int, Grid],
+    moved: Mapping[tuple[int, str], float],
+    lost: set[int],
+    home: Mapping[int, int],
+) -> Answer:
+    account, at, role, called, acknowledged, underway, arrived, declined, expected, stand_in = one
     if moved:
         called = min(called, moved.get((account, "acknowledged"), called))
         acknowledged = moved.get((account, "acknowledged"), acknowledged)
         underway = moved.get((account, "underway"), underway)
         arrived = moved.get((account, "arrived"), arrived)
+    grid_id = home.get(account, at)
     return Answer(
         grid_id,
-        code,
+        found[grid_id].code,
         role,
         _since(began, called),
         _since(began, acknowledged),
@@ -275,6 +322,7 @@ def _answer(one: Called, began: float, code: str, moved: Mapping[tuple[int, str]
         stand_in is not None,
         account in lost,
         _since(began, expected),
+        found[at].code if at != grid_id else "",
     )
 
 
@@ -355,7 +403,7 @@ def homes_curve(scene: Scene, of: Course, code: str, seconds: float) -> Curve:
     """Of a census: how many households were accounted for, minute by minute."""
     wanted = of.homes_below(code).expected
     moments, many, so_far = [0.0], [0], 0
-    for minute, answered in replay.by_minute(scene.session, of.notice.number, code):
+    for minute, answered in replay.by_minute(scene.session, of.notice.number, code, listed=wanted > 0):
         so_far += answered
         at = min(seconds, max(0.0, (minute - of.began).total_seconds() + MINUTE))
         moments.append(at)
@@ -444,11 +492,12 @@ def _hops_of_homes(of: Course) -> list[Hop]:
             NEVER,
             NEVER,
             NEVER,
-            "missing" if done.missing else "",
+            "missing" if done.missing else "no_table" if done.bare else "",
             missing=done.missing,
+            answered=done.heard if done.bare else 0,
         )
         for grid_id, done in of.homes.items()
-        if done.expected
+        if done.expected or done.bare
     ]
     return sorted(found, key=lambda hop: hop.grid.code)
 

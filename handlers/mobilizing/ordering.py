@@ -48,24 +48,24 @@ def mobilize(turn: Turn) -> list[Reply]:
     """动员: the plans; with a plan's name its preview; with the preview's number it is carried out."""
     if turn.order and turn.order.number is not None:
         return _carry_out(turn, turn.order.number)
-    return _wanted(turn, drill=plans.DRILL in turn.words)
+    return wanted(turn, drill=plans.DRILL in turn.words)
 
 
 @router.order("drill")
 def rehearse(turn: Turn) -> list[Reply]:
     """演练: the same, and every word says that it is a drill."""
-    return _wanted(turn, drill=True)
+    return wanted(turn, drill=True)
 
 
 @router.order("muster_call")
 def call_the_roll(turn: Turn) -> list[Reply]:
     """集结点名."""
     code = next((code for code, plan in plans.offered(turn.catalog).items() if plan.kind == ROLLCALL), None)
-    top = _top(turn)
+    top = seats(turn)
     if not top or code is None:
         return _may_not(turn)
     drill = plans.DRILL in turn.words
-    return _preview(turn, _where(turn, top, turn.words), code, drill=drill)
+    return preview(turn, where(turn, top, turn.words), code, drill=drill)
 
 
 @router.order("muster_plan")
@@ -74,20 +74,20 @@ def choose(turn: Turn) -> list[Reply]:
     number = turn.order.number if turn.order else None
     code, _, drill = turn.words.partition(" ")
     grid = grids.get(turn.session, number or 0)
-    if code not in plans.offered(turn.catalog) or not any(grid.code.startswith(top.code) for top in _top(turn)):
+    if code not in plans.offered(turn.catalog) or not any(grid.code.startswith(top.code) for top in seats(turn)):
         return _may_not(turn)
-    return _preview(turn, grid, code, drill=drill == DRILL)
+    return preview(turn, grid, code, drill=drill == DRILL)
 
 
 @router.order("muster_where")
 def choose_where(turn: Turn) -> list[Reply]:
     """Somebody with posts in several places said which one is meant."""
     grid = grids.get(turn.session, turn.order.number or 0) if turn.order else None
-    if grid is None or not any(grid.code.startswith(top.code) for top in _top(turn)):
+    if grid is None or not any(grid.code.startswith(top.code) for top in seats(turn)):
         return _may_not(turn)
     code, _, drill = turn.words.partition(" ")
     if code in plans.offered(turn.catalog):
-        return _preview(turn, grid, code, drill=drill == DRILL)
+        return preview(turn, grid, code, drill=drill == DRILL)
     return [card(turn, grid, drill=DRILL in (code, drill))]
 
 
@@ -150,21 +150,21 @@ def ask_again(scene: Scene, due: Sequence[Timer]) -> list[Reply]:
     return replies
 
 
-def _wanted(turn: Turn, *, drill: bool) -> list[Reply]:
+def wanted(turn: Turn, *, drill: bool) -> list[Reply]:
     """The card, or the preview of the plan that was named, for the place that was named."""
-    top = _top(turn)
+    top = seats(turn)
     if not top:
         return _may_not(turn)
     if turn.in_group:
         return [Reply("mobilizing/in_private")]
     code = plans.named(turn.catalog, turn.words)
-    grid = _where(turn, top, turn.words)
+    grid = where(turn, top, turn.words)
     if grid is None:
         press = " ".join(word for word in (code or "", DRILL if drill else "") if word)
         choices = tuple(Button(LITERAL + one.name, f"muster_where {one.id} {press}".strip()) for one in top[:8])
         return [Reply("mobilizing/where", {"drill": drill}, buttons=choices)]
     if code is not None:
-        return _preview(turn, grid, code, drill=drill)
+        return preview(turn, grid, code, drill=drill)
     return [card(turn, grid, drill=drill)]
 
 
@@ -178,10 +178,10 @@ def card(turn: Turn, grid: Grid, *, drill: bool) -> Reply:
     return Reply("mobilizing/plans", {"grid": grid, "plans": list(offered.values()), "drill": drill}, buttons=buttons)
 
 
-def _preview(turn: Turn, grid: Grid | None, code: str, *, drill: bool) -> list[Reply]:
+def preview(turn: Turn, grid: Grid | None, code: str, *, drill: bool) -> list[Reply]:
     """Whom it reaches, how many, who cannot be reached and why, which seats nobody holds; it waits for a confirmation."""
     if grid is None:
-        return _wanted(turn, drill=drill)
+        return wanted(turn, drill=drill)
     if turn.in_group:
         return [Reply("mobilizing/in_private")]
     post = authority.post_over(turn, turn.posts, DEED, grid.code)
@@ -241,8 +241,8 @@ def _carry_out(turn: Turn, number: int) -> list[Reply]:
         notice.account_id == turn.speaker().id
         or posts.get(turn.session, notice.post_id or 0).person_id == post.person_id
     )
-    if turn.now - notice.composed_at > _lasts(turn):
-        raise UserMistake("mobilizing/too_old", topic=notice.topic)
+    if is_too_old(turn, notice):
+        raise too_old(turn, notice)
     if notice.state == notices.WAITING and own:
         raise UserMistake("mobilizing/waits", number=number)
     if notice.state == notices.DRAFT and not own:
@@ -344,12 +344,15 @@ def _end(turn: Turn, notice: Notice) -> list[Reply]:
     tally = board.totals(turn, notice)
     says = {**board.said_of(turn, notice), "tally": tally}
     to_called = {**says, "above": overlap.above(turn, notice, same=False)}
-    to_groups = {**says, "above": overlap.above(turn, notice, same=True)}
+    above = overlap.above(turn, notice, same=True)
+    to_groups = {**says, "above": above, "forms": ()}
+    asked = plans.forms(turn.catalog, notice.plan) if not notice.drill and not above else ()
+    to_neighbours = {**to_groups, "forms": [form.title for form in asked]}
     faces = [Face("called", "mobilizing/ended", to_called)]
     if plan.groups.staff:
         faces.append(Face("staff_groups", "mobilizing/ended_group", to_groups))
     if plan.groups.residents:
-        faces.append(Face("residents_groups", "mobilizing/ended_group", to_groups))
+        faces.append(Face("residents_groups", "mobilizing/ended_group", to_neighbours))
     words = release.go_down(turn, notice, faces)
     last = board.drawn(turn, notice)
     if not musters.end(turn.session, notice.number, ended_at=turn.now, ended_why="all_clear"):
@@ -365,7 +368,7 @@ def _end(turn: Turn, notice: Notice) -> list[Reply]:
     return [Reply("mobilizing/ended_report", says, about=notice.number), *last, *words, *over]
 
 
-def _top(turn: Turn) -> list[Grid]:
+def seats(turn: Turn) -> list[Grid]:
     """The grids in whose subtree the speaker may mobilize, none inside another."""
     held = {grid.id: grid for _, grid in authority.seated(turn, turn.posts, DEED)}
     return [
@@ -375,7 +378,7 @@ def _top(turn: Turn) -> list[Grid]:
     ]
 
 
-def _where(turn: Turn, top: Sequence[Grid], words: str) -> Grid | None:
+def where(turn: Turn, top: Sequence[Grid], words: str) -> Grid | None:
     """The grid that the words name in one of these subtrees; without a name the only one there is.
 
     A place that only lies elsewhere is never answered by one's own: UserMistake says so.
@@ -431,6 +434,17 @@ def _not_waiting(turn: Turn, notice: Notice) -> UserMistake:
 def _needs_second(turn: Turn, grid: Grid) -> bool:
     wanted = plans.terms(turn.catalog).second
     return ("whole" in wanted and grid.parent_id is None) or ("war" in wanted and modes.at_war(turn, grid))
+
+
+def is_too_old(scene: Scene, notice: Notice) -> bool:
+    """Whether nobody may be called by this preview any more: people may have changed since."""
+    return scene.now - notice.composed_at > _lasts(scene)
+
+
+def too_old(scene: Scene, notice: Notice) -> UserMistake:
+    """How to have the same shown anew: a drill stays a drill, and the place stays the place."""
+    grid = grids.get(scene.session, notice.grid_id)
+    return UserMistake("mobilizing/too_old", notice=notice, grid=grid)
 
 
 def _lasts(scene: Scene) -> timedelta:

@@ -60,9 +60,14 @@ class Plan(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     goal: str = ""
     words: tuple[str, ...] = ()
     """Words by which people mean this plan."""
+    signs: tuple[str, ...] = ()
+    """Words by which people say that it has come to this."""
+    dangers: tuple[str, ...] = ()
+    """Codes of emergency.toml against which it is made."""
     kind: Literal["mobilization", "rollcall"] = "mobilization"
     forms: tuple[str, ...] = ()
-    """The forms that whoever is on site is asked to fill in: names of files below templates/forms."""
+    """Forms that tell who needs a hand: names of files below templates/forms. Whoever has come and may read one is told
+    to look into it; neighbours are asked for theirs once it is over, and never in a drill."""
     groups: Groups = Groups()
     rank: int = 100
     """The smaller, the earlier on the card."""
@@ -110,6 +115,16 @@ class Free(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
     deeds: tuple[str, ...]
     beside: tuple[str, ...]
+    calls: tuple[str, ...]
+    """Those of the deeds that people say in the middle of a danger."""
+    longest: int
+
+
+class Narrow(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """How people want fewer to be called."""
+
+    only: tuple[str, ...]
+    beside: tuple[str, ...]
     longest: int
 
 
@@ -155,14 +170,19 @@ class Terms(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     reinforce: Reinforce
     hand: Hand
     free: Free
+    narrow: Narrow
     off: Off
     while_going: WhileGoing
     levels: dict[str, tuple[str, ...]]
     faults: dict[str, str]
 
 
-class _Title(msgspec.Struct, frozen=True):
+class Form(msgspec.Struct, frozen=True):
+    """What a plan needs to know of a form."""
+
     title: str
+    staff: tuple[str, ...] = ()
+    """Who may read it."""
 
 
 def terms(catalog: Catalog) -> Terms:
@@ -190,17 +210,22 @@ def offered(catalog: Catalog) -> Mapping[str, Plan]:
 
 def named(catalog: Catalog, words: str) -> str | None:
     """The code of the plan that these words name, the longest word first."""
-    meant = [(word, code) for code, plan in offered(catalog).items() for word in (plan.title, *plan.words)]
+    meant = [(word, code) for code, plan in offered(catalog).items() for word in (plan.title, *plan.words, *plan.signs)]
     found = [pair for pair in meant if pair[0] in words]
     return max(found, key=lambda pair: len(pair[0]))[1] if found else None
 
 
+def against(catalog: Catalog, danger: str | None) -> str | None:
+    """The code of the plan that is made against this danger."""
+    return next((code for code, plan in offered(catalog).items() if danger in plan.dangers), None)
+
+
 @lru_cache(maxsize=32)
-def titles_of_forms(catalog: Catalog, plan: str) -> tuple[str, ...]:
-    """What the forms of this plan are called."""
+def forms(catalog: Catalog, plan: str) -> tuple[Form, ...]:
+    """The forms of this plan."""
     folder = catalog.folder.parent / "forms"
-    forms = read(catalog, plan).forms
-    return tuple(msgspec.toml.decode((folder / f"{form}.toml").read_bytes(), type=_Title).title for form in forms)
+    named = read(catalog, plan).forms
+    return tuple(msgspec.toml.decode((folder / f"{form}.toml").read_bytes(), type=Form) for form in named)
 
 
 @lru_cache(maxsize=4)

@@ -1,7 +1,7 @@
 """The after-action report as a workbook: what it came to, minute by minute, at the marks, per hop, and what was done."""
 
 from collections.abc import Iterator, Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from operator import attrgetter
 from typing import BinaryIO
 
@@ -13,16 +13,16 @@ from openpyxl.utils import get_column_letter
 
 from bot.turn import Scene
 from handlers.mobilizing import hindsight
-from handlers.mobilizing.after_action import whole
-from handlers.mobilizing.hindsight import LONGEST, MINUTE, Course, Terms
+from handlers.mobilizing.hindsight import LONGEST, MINUTE, NEVER, Course, Terms
 from storage import grids
 from storage.grids import Grid
 from storage.notices import Notice
 
-Value = str | int | float | None
+Value = str | int | float | timedelta | None
 Row = Sequence[Value]
 BOLD = Font(bold=True)
 WIDTH = 14
+HOURS = "[h]:mm:ss"
 
 
 def write(scene: Scene, notice: Notice, part: Grid | None, out: BinaryIO) -> int:
@@ -51,7 +51,7 @@ def _sheet(book: Workbook, rows: Terms, name: str, heads: Row, lines: Iterator[R
     sheet.freeze_panes = "A2"
     for at in range(1, len(heads) + 1):
         sheet.column_dimensions[get_column_letter(at)].width = WIDTH
-    head = [WriteOnlyCell(sheet, value) for value in heads]
+    head = [WriteOnlyCell(sheet, _printable(value)) for value in heads]
     for cell in head:
         cell.font = BOLD
     sheet.append(head)
@@ -60,10 +60,14 @@ def _sheet(book: Workbook, rows: Terms, name: str, heads: Row, lines: Iterator[R
         for cell, value in zip(cells, line, strict=True):
             if isinstance(value, str):
                 cell.data_type = "s"  # a text stays a text, also one that begins with "="
+            elif isinstance(value, timedelta):
+                cell.number_format = HOURS
         sheet.append(cells)
 
 
-def _printable(value: Value) -> Value:
+def _printable(value: Value) -> str | int | float | None:
+    if isinstance(value, timedelta):
+        return value / timedelta(days=1)  # as sheets count time
     return ILLEGAL_CHARACTERS_RE.sub("", value) if isinstance(value, str) else value
 
 
@@ -76,28 +80,35 @@ def _overview(scene: Scene, of: Course, top: Grid, rows: Terms) -> Iterator[Row]
     yield says["grid"], top.name
     yield says["began"], _local(scene, of.began)
     yield says["ended"], None if of.going else _local(scene, of.now)
-    yield says["lasted"], round(of.seconds / MINUTE, 1)
+    yield says["lasted"], hindsight.in_words(rows.lasts, of.seconds)
     if of.asks_homes:
         done = of.homes_below(top.code)
         figures = {"homes": done.expected, "answered": done.answered, "need": done.need, "away": done.away}
         yield from ((says[name], many) for name, many in figures.items())
         yield says["missing"], done.missing
+        if done.bare:
+            yield says["bare"], done.bare
+            yield says["bare_heard"], done.bare_heard
         return
     now = hindsight.tally(answers, of.seconds)
-    for name in ("expected", "acknowledged", "underway", "arrived", "silent", "declined"):
+    for name in ("addressed", "acknowledged", "underway", "arrived", "silent", "declined"):
         yield says[name], getattr(now, name)
+    if guests := of.guests(top.code).addressed:
+        yield says["guests"], guests
+    if lent := of.lent(top.code):
+        yield says["lent"], lent
     for name in ("acknowledged", "arrived"):
         reached = hindsight.reached(answers, rows.goal, attrgetter(name))
-        yield says[f"first_{name}"], whole(reached.first)
-        yield says[f"goal_{name}"], whole(reached.goal)
+        yield says[f"first_{name}"], hindsight.in_words(rows.lasts, reached.first) or None
+        yield says[f"goal_{name}"], hindsight.in_words(rows.lasts, reached.goal) or None
 
 
 def _minutes(scene: Scene, of: Course, top: Grid) -> Iterator[Row]:
-    """One row a whole minute from the order to the end, and the end itself."""
+    """One row a whole minute from the order on, for a day at most, and the end itself."""
     answers = of.below(top.code)
     last = min(LONGEST, int(of.seconds // MINUTE))
     moments = [minute * MINUTE for minute in range(last + 1)]
-    if last < LONGEST and of.seconds > moments[-1]:
+    if of.seconds > moments[-1]:
         moments.append(of.seconds)
     changes = sorted(
         {at for one in answers for at in (one.called, one.acknowledged, one.underway, one.arrived, one.declined)}
@@ -111,7 +122,7 @@ def _minutes(scene: Scene, of: Course, top: Grid) -> Iterator[Row]:
             now = hindsight.tally(answers, seconds)
         moment = _local(scene, datetime.fromtimestamp(of.began.timestamp() + seconds, of.began.tzinfo))
         yield (
-            round(seconds / MINUTE, 1), moment, now.expected, now.acknowledged, now.underway, now.arrived, now.declined,
+            round(seconds / MINUTE, 1), moment, now.addressed, now.acknowledged, now.underway, now.arrived, now.declined,
         )  # fmt: skip
 
 
@@ -146,11 +157,15 @@ def _hops(of: Course, top: Grid, rows: Terms) -> Iterator[Row]:
         grid, now = hop.grid, hop.tally
         if of.asks_homes:
             done = of.homes[grid.id]
+            if done.bare:
+                no_table, unknown = rows.rows["no_table"], rows.rows["unknown"]
+                yield grid.code, grid.name, grid.level, no_table, done.heard, unknown, done.need, done.away
+                continue
             yield grid.code, grid.name, grid.level, done.expected, done.answered, done.missing, done.need, done.away
         else:
             yield (
-                grid.code, grid.name, grid.level, now.expected, now.acknowledged, now.arrived, now.silent, now.declined,
-                hop.handed, whole(hop.first), whole(hop.heard), whole(hop.gathered), rows.why.get(hop.why, ""),
+                grid.code, grid.name, grid.level, now.addressed, now.acknowledged, now.arrived, now.silent, now.declined,
+                hop.handed, _long(hop.first), _long(hop.heard), _long(hop.gathered), rows.why.get(hop.why, ""),
             )  # fmt: skip
 
 
@@ -166,13 +181,18 @@ def _earlier(scene: Scene, of: Course, top: Grid) -> Iterator[Row]:
             now = mark.tally
             if now is not None and past.notice.released_at is not None:
                 yield (
-                    past.notice.number, _local(scene, past.notice.released_at), past.expected, mark.minute,
+                    past.notice.number, _local(scene, past.notice.released_at), past.tally.addressed, mark.minute,
                     _percent(now.acknowledged, now.addressed), _percent(now.arrived, now.addressed),
                 )  # fmt: skip
 
 
+def _long(seconds: float) -> timedelta | None:
+    """A length of time that a sheet can sort and show as hours, minutes and seconds; None for never."""
+    return None if seconds == NEVER else timedelta(seconds=round(seconds))
+
+
 def _percent(many: int, every: int) -> int | None:
-    return many * 100 // every if every else None
+    return min(100, many * 100 // every) if every else None
 
 
 def _local(scene: Scene, moment: datetime) -> str:

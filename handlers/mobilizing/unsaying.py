@@ -32,14 +32,14 @@ def leaves_off(turn: Turn) -> Handler | None:
     back = phrases.only(said.text, words.back)
     if not back and not phrases.only(said.text, words.drops, words.beside):
         return None
-    notice = _shown(turn)
+    notice = shown(turn)
     if notice is None:
         return None
     turn.order = Order(BACK if back else DROP, (notice.number,))
     return plans_again if back else drop
 
 
-def _shown(turn: Turn) -> Notice | None:
+def shown(turn: Turn) -> Notice | None:
     """The preview that the speaker was shown last, where nothing else was asked since."""
     lasts = timedelta(minutes=plans.terms(turn.catalog).draft_minutes)
     own = notices.of_author(turn.session, turn.account.id, (DRAFT, WAITING), turn.now - lasts) if turn.account else []
@@ -55,7 +55,7 @@ def _shown(turn: Turn) -> Notice | None:
 def drop(turn: Turn) -> list[Reply]:
     """Nobody is called; the number calls nobody any more."""
     notice = _own(turn)
-    if notice is None or not _drop(turn, notice):
+    if notice is None or not take_off(turn, notice):
         return [Reply("mobilizing/no_such_preview")]
     return [Reply("mobilizing/dropped", board.said_of(turn, notice))]
 
@@ -67,7 +67,8 @@ def _own(turn: Turn) -> Notice | None:
     return notice if notice.kind in musters.KINDS else None
 
 
-def _drop(turn: Turn, notice: Notice) -> bool:
+def take_off(turn: Turn, notice: Notice) -> bool:
+    """Drop this preview; whether it still was one."""
     gone = {"state": notices.ENDED, "ended_at": turn.now, "ended_why": "dropped"}
     if not notices.change(turn.session, notice.number, only_if=(DRAFT, WAITING), **gone):
         return False
@@ -82,7 +83,7 @@ def _drop(turn: Turn, notice: Notice) -> bool:
 def plans_again(turn: Turn) -> list[Reply]:
     """上一步: this one is dropped, and another plan may be chosen for the same place."""
     notice = _own(turn)
-    if notice is None or not _drop(turn, notice):
+    if notice is None or not take_off(turn, notice):
         return [Reply("mobilizing/no_such_preview")]
     card = ordering.card(turn, grids.get(turn.session, notice.grid_id), drill=notice.drill)
     return [Reply("mobilizing/dropped", {**board.said_of(turn, notice), "again": True}), card]

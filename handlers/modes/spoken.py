@@ -14,6 +14,8 @@ from handlers.people import authority
 router = Router()
 
 FILE, AT_WAR = "modes_spoken.toml", "战时"
+LONGEST_PLACE = 12
+"""Characters before the verb: with more of them it is told of, not ordered."""
 LET_GO = ("notice_change ", "war_exact", "report", "add ")
 """Questions of the bot's that such a sentence does not answer."""
 SILENT = " \t，,。.！!？?~～啊呀哦哈"
@@ -78,11 +80,11 @@ def _orders(turn: Turn, rows: Sayings) -> Handler | None:
     after = turn.utterance.text[verb.end() :].lstrip("了")
     drill = rows.drill in turn.utterance.text
     pieces = [piece for piece in order_words.BETWEEN.split(f"{before} {after}".replace(rows.drill, " ")) if piece]
+    if not authority.seated(turn, turn.posts, switching.SWITCH):
+        return None if turn.in_group or len(before) > LONGEST_PLACE else standing.who_may
     place = _place(turn, pieces[0]) if pieces else None
     if place is None and before:
         return None  # it is told of, not ordered
-    if not turn.posts:
-        return None if turn.in_group else standing.status
     code = [place] if place else []
     turn.order = Order("war", (), " ".join((*code, *pieces[len(code) :])))
     return switching.order_drill if drill else switching.order_war

@@ -68,6 +68,12 @@ def status(turn: Turn) -> list[Reply]:
     return [Reply("modes/status", values)]
 
 
+def who_may(turn: Turn) -> list[Reply]:
+    """Whoever wants the place at war and may not order it hears who may, and how it stands."""
+    found = modes.over(turn.session, turn.grid, turn.now) if turn.grid is not None else []
+    return [Reply("modes/neighbour_orders", {"until": max((one.until for one in found if one.until), default=None)})]
+
+
 def _for_a_neighbour(turn: Turn) -> list[Reply]:
     """Whether the place is at war, and until when; who ordered it is nothing for a neighbour."""
     if turn.grid is None or turn.in_group:

@@ -14,8 +14,10 @@ function two(number) {
 
 function lasts(seconds) {
   const whole = Math.max(0, Math.floor(seconds));
-  const hours = Math.floor(whole / 3600);
+  const days = Math.floor(whole / 86400);
+  const hours = Math.floor(whole / 3600) % 24;
   const minutes = Math.floor(whole / 60) % 60;
+  if (days) return `${days}天 ${hours}:${two(minutes)}:${two(whole % 60)}`;
   return hours ? `${hours}:${two(minutes)}:${two(whole % 60)}` : `${minutes}:${two(whole % 60)}`;
 }
 

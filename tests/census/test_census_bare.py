@@ -45,22 +45,22 @@ def test_doors_that_are_named_become_known(bare: Stage) -> None:
     bare.say("3栋2单元501，4口都好", by="nb1", chat=GROUP)
     bare.say("3栋303 需要帮助", by="nb2", chat=GROUP)
 
-    assert "这里没有户表，已回 2 户\n4 人，要帮忙 1 户" in progress(bare)
+    assert "这里没有户表，已报 2 户，算不出完成率\n4 人，要帮忙 1 户" in progress(bare)
 
 
 def test_a_run_of_doors_is_those_it_names(bare: Stage) -> None:
     asked(bare)
-    assert "没有户表，我不知道那里有哪几户" in bare.say("3楼全部平安", by=LEADER)[0]
+    assert "没有户表，我不知道是哪几户" in bare.say("3楼全部平安", by=LEADER)[0]
 
     assert "已记 4 户平安：301、302、303、304" in bare.say("301到304都平安", by=LEADER)[0]
     assert "另有 4 户自己回过" in bare.say("3楼全部平安", by=LEADER)[0]
-    assert "已回 4 户" in progress(bare)
+    assert "已报 4 户" in progress(bare)
 
 
 def test_who_is_missing_is_not_made_up(bare: Stage) -> None:
     asked(bare)
 
-    assert "没有户表，列不出谁没回。已回 0 户" in bare.say("摸排还差谁", by=LEADER)[0]
+    assert "没有户表，列不出谁没回。已报 0 户" in bare.say("摸排还差谁", by=LEADER)[0]
     ended = bare.say("结束摸排 1001", by=HEAD)[0]
     assert "不知道一共多少户" in ended
     assert "一户不漏" not in ended
@@ -70,17 +70,17 @@ def test_a_correction_puts_right_the_door_that_was_said_before(bare: Stage) -> N
     asked(bare)
     bare.say("3栋202三口都平安", by="nb1", chat=GROUP)
     bare.say("不对,202是5个人", by="nb1", chat=GROUP)
-    assert "已回 1 户\n5 人，要帮忙 0 户" in progress(bare)
+    assert "已报 1 户，算不出完成率\n5 人，要帮忙 0 户" in progress(bare)
 
     bare.say("不对，是4个人", by="nb1", chat=GROUP)
-    assert "已回 1 户\n4 人" in progress(bare)
+    assert "已报 1 户，算不出完成率\n4 人" in progress(bare)
 
 
 def test_a_correction_of_nothing_is_none(bare: Stage) -> None:
     asked(bare)
 
     assert bare.say("不对，是5个人", by="nb1", chat=GROUP) == []
-    assert "已回 0 户" in progress(bare)
+    assert "已报 0 户" in progress(bare)
 
 
 def test_a_bare_cry_for_help_is_counted_and_becomes_a_matter(stage: Stage) -> None:

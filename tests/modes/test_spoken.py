@@ -57,3 +57,16 @@ def test_never_mind_while_it_waits_takes_the_order_back(stage: Stage) -> None:
 
     assert stage.say("算了", by=HEAD) == [f"好，战时令 {number} 不启动了。"]
     assert "不能这样办" in stage.say(f"同意战时 {number}", by=LEADER)[0]
+
+
+@pytest.mark.parametrize("words", ["全区转入战时", "锦绣社区转入战时状态", "请把我们小区转入战时", "马上启动战时"])
+def test_a_neighbour_who_orders_it_hears_who_may(stage: Stage, words: str) -> None:
+    [said] = stage.say(words, by="liguifang")
+
+    assert "由站长、街道和区值班下令" in said
+    assert "现在是平时" in said
+    assert stage.say(words, by="liguifang", chat="g-jinxiu-2") == []
+
+
+def test_who_leads_a_micro_grid_hears_who_may_too(stage: Stage) -> None:
+    assert "由站长、街道和区值班下令" in stage.say("全区转入战时", by="hanmei")[0]

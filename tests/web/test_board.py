@@ -188,7 +188,7 @@ def test_a_census_has_a_board_of_households(stage: Stage) -> None:
 
     assert status == 200
     assert '<span class="name">有着落</span><b>1</b>' in page
-    assert '<span class="name">全部户数</span><b>144</b>' in page
+    assert '<span class="name">户表里</span><b>144</b>' in page
     assert "101" not in page.replace("1001", "")
 
 

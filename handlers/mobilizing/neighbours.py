@@ -1,0 +1,120 @@
+"""要不要跑啊, 哪里集合, 是真的演练吗: while an order runs, neighbours hear once what it tells them, and nothing invented."""
+
+from collections.abc import Sequence
+from datetime import timedelta
+from typing import Literal
+
+import msgspec
+
+from bot.message import Reply
+from bot.router import Handler, Router
+from bot.turn import Scene, Turn
+from bot.understanding import phrases
+from handlers.mobilizing import plans
+from handlers.people import modes
+from storage import grids, musters, timers
+from storage.notices import Notice
+from storage.timers import Timer
+
+router = Router()
+
+FILE = "order_asked.toml"
+ANSWERED = "order_asked"
+"""The timer of the pause in which a group is not told again."""
+YIELDS = ("verify", "report", "add ")
+"""Questions of the bot's that such words do not answer."""
+
+
+class Ask(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """One thing that neighbours want to know."""
+
+    kind: Literal["leave", "where", "drill", "what"]
+    things: tuple[str, ...]
+    """One of them must be there."""
+    beside: tuple[str, ...] = ()
+    always: bool = False
+    """It is a question as it stands."""
+
+
+class Asked(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """order_asked.toml."""
+
+    pause_minutes: int
+    longest: int
+    asking: tuple[str, ...]
+    places: tuple[str, ...]
+    """Those of them that ask for a place."""
+    ends: tuple[str, ...]
+    beside: tuple[str, ...]
+    ask: tuple[Ask, ...]
+
+
+@router.guard
+def asks_what_to_do(turn: Turn) -> Handler | None:
+    """What the order says to neighbours; asked of nothing but a question about it, and of nobody while none runs."""
+    said = turn.utterance
+    if turn.incoming.happening != "text" or said.intent == "emergency" or said.command is not None:
+        return None
+    if turn.grid is None or said.numbers or turn.quoted is not None or not _is_neighbour(turn):
+        return None
+    if turn.asked is not None and turn.asked.takes and not turn.asked.takes.startswith(YIELDS):
+        return None
+    rows = turn.catalog.read(FILE, Asked)
+    if len(said.text) > rows.longest:
+        return None
+    order, war = _running(turn), modes.at_war(turn, turn.grid)
+    kind = _kind(said.text, rows) if order or war else None
+    return (lambda turn: _answer(turn, order, kind, rows)) if kind else None
+
+
+def _is_neighbour(turn: Turn) -> bool:
+    return turn.chat.audience == "residents" if turn.chat is not None else not turn.posts
+
+
+def _running(turn: Turn) -> Notice | None:
+    """The order that holds where it was asked: a real one before a drill, then the newest."""
+    code = turn.grid.code if turn.grid else ""
+    every = musters.going(turn.session).values()
+    here = [one for one in every if code.startswith(grids.get(turn.session, one.grid_id).code)]
+    return max(here, key=lambda one: (not one.drill, one.number), default=None)
+
+
+def _kind(text: str, rows: Asked) -> str | None:
+    bare = text.strip(" \t，,。.！!~～")
+    asks = bare.endswith(rows.ends) or any(word in bare for word in rows.asking)
+    words = text.replace("?", "，").replace("？", "，")
+    found = [
+        one
+        for one in rows.ask
+        if (asks or one.always or any(f"{thing}不{thing}" in bare for thing in one.things)) and _says(words, one, rows)
+    ]
+    where = any(word in bare for word in rows.places)
+    return min(found, key=lambda one: (one.kind == "where") != where).kind if found else None
+
+
+def _says(words: str, one: Ask, rows: Asked) -> bool:
+    beside: Sequence[str] = (*rows.asking, *rows.ends, *rows.beside, *one.beside)
+    return phrases.only(words, one.things, tuple(beside))
+
+
+def _answer(turn: Turn, order: Notice | None, kind: str, rows: Asked) -> list[Reply]:
+    """Once in a while in a group; each who asks in private."""
+    if turn.chat is not None:
+        if timers.armed(turn.session, ANSWERED, turn.chat.id):
+            return []
+        timers.arm(turn.session, ANSWERED, turn.chat.id, turn.now + timedelta(minutes=rows.pause_minutes))
+    plan = plans.read(turn.catalog, order.plan) if order is not None and order.plan else None
+    values = {
+        "asks": kind,
+        "order": order,
+        "title": order.topic if order is not None else "",
+        "mobilizes": plan is None or plan.kind == "mobilization",
+        "told": plan.groups.residents if plan is not None else "",
+    }
+    return [Reply("mobilizing/neighbours", values, about=order.number if order is not None else None)]
+
+
+@router.timer(ANSWERED)
+def may_be_told_again(_scene: Scene, _due: Sequence[Timer]) -> list[Reply]:
+    """The pause is over; nothing is said."""
+    return []
