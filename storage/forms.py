@@ -87,12 +87,6 @@ OF_ACCOUNT = (
     .order_by(filing.c.touched_at.desc(), filing.c.id.desc())
     .limit(50)
 )
-LAST_DOOR = (
-    select(filing)
-    .where(filing.c.account_id == bindparam("account_id"), filing.c.state == KEPT, filing.c.room != "")
-    .order_by(filing.c.kept_at.desc(), filing.c.id.desc())
-    .limit(1)
-)
 
 
 def add(session: Session, values: Mapping[str, object]) -> Filing:
@@ -114,11 +108,6 @@ def by_ids(session: Session, ids: Collection[int]) -> list[Filing]:
 def of_account(session: Session, account_id: int, *states: str) -> list[Filing]:
     """The account's filings in these states, the last touched first."""
     return session.all(Filing, OF_ACCOUNT, {"account_id": account_id, "states": list(states)})
-
-
-def last_door(session: Session, account_id: int) -> Filing | None:
-    """The newest kept filing in which this account named a door."""
-    return session.first(Filing, LAST_DOOR, {"account_id": account_id})
 
 
 def change(session: Session, id: int, state: str, values: Mapping[str, object]) -> Filing | None:
@@ -161,6 +150,13 @@ def below(session: Session, codes: Sequence[str], form: str, start: int = 0, mos
     walking = (grid.c.code, func.length(filing.c.building), filing.c.building, filing.c.unit)
     order = (*walking, func.length(filing.c.room), filing.c.room, filing.c.id)
     return session.all(Filing, statement.order_by(*order).offset(start).limit(most))
+
+
+def unheard(session: Session, codes: Sequence[str], forms: Collection[str]) -> list[Filing]:
+    """The kept filings of these forms in the subtrees of which something waits, the longest waiting first."""
+    statement = select(filing).join(grid, grid.c.id == filing.c.grid_id)
+    statement = statement.where(_in(codes), filing.c.state == KEPT, filing.c.step != "", filing.c.form.in_(forms))
+    return session.all(Filing, statement.order_by(filing.c.step, filing.c.id).limit(50))
 
 
 def at_door(

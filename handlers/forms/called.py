@@ -12,12 +12,11 @@ from bot.message import Ask, Button, Lane, Reply
 from bot.router import Handler, Router
 from bot.turn import Order, Scene, Turn
 from bot.understanding import phrases
-from bot.understanding.utterance import Place, Utterance
+from bot.understanding.utterance import Utterance
 from handlers.forms import by_clock, calling, known, lint
 from handlers.forms.calling import GOING, HELP, OK, OVER, SEEN, Waiting
 from handlers.forms.filling import in_private
 from handlers.forms.rules import Call, Form
-from handlers.matters import cards, intake
 from handlers.people import authority, duty
 from storage import forms, grids, people, posts, timers
 from storage.forms import KEPT, Filing
@@ -25,7 +24,6 @@ from storage.forms import KEPT, Filing
 router = Router()
 
 AGAIN, ENOUGH, GONE, MISSED, IS_OVER = "safe_again", "safe_enough", "safe_gone", "safe_missed", "safe_is_over"
-WELFARE, MEDICAL = "welfare", "medical"
 NAMED = "emergency:"
 ASKING = ("吗", "么", "?", "？")
 LASTS_S = int(by_clock.A_WEEK.total_seconds())
@@ -40,12 +38,17 @@ class Words(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
     fine: tuple[str, ...]
     beside: tuple[str, ...]
+    weak: tuple[str, ...]
     plainly: tuple[str, ...]
     others: tuple[str, ...]
     """Who files for somebody else speaks of them so."""
     reached: tuple[str, ...]
     missed: tuple[str, ...]
     dire: tuple[str, ...]
+    fell: tuple[str, ...]
+    no_fall: tuple[str, ...]
+    long_ago: tuple[str, ...]
+    not_me: tuple[str, ...]
     unwell: tuple[str, ...]
     enough: tuple[str, ...]
     gone: tuple[str, ...]
@@ -66,7 +69,7 @@ def answers_the_clock(turn: Turn) -> Handler | None:
     if turn.in_group or turn.account is None or turn.order is not None or turn.incoming.happening != "text":
         return None
     words, number = words_of(turn.catalog), _waits(turn)
-    if said.command is not None or said.digit is not None or not said.text or _is_named(said):
+    if said.command is not None or said.digit is not None or not said.text or is_named(said):
         return None
     if number is None and not phrases.only(said.text, words.plainly):
         return None
@@ -74,7 +77,7 @@ def answers_the_clock(turn: Turn) -> Handler | None:
     if row is None:
         return None
     form, call = row[1], row[2]
-    code = _meant(words, said.text, other=call.is_for_another(known.answers_of(row[0])))
+    code = meant(words, said.text, other=call.is_for_another(known.answers_of(row[0])))
     if code == AGAIN and (said.intent in ("report", "wish", "ask", "form") or titled(form, said.text)):
         return None
     argument = said.text if code in (HELP, GONE) else ""
@@ -82,7 +85,7 @@ def answers_the_clock(turn: Turn) -> Handler | None:
     return None
 
 
-def _is_named(said: Utterance) -> bool:
+def is_named(said: Utterance) -> bool:
     """Whether the catalog's own words name a danger: 头晕 alone may be gas, but not where it is asked 平安吗."""
     return said.intent == "emergency" and any(why.startswith(NAMED) for why in said.why)
 
@@ -92,7 +95,7 @@ def titled(form: Form, text: str) -> bool:
     return any(title in text for title in form.titles)
 
 
-def _meant(words: Words, text: str, *, other: bool) -> str:
+def meant(words: Words, text: str, *, other: bool) -> str:
     """The order that the answer is; a sign that something is wrong comes before a word that all is well."""
     good = (*words.fine, *words.plainly, *(words.reached if other else ()))
     if len(text) <= SHORT and phrases.only(text, good, words.beside):
@@ -146,7 +149,7 @@ def _waiting(turn: Turn) -> list[tuple[Filing, Form, Call]]:
 @in_private
 def all_is_well(turn: Turn) -> list[Reply]:
     """Noted, with a kind word; whoever was sent hears that nobody need go."""
-    row, form, call = _own(turn)
+    row, form, call = own(turn)
     told = heard(turn, form, row)
     values = {"next": calling.next_day(turn, call, row, turn.now), "other": call.is_for_another(known.answers_of(row))}
     others = [one for one in _waiting(turn) if one[0].id != row.id]
@@ -155,42 +158,11 @@ def all_is_well(turn: Turn) -> list[Reply]:
     return [Reply("forms/heard", {**values, "next": None if also else values["next"]}), *also, *told]
 
 
-@router.order(HELP)
-@in_private
-def not_well(turn: Turn) -> list[Reply]:
-    """A matter at once, in the hands of whoever is nearest to that door; what is dire is an emergency like any other."""
-    row, form, _ = _own(turn)
-    told = heard(turn, form, row, fine=False)
-    words = words_of(turn.catalog)
-    text = turn.words or words.cry
-    place = Place(building=row.building, unit=row.unit or None, room=row.room) if row.building else Place()
-    if row.grid_id is not None:
-        turn.grid = grids.get(turn.session, row.grid_id)
-    said = replace(intake.as_report(turn, text), place=place, parts=())
-    if _is_named(said) or is_so(words.dire, text):
-        danger, category = (said.emergency, said.category) if _is_named(said) else (MEDICAL, "health")
-        return [*intake.take(turn, replace(said, intent="emergency", emergency=danger, category=category)), *told]
-    grid = turn.grid or grids.root(turn.session)
-    if grid is None:
-        return [*intake.take(turn, said), *told]
-    matter, owner, called = intake.file(turn, turn.speaker().id, said, grid, WELFARE, "urgent")
-    ask = None if turn.words else Ask(takes=f"add {matter.number}", lasts_s=3600)
-    values = {"matter": matter, "owner": owner, "asks": not turn.words}
-    told += [] if row.building else _door_for(turn, form, row, {seat.id: seat for seat in called})
-    return [Reply("forms/help_comes", values, about=matter.number, ask=ask), *cards.fresh(turn, matter, called), *told]
-
-
-def _door_for(turn: Turn, form: Form, row: Filing, called: dict[int, posts.Seat]) -> list[Reply]:
-    """A village's house, which no matter names: whoever is called hears it in private."""
-    values = calling.named(turn, form, row)
-    return [Reply("forms/where_it_is", values, to=duty.address(seat), lane=Lane.DUTY) for seat in called.values()]
-
-
 @router.order(MISSED)
 @in_private
 def not_reached(turn: Turn) -> list[Reply]:
     """Whoever looks after a parent from afar cannot reach them: somebody is sent now."""
-    row, form, call = _own(turn)
+    row, form, call = own(turn)
     waiting = Waiting.of(row) or Waiting(turn.now)
     timers.disarm(turn.session, calling.UNHEARD, row.id)
     sent = calling.send_somebody(turn, form, call, row, waiting, missed=True)
@@ -203,7 +175,7 @@ def not_reached(turn: Turn) -> list[Reply]:
 @in_private
 def once_more(turn: Turn) -> list[Reply]:
     """Words that say neither: who asks, and what to answer."""
-    row, form, call = _own(turn)
+    row, form, call = own(turn)
     asked = calling.question(turn, form, call, row, until=None, again=True)
     return [replace(asked, lane=Lane.REPLY, ask=Ask(lasts_s=LASTS_S))]
 
@@ -212,7 +184,7 @@ def once_more(turn: Turn) -> list[Reply]:
 @in_private
 def no_more(turn: Turn) -> list[Reply]:
     """别问了: it is their own wish, and done at once."""
-    row, form, _ = _own(turn)
+    row, form, _ = own(turn)
     told = heard(turn, form, row)
     stop(turn, form, row, account_id=row.account_id)
     return [_stopped(row, ""), *told]
@@ -222,7 +194,7 @@ def no_more(turn: Turn) -> list[Reply]:
 @in_private
 def no_longer_there(turn: Turn) -> list[Reply]:
     """Who died or moved away is asked after no more; whether the filing goes, too, is one tap."""
-    row, form, _ = _own(turn)
+    row, form, _ = own(turn)
     told = heard(turn, form, row)
     stop(turn, form, row, account_id=row.account_id)
     gone = any(word in turn.words for word in words_of(turn.catalog).gone)
@@ -255,7 +227,7 @@ def heard(scene: Scene, form: Form, row: Filing, *, fine: bool = True, by: int |
     timers.disarm(scene.session, calling.UNHEARD, row.id)
     calling.note(scene, "form_heard" if by is None else "form_seen", row, account_id=row.account_id, post_id=by)
     seats = posts.seats(scene.session, waiting.told) if waiting.told else {}
-    values = {**calling.named(scene, form, row), "fine": fine}
+    values = {**calling.named(scene, form, row), "fine": fine, "seen": by is not None}
     return [
         Reply("forms/heard_for_staff", values, to=duty.address(seat), lane=Lane.DUTY)
         for seat in seats.values()
@@ -287,7 +259,7 @@ def seen(turn: Turn) -> list[Reply]:
     """Whoever was sent has reached them and all is well."""
     row, form, post_id = _sent(turn)
     told = heard(turn, form, row, by=post_id)
-    return [Reply("forms/seen", calling.named(turn, form, row)), *told]
+    return [Reply("forms/seen", {**calling.named(turn, form, row), "unwell": bool(turn.words)}), *told]
 
 
 @router.order(GOING)
@@ -325,7 +297,7 @@ def is_over(turn: Turn) -> list[Reply]:
     return [Reply("forms/over_noted", calling.named(turn, form, row)), replace(kind, lane=Lane.NOTICE), *told]
 
 
-def _own(turn: Turn) -> tuple[Filing, Form, Call]:
+def own(turn: Turn) -> tuple[Filing, Form, Call]:
     """The speaker's own filing that is meant; UserMistake where there is none any more."""
     number = turn.order.number if turn.order else None
     row = forms.by_number(turn.session, number, to_change=True) if number else None

@@ -20,6 +20,8 @@ router = Router()
 
 CALL, UNHEARD = "form_call", "form_unheard"
 """The timers of a filing whose owner is asked, and of one that was asked and has not answered."""
+AWAY, BACK = "form_call_away", "form_call_back"
+"""Where a pause begins, and where it ends."""
 OK, HELP = "safe_ok", "safe_help"
 SEEN, GOING, OVER = "safe_seen", "safe_going", "safe_over"
 A_WEEK = 7
@@ -63,6 +65,8 @@ def begin(scene: Scene, form: Form, row: Filing) -> datetime | None:
 
 def end(scene: Scene, row: Filing) -> None:
     """Ask no more."""
+    for pause in (AWAY, BACK):
+        timers.disarm(scene.session, pause, row.id)
     timers.disarm(scene.session, CALL, row.id)
     timers.disarm(scene.session, UNHEARD, row.id)
 
@@ -84,12 +88,15 @@ def ask_after(scene: Scene, due: Sequence[Timer]) -> list[Reply]:
     """平安吗, once for each, however long nobody looked; at night not, and not of who has moved away."""
     replies: list[Reply] = []
     for row, form, call in _called(scene, due):
-        moment = next_day(scene, call, row, max(scene.now, _at(scene, call, scene.now)))
+        moment = next_day(scene, call, row, max(scene.now, hour_of(scene, call, scene.now)))
         if moment is None:
             continue
         if not by_clock.is_day(scene, scene.now):
-            morning = _at(scene, call, by_clock.by_day(scene, scene.now))
+            morning = hour_of(scene, call, by_clock.by_day(scene, scene.now))
             timers.arm(scene.session, CALL, row.id, min(moment, morning))
+            continue
+        if timers.armed(scene.session, BACK, row.id) and not timers.armed(scene.session, AWAY, row.id):
+            timers.arm(scene.session, CALL, row.id, moment)
             continue
         if has_moved(scene, call, row):
             replies.append(_moved(scene, form, row))
@@ -99,7 +106,7 @@ def ask_after(scene: Scene, due: Sequence[Timer]) -> list[Reply]:
     return replies
 
 
-def _at(scene: Scene, call: Call, moment: datetime) -> datetime:
+def hour_of(scene: Scene, call: Call, moment: datetime) -> datetime:
     """The hour of asking on that day."""
     return datetime.combine(moment.astimezone(scene.settings.zone), time(hour=call.hour), tzinfo=scene.settings.zone)
 

@@ -1,5 +1,6 @@
 """A filing in the making: the speaker's own row, changed answer by answer, with the question that comes next."""
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, time, timedelta
@@ -8,6 +9,7 @@ import msgspec
 
 from bot.errors import UserMistake
 from bot.turn import Turn
+from bot.understanding import when
 from bot.understanding.utterance import Place
 from handlers.forms import gathering, lint, reading, rules, villages
 from handlers.forms.known import Door, answers_of, prefill
@@ -27,6 +29,8 @@ EVENING = 20
 MYSELF = "我"
 HOUSES = "号"
 """Without it no house of a village is named."""
+PUT_RIGHT = re.compile(r"不对|[说写打记]错了?|哦不是?")
+"""Between a door and the right one: 1栋101，不对，2栋501."""
 ANEW = 2
 """So many other answers than before, beside the one that is asked for, are meant to take their places."""
 
@@ -159,8 +163,11 @@ def values(draft: Draft) -> dict[str, object]:
 
 
 def said(turn: Turn, text: str) -> Said:
-    """The text with its place, on the community's day."""
+    """The text with its place, on the community's day; of a door that was put right at once the right one."""
     place = turn.utterance.place if text == turn.utterance.text else turn.read(text, True).place
+    text = when.tight(text)
+    if place.room and (rights := PUT_RIGHT.split(text)[1:]):
+        place = next((one for right in reversed(rights) if (one := turn.read(right, True).place).room), place)
     return reading.said(text, place, local(turn), village_of(turn, text) if HOUSES in text else "")
 
 
@@ -194,7 +201,8 @@ def fill(turn: Turn, draft: Draft, text: str, but: str = "") -> Filled:
     """
     given, words = said(turn, text), rules.words(turn.catalog)
     gathered = gathering.gather(draft.form, given, words, draft.answers, draft.answers.get(but, "") if but else "")
-    corrects = any(word in text for word in words.correcting)
+    takes_back = text.startswith(tuple(word for word in words.taking_back if word != MYSELF))
+    corrects = takes_back or any(word in text for word in words.correcting)
     anew = [of for of, value in gathered.found.items() if of != but and _differs(draft, of, value)]
     may_change = not but or corrects or len(anew) >= ANEW
     filled = Filled(doubtful={of: why for of, why in gathered.doubtful.items() if of != but})
@@ -202,13 +210,14 @@ def fill(turn: Turn, draft: Draft, text: str, but: str = "") -> Filled:
         question = draft.form.by_id[of]
         standing = draft.answers.get(of, "")
         settled = standing and question.kind in ("choice", "yesno") and not (corrects or MYSELF in text)
+        named = question.kind == "choice" and reading.is_named(question, text)
         same_phone = but and question.kind == "phone" and value == draft.answers.get(but)
         if (
             of == but
             or same_phone
             or standing == value
-            or settled
-            or (standing and of not in draft.known and not may_change)
+            or (settled and not named)
+            or (standing and of not in draft.known and not (may_change or named))
         ):
             continue
         door = _door(turn, given, words) if question.kind == "household" else None

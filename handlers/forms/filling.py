@@ -1,5 +1,6 @@
 """Filling a form: what each sentence puts in, changes or takes back while it is open."""
 
+from collections.abc import Sequence
 from dataclasses import replace
 from functools import wraps
 
@@ -7,7 +8,7 @@ from bot.message import Address, Ask, Button, Reply
 from bot.router import Handler, Router
 from bot.turn import Turn
 from bot.understanding import phrases
-from handlers.forms import asking, drafts, gathering, naming, reading, rules, several
+from handlers.forms import asking, drafts, gathering, naming, phones, reading, rules, several
 from handlers.forms.asking import ANSWER, CHANGE
 from handlers.forms.drafts import Draft
 from handlers.forms.rules import Question, Words
@@ -73,6 +74,8 @@ def answered(turn: Turn) -> list[Reply]:
     noted = drafts.fill(turn, draft, text, but=of).put if aside else []
     if trouble:
         drafts.save(turn, draft, of)
+        if question.required and not noted and phrases.only(text, rules.words(turn.catalog).skip):
+            trouble = "needed"
         return [
             asking.question_of(
                 turn, draft, question, trouble=NOTED if noted and trouble in NOT_HEARD else trouble, noted=noted
@@ -84,8 +87,13 @@ def answered(turn: Turn) -> list[Reply]:
 def _for_another(turn: Turn, draft: Draft, question: Question, text: str) -> list[str]:
     """Somebody else and their phone, told where a text is asked for: what another question asks, and put down there."""
     given, words = drafts.said(turn, text), rules.words(turn.catalog)
-    if question.kind != "text" or question.finds or not given.numbers.get("phone"):
+    if question.kind != "text" or not given.numbers.get("phone"):
         return []
+    if question.finds and rules.pattern(question.finds).search(text):
+        return []
+    if bare := _whose(draft, question, text, given.numbers["phone"]):
+        draft.put(bare, phones.plain(given.numbers["phone"][0]))
+        return [bare.id]
     found = gathering.gather(draft.form, given, words, draft.answers).found
     theirs = [of for of in found if of not in draft.answers and draft.form.by_id[of].kind in ("phone", "text")]
     if not any(draft.form.by_id[of].other for of in theirs):
@@ -96,12 +104,23 @@ def _for_another(turn: Turn, draft: Draft, question: Question, text: str) -> lis
     return drafts.fill(turn, draft, text, but=question.id).put if len(rest.strip(ENDS)) <= A_PRONOUN else []
 
 
+def _whose(draft: Draft, question: Question, text: str, numbers: Sequence[str]) -> Question | None:
+    """The question for a phone that a bare number answers; where somebody is asked for, only one for theirs."""
+    for number in numbers:
+        text = text.replace(number, "")
+    asked = [one for one in rules.asked_of(draft.form, draft.answers) if one.kind == "phone"]
+    fitting = [one for one in asked if one.other or not question.somebody]
+    return (
+        min(fitting, key=lambda one: one.other is not question.somebody, default=None) if not text.strip(ENDS) else None
+    )
+
+
 def _put_right(turn: Turn, draft: Draft, question: Question, text: str) -> list[Reply] | None:
     """Other answers are put right while this question waits: one, several, or one in the place of a yes or no."""
     words = rules.words(turn.catalog)
     if turn.incoming.happening != "text":
         return None
-    if back := several.taken_back(turn, draft, question, text):
+    if back := several.taken_back(turn, draft, question, text) or several.said_wrong(turn, draft, question, text):
         if question.id in back.put:
             return asking.go_on(turn, draft)
         drafts.save(turn, draft, question.id)

@@ -7,12 +7,14 @@ from datetime import date, timedelta
 
 from bot.understanding import when
 from bot.understanding.utterance import Place
-from handlers.forms import addresses, counting, deeds, phones, reading, rules
+from handlers.forms import addresses, counting, deeds, lists, phones, reading, rules
 from handlers.forms.reading import Said
 from handlers.forms.rules import Form, Question, Words
 
 NONE_OF = ("没有", "没得", "没")
 CLAUSES = re.compile(r"[,，。；;、\n ]+|(?=(?:[住待呆耍玩留租]|合同)到)")
+A_SPAN = re.compile(r"[号日天\d]\s*[到至—~～-]\s*[\d一二三四五六七八九十下后大明]")
+"""A last day is named, however long it is."""
 UNTIL = re.compile(r"[到至]\s*$")
 UNTIL_THE_END = re.compile(r"[到至](\S{0,8}[底末尾天])")
 
@@ -127,9 +129,11 @@ def _in_line(question: Question, given: Said, words: Words, dates: _Dates, found
     if question.kind == "date":
         base = found.get(question.after, "")
         if taken := dates.take(question, base):
-            return taken.start.isoformat()
+            return reading.long_ago(question, taken.start, given).isoformat()
         if base and not dates.answers.get(question.id):
-            end = dates.end or (reading.day_of(base) + dates.lasts if dates.lasts else None)
+            begun, lasts = reading.day_of(base), dates.lasts
+            lasting = begun + lasts if lasts else None
+            end = dates.end if dates.end and (A_SPAN.search(given.text) or not lasting) else lasting
             return end.isoformat() if end else ""
         return ""
     if question.kind == "period":
@@ -144,6 +148,10 @@ def _in_line(question: Question, given: Said, words: Words, dates: _Dates, found
         return "0"
     if question.heads:
         return str(counting.heads(given.text, words) or "")
+    if question.tally:
+        return lists.total(question, given.text, found.get(question.id, ""), words)
+    if question.lists and (several := lists.every(question, given.text, found.get(question.id, ""), words)):
+        return several
     if question.finds and (matched := rules.pattern(question.finds).search(given.text)):
         own = Said(matched[1], given.place, given.today, given.numbers)
         return reading.answer(question, own, words, {}).value
@@ -177,6 +185,6 @@ def _phone_in_line(question: Question, given: Said, words: Words) -> str:
     """The speaker's own phone, or that of somebody else who is named beside it."""
     for named in given.numbers.get("phone", ()):
         theirs = question.near if question.other else words.others
-        if question.other is phones.is_of(theirs, named, given.text):
+        if question.other is phones.is_of(theirs, named, given.text, anybody=not question.other):
             return phones.plain(named)
     return ""

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 import msgspec
 
 from bot.turn import Turn
-from handlers.forms import addresses, lint
+from handlers.forms import addresses, lint, rules
 from handlers.forms.rules import Form
 from storage import codes, forms, people
 from storage.forms import KEPT, Filing
@@ -47,8 +47,20 @@ def door(turn: Turn) -> Door | None:
     home = codes.home_of(turn.session, account.id)
     if home is not None and home.room:
         return Door(home.grid_id, home.building, home.unit, home.room)
-    last = forms.last_door(turn.session, account.id)
+    last = last_door(turn, account.id)
     return Door(last.grid_id, last.building, last.unit, last.room) if last else None
+
+
+def last_door(turn: Turn, account_id: int) -> Filing | None:
+    """The newest kept filing in which the account named a door as its own: not that of a parent, or of a tenant."""
+    kept = forms.of_account(turn.session, account_id, KEPT)
+    return next((filing for filing in kept if filing.room and _is_ones_own(turn, filing)), None)
+
+
+def _is_ones_own(turn: Turn, filing: Filing) -> bool:
+    form = lint.offered(turn.catalog).get(filing.form)
+    doors = [one for one in form.questions if one.kind == "household"] if form else []
+    return all(rules.is_ones_own(one, answers_of(filing)) for one in doors)
 
 
 def prefill(turn: Turn, form: Form, lives: Door | None) -> dict[str, str]:

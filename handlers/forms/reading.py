@@ -7,7 +7,7 @@ from datetime import date, datetime, timedelta
 
 from bot.understanding import personal, when
 from bot.understanding.utterance import Place
-from handlers.forms import addresses, counting, deeds, phones, rules, weekdays
+from handlers.forms import addresses, counting, deeds, lists, phones, rules, weekdays
 from handlers.forms.rules import Question, Words
 
 NONE_AT_ALL = re.compile(r"^(?:没有|没得|没|无|零|0)\D{0,6}$")
@@ -25,6 +25,7 @@ ASK_WHICH = ("which_month", "which_dates", "which_lunar")
 FOR_GOOD = "9999-01-01"
 """The last day of somebody who does not leave again."""
 GOES_OR_NOT = re.compile(r"(.)不\1")
+NEXT_YEAR = re.compile(r"明年|后年|20\d\d")
 UNTIL = re.compile(r"[到至]\s*$")
 LONGEST = 200
 """Letters of a text that are kept, where the form says nothing else."""
@@ -75,6 +76,10 @@ def answer(question: Question, given: Said, words: Words, answers: Mapping[str, 
         return _until(begun, given)
     if one_end := of_standing(question, begun, given):
         return Heard(one_end)
+    if question.tally and (many := lists.total(question, given.text, begun, words)):
+        return Heard(many)
+    if question.lists and begun and (more := lists.every(question, given.text, begun, words)).startswith(begun):
+        return Heard(more)
     return READERS[question.kind](question, given, words)
 
 
@@ -140,7 +145,7 @@ def has_any(words: tuple[str, ...], text: str) -> bool:
 
 
 def _text(question: Question, given: Said, words: Words) -> Heard:
-    text = given.text
+    text = lists.without_talk(given.text, words) if question.somebody else given.text
     unfit = question.fits and not rules.pattern(question.fits).search(text)
     if question.finds and (unfit or given.numbers.get("phone")):
         found = rules.pattern(question.finds).search(text)
@@ -195,6 +200,12 @@ def chosen(question: Question, text: str, *, whole: bool) -> str:
     return named[0] if longest and len(named) == 1 else ""
 
 
+def is_named(question: Question, text: str) -> bool:
+    """Whether the text is one of the options and nothing else: 给我自己."""
+    text = text.strip(ENDS)
+    return any(text == option.label or text in option.words for option in question.options)
+
+
 def _affirmed(name: str, text: str) -> bool:
     """Whether the words are there and nothing takes them back: 没有老人 is no 老人."""
     at = text.find(name)
@@ -227,9 +238,18 @@ def _day(question: Question, given: Said, words: Words) -> Heard:
     if found and _is_door(found, given, words):
         return Heard(trouble="not_understood")
     if found and found.start and found.unclear not in ASK_WHICH:
-        return Heard(date_of(found.end if question.after and found.end else found.start).isoformat())
+        day = date_of(found.end if question.after and found.end else found.start)
+        return Heard(long_ago(question, day, given).isoformat())
+    if question.past and (month := when.month_before(given.text, given.today.date())):
+        return Heard(month.isoformat())
     last = when.last_day(given.text, given.today) if question.after else None
     return Heard(last.isoformat()) if last else Heard(trouble=_unclear(found, given))
+
+
+def long_ago(question: Question, day: date, given: Said) -> date:
+    """The day, or the same of a year ago where it is asked about the past and the next one is too far away."""
+    far = question.past and question.latest is not None and (day - given.today.date()).days > question.latest
+    return when.a_year_before(day) if far and not NEXT_YEAR.search(given.text) else day
 
 
 def _unclear(found: when.When | None, given: Said, otherwise: str = "not_understood") -> str:
@@ -278,7 +298,9 @@ def _phone(question: Question, given: Said, words: Words) -> Heard:
     plain = phones.MOBILE.search(given.text)
     named = given.numbers.get("phone", [plain.group()] if plain else [])
     theirs = [one for one in named if question.other and phones.is_of(question.near, one, given.text)]
-    fitting = theirs or [one for one in named if question.other or not phones.is_of(words.others, one, given.text)]
+    fitting = theirs or [
+        one for one in named if question.other or not phones.is_of(words.others, one, given.text, anybody=True)
+    ]
     if fitting:
         return Heard(phones.plain(fitting[0]))
     return Heard(trouble="phone_other" if named else "phone_wrong")

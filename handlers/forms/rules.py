@@ -58,6 +58,12 @@ class Question(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """A pattern that a text must match to be an answer."""
     heads: bool = False
     """It counts people: 大人两个娃儿一个 is 3."""
+    lists: bool = False
+    """Of a text: there may be several, and 还有 adds one."""
+    tally: bool = False
+    """Of a number: it counts what another question lists; 一条泰迪一条金毛 is 2."""
+    somebody: bool = False
+    """Of a text: whom one names; what was talked over with them is no answer."""
     skips: tuple[str, ...] = ()
     """What else says that there is none: 没办证."""
     faults: bool = False
@@ -78,6 +84,8 @@ class Question(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     begins: tuple[str, ...] = ()
     ends: tuple[str, ...] = ()
     """Words beside which a single date is a period's first or last day, and the other day stands."""
+    past: bool = False
+    """Of a date: it is asked about the past, and the nearest one before is meant; a month alone is its first day."""
     after: str = ""
     """The date question before which this date cannot be."""
     says: str = ""
@@ -238,6 +246,10 @@ class Words(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """With one of these a form is asked about, not filled."""
     lists: tuple[str, ...]
     """What staff say behind a form's name for the list of it."""
+    adding: tuple[str, ...]
+    """What stands before one more of several."""
+    talking: tuple[str, ...]
+    """What was talked over with somebody, and names nobody."""
     correcting: tuple[str, ...]
     """With one of these a sentence may change what was answered before."""
     changing: tuple[str, ...]

@@ -12,6 +12,8 @@ from handlers.forms.rules import Question, Words
 PAUSES = re.compile(r"[,，。；;、\s]+")
 GOES_ON = re.compile(r"^(?:应该是|应该|应为|而是|改成|改为|换成|是)")
 A_CLAUSE = re.compile(r"^[,，。、\s]+(?:是|应该|应为|而是|改成|改为|换成)")
+ALIKE = ("date", "number", "phone")
+"""Kinds of which one answer may be taken for that of another question."""
 NO = ("不是", "不对")
 
 
@@ -75,7 +77,7 @@ def _waits(turn: Turn, draft: Draft, asked: Sequence[Question], words: Words, pa
     if question.kind == "text" and theirs and phones.is_of(words.others, theirs[0], whole.text):
         return True
     found = gathering.gather(draft.form, drafts.said(turn, clause), words, {}).found
-    return question.kind == "text" and not question.finds and not found
+    return question.kind == "text" and (set(found) == {question.id} or not (question.finds or found))
 
 
 def _meant(turn: Turn, draft: Draft, asked: Sequence[Question], words: Words, part: str) -> tuple[Question | None, str]:
@@ -106,6 +108,21 @@ def taken_back(turn: Turn, draft: Draft, question: Question, text: str) -> Taken
         return Taken(put=[question.id])
     put = drafts.fill(turn, draft, whole_door(turn, draft, rest), but="").put if rest else []
     return Taken(put=put) if put else Taken(rest=[rest])
+
+
+def said_wrong(turn: Turn, draft: Draft, question: Question, text: str) -> Taken | None:
+    """我说错了，是12月5号 where the next date is asked: the one that was said; None where it may be the answer itself."""
+    words = rules.words(turn.catalog)
+    asked = rules.asked_of(draft.form, draft.answers)
+    wrong = [word for word in words.taking_back if "错" in word]
+    if question.kind not in ALIKE or not text.lstrip(" ,，哎呀哦等").startswith(tuple(wrong)) or question not in asked:
+        return None
+    before = [one for one in asked[: asked.index(question)] if one.kind == question.kind and one.id in draft.answers]
+    rest = _behind(text, (*words.taking_back, *words.wrong, *words.pointing))
+    rest = GOES_ON.sub("", rest) or rest
+    if not before or before[-1].id in draft.known or reading.has_any(question.near, rest):
+        return None
+    return Taken(put=[before[-1].id]) if rest and not drafts.take(turn, draft, before[-1], rest) else None
 
 
 def whole_door(turn: Turn, draft: Draft, text: str) -> str:

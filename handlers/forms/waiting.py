@@ -10,13 +10,25 @@ from bot.message import Ask, Button, Reply
 from bot.router import Handler, Router
 from bot.turn import Order, Turn
 from bot.understanding import phrases
-from handlers.forms import asides, asking, declining, drafts, filling, gathering, lint, naming, reading, rules, titles
+from handlers.forms import (
+    asides,
+    asking,
+    declining,
+    drafts,
+    filling,
+    gathering,
+    lint,
+    naming,
+    reading,
+    rules,
+    switching,
+    titles,
+)
 from handlers.forms.asking import ANSWER, CHANGE
 from handlers.forms.drafts import Draft
 from handlers.forms.filling import LISTED, MENU, steering
 from handlers.forms.rules import Question
 from handlers.matters import intake, reports
-from handlers.people import codes
 from storage import forms, matters
 from storage.forms import DRAFT, KEPT
 
@@ -57,7 +69,7 @@ def while_asked(turn: Turn) -> Handler | None:
     if turn.incoming.happening != "text" or turn.quoted not in (None, int(number)):
         return None
     if said.intent == "emergency":
-        if not _only_sounds_dangerous(turn, *_that_waits(turn, int(number), of)):
+        if not _only_sounds_dangerous(turn, *that_waits(turn, int(number), of)):
             return None
         said = turn.utterance = replace(said, intent="chat", emergency=None)
     if order := _in_the_list(turn, int(number)):
@@ -65,7 +77,7 @@ def while_asked(turn: Turn) -> Handler | None:
         return None
     if _tapped(turn):
         return None
-    draft, question = _that_waits(turn, int(number), of)
+    draft, question = that_waits(turn, int(number), of)
     if draft is None:
         return None
     if question is not None and reading.for_good(question, said.text):
@@ -152,6 +164,8 @@ def _around(turn: Turn, draft: Draft) -> Order | None:
         return Order(way, numbers, answers=True)
     if titles.titled(turn.catalog, said.text):
         return Order("form", (), said.text)
+    if other := switching.to_another(turn, draft):
+        return other
     if phrases.only(said.text, words.going_on):
         return Order("form_resume", numbers, answers=True)
     if _begins_another(turn, draft):
@@ -302,7 +316,7 @@ def _photo(turn: Turn, number: int, of: str) -> Handler | None:
 
     A report that was made meanwhile has it.
     """
-    draft, _ = _that_waits(turn, number, of)
+    draft, _ = that_waits(turn, number, of)
     if draft is None or turn.quoted not in (None, number) or _reported_since(turn, draft):
         return None
     asked = rules.asked_of(draft.form, draft.answers)
@@ -355,28 +369,7 @@ def same(turn: Turn) -> list[Reply]:
     return asking.go_on(turn, drafts.of_speaker(turn, turn.order.number if turn.order else None))
 
 
-@router.afterword
-def after_a_door(turn: Turn) -> Handler | None:
-    """A code was scanned in the middle of a form: its door is an answer, and the form goes on."""
-    if turn.asked is None or not turn.asked.takes.startswith(OURS) or turn.in_group:
-        return None
-    by_code = turn.incoming.happening == "scan" or (
-        turn.order is not None and turn.order.code in ("code", "keep_door", "code_moved")
-    )
-    return go_on_from_the_door if by_code else None
-
-
-def go_on_from_the_door(turn: Turn) -> list[Reply]:
-    """The next question, once the door is known; nothing while the yes to it is waited for."""
-    number = turn.asked.takes.split(" ")[1] if turn.asked else ""
-    draft, _ = _that_waits(turn, int(number), "")
-    home = codes.home_of(turn)
-    if draft is None or home is None or not home.room or not drafts.fill_held(turn, draft):
-        return []
-    return asking.go_on(turn, draft)
-
-
-def _that_waits(turn: Turn, number: int, of: str) -> tuple[Draft | None, Question | None]:
+def that_waits(turn: Turn, number: int, of: str) -> tuple[Draft | None, Question | None]:
     """The draft and its question that wait, if they still do."""
     row = forms.by_number(turn.session, number)
     if row is None or row.state != DRAFT:

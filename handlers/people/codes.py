@@ -1,6 +1,7 @@
 """一码扫楼: a scanned or typed code says where somebody lives, so that nobody has to write an address again."""
 
 import hmac
+import re
 import secrets
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -32,6 +33,9 @@ MOVED, PASSING = "code_moved", "code_passing"
 AN_HOUR = timedelta(hours=1)
 A_WHILE = timedelta(hours=24)
 """How long after the scan a bare 同意 is about its door."""
+TAKES = "code"
+"""What the question for a code takes."""
+A_LETTER = re.compile(r"[\u4e00-\u9fff]")
 SHORT = 24
 """Characters of a message that can be a bare code."""
 
@@ -96,8 +100,27 @@ def bare_code(turn: Turn) -> Handler | None:
     alone = found is not None and said.text.strip().upper() == found
     named = found is not None and any(word in said.text for word in rules(turn.catalog).called)
     if found and (alone or named) and not found.replace("-", "").isdecimal():
-        turn.order = Order("code", (), found, answers=turn.asked is not None and turn.asked.takes == "code")
+        turn.order = Order("code", (), found, answers=turn.asked is not None and turn.asked.takes == TAKES)
     return None
+
+
+@router.guard
+def something_else(turn: Turn) -> Handler | None:
+    """Asked for a code, somebody says what can be none: it is heard as it is, and nobody is held there."""
+    waits = turn.asked is not None and turn.asked.takes == TAKES
+    if waits and turn.incoming.happening == "text" and turn.order is None and not may_be_code(turn):
+        turn.asked = None
+    return None
+
+
+def may_be_code(turn: Turn) -> bool:
+    """Whether the words are a code, or a try at one: nothing but its characters, or 码 beside them."""
+    text = turn.utterance.text.strip()
+    if text.isdecimal() and len(text) < signing.SHORTEST:
+        return False
+    for word in ("是", "的", *rules(turn.catalog).called):
+        text = text.replace(word, "")
+    return signing.found_in(turn.utterance.text) is not None or A_LETTER.search(text) is None
 
 
 @router.guard
@@ -135,7 +158,7 @@ def typed(turn: Turn) -> list[Reply]:
         return [Reply("codes/in_private")] if text else []
     if text is not None:
         return _meet(turn, text)
-    return [Reply("codes/refused" if turn.words else "codes/which", ask=Ask(takes="code", lasts_s=600))]
+    return [Reply("codes/refused" if turn.words else "codes/which", ask=Ask(takes=TAKES, lasts_s=600))]
 
 
 @router.guard
@@ -190,7 +213,7 @@ def keep_door(turn: Turn) -> list[Reply]:
     home = home_of(turn)
     code = codes.get(turn.session, home.code_id) if home else None
     if home is None or code is None or code.revoked_at is not None:
-        return [Reply("codes/which", ask=Ask(takes="code", lasts_s=600))]
+        return [Reply("codes/which", ask=Ask(takes=TAKES, lasts_s=600))]
     if not consent.given(turn, home.account_id, HOME):
         return [_asked(turn, home)] if code.room else [_bound(turn, home)]
     return [_bound(turn, _settle(turn, code, with_room=True))]
@@ -213,6 +236,12 @@ def _meet(turn: Turn, text: str, *, moved: bool = False) -> list[Reply]:
         turn.session, turn.now, "code_refused", account_id=account, grid_id=turn.grid.id if turn.grid else None
     )
     return [Reply("codes/refused")]
+
+
+def is_good(turn: Turn, words: str) -> bool:
+    """Whether the words have a code in them that stands."""
+    text = signing.found_in(words)
+    return text is not None and _standing(turn.session, text, secret_of(turn.session, turn.settings)) is not None
 
 
 def _standing(session: Session, text: str, secret: str) -> PlaceCode | None:

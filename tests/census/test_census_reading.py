@@ -1,6 +1,6 @@
 """What the one line of a household says, as different people write it: by thumb, by voice, in dialect, for neighbours."""
 
-from time import perf_counter
+from time import process_time
 
 import msgspec
 import pytest
@@ -68,7 +68,7 @@ SINGLE = {
     "都平安，我家住2栋1单元402": "2-1-402 / safe",
     "402三个人，一个老人卧床": "402 3/ need frail",
     "1-1-101 没药了": "1-1-101 / need medicine",
-    "301独居老人敲门没人应": "301 / need unanswered",
+    "301独居老人敲门没人应": "301 / unknown unanswered",
     "503敲门没人应": "503 / unknown",
     "601电话不接，联系不上": "601 / unknown",
     "501两大一小都在": "501 3/3 safe",
@@ -194,7 +194,7 @@ def test_every_way_to_write_a_door_means_the_same(building: int, unit: int, floo
 @given(st.text(alphabet="0123456789-栋单元楼号室口人个都在好没平安发烧老家 ,，。不我家其余到两三零〇幺", max_size=200))
 @settings(max_examples=200, deadline=None)
 def test_no_line_takes_long(words: str) -> None:
-    began = perf_counter()
+    began = process_time()
     READS.read(words)
     READS.bare_door(words)
-    assert perf_counter() - began < 0.5
+    assert process_time() - began < 0.5

@@ -1,7 +1,7 @@
 """Any text, however strange, gives an answer in bounded time."""
 
 from pathlib import Path
-from time import perf_counter
+from time import process_time
 
 import pytest
 from hypothesis import given, settings
@@ -50,9 +50,9 @@ def test_tidying_twice_changes_nothing(text: str) -> None:
 def test_a_hundred_thousand_characters_take_no_time(piece: str) -> None:
     text = piece * (100_000 // len(piece))
     READER.read(text)
-    started = perf_counter()
+    started = process_time()
     said = READER.read(text)
-    assert perf_counter() - started < 0.5  # some milliseconds on a quiet machine
+    assert process_time() - started < 0.5  # some milliseconds on a quiet machine
     assert len(said.text) <= LIMIT
 
 
@@ -74,10 +74,10 @@ def test_a_hundred_thousand_characters_take_no_time(piece: str) -> None:
 )
 def test_no_row_of_words_can_run_away(text: str) -> None:
     before = Before("facilities", Place("3"))
-    started = perf_counter()
+    started = process_time()
     READER.deed(READER.read(text), before, None)
     plainly_over(text)
-    assert perf_counter() - started < 1
+    assert process_time() - started < 1
 
 
 @pytest.mark.parametrize("text", ["", " ", "\u200b\u200b", "@小格", "\n\n"])

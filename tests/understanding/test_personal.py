@@ -1,7 +1,7 @@
 """Personal data: found with their spans; dates, orders and prices are not mistaken for them."""
 
 import re
-from time import perf_counter
+from time import process_time
 
 import pytest
 
@@ -253,6 +253,6 @@ def test_what_stands_behind_a_name_is_hidden_with_it() -> None:
 )
 def test_a_long_row_of_anything_is_read_in_no_time(piece: str) -> None:
     text = (piece * 2000)[:2000]
-    started = perf_counter()
+    started = process_time()
     personal.find(text)
-    assert perf_counter() - started < 0.5
+    assert process_time() - started < 0.5
