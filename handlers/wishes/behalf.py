@@ -16,7 +16,10 @@ LONGEST = 80
 """Longer words are a story."""
 NEAR = r"[^,，。;；!！?？\n我俺]{0,8}?"
 WANTS = "(?:想(?!起|到|不通|想|必)|需要|缺|希望|盼|要(?!是|么|不))"
-PLACE = r"(?:[^,，。;；\n]{0,12}的)?"
+PLACE = r"(?:[^,，。;；\n]{0,12}的|(?:我们?|咱们?|俺们?)?[^,，。;；\n]{0,6}那[个位])?"
+OF_THEM = r"(?:[他她][^,，。;；!！?？\n我俺]{1,14}[,，])?"
+"""谢老汉，他眼睛看不见了，想找个人: a clause that tells of them between."""
+GIVES = "(?:送(?!去|到|过)|买|找|请)"
 FOR_ONESELF = re.compile(
     r"[帮给替](?:我|俺)(?:们|家|屋头)?(?:自己)?的?(?:大|小|幺)?(?:儿子|女儿|闺女|孩子|娃娃?|娃儿|幺儿|孙子|孙女|孙娃|外孙女?)?"
     r"(?:也|来|再)?(?:发|许|提|登|求|说)"
@@ -33,7 +36,8 @@ def _patterns(rows: Terms) -> tuple[re.Pattern[str], re.Pattern[str], re.Pattern
     kin = "|".join(map(re.escape, sorted(rows.kin, key=len, reverse=True)))
     mine = rf"(?:我们?|俺们?|咱们?)(?:家|屋头)?的?(?P<kin>{kin})"
     other = rf"(?P<other>{wording.SOMEBODY.pattern}|{FULL_NAME})"
-    wanting = rf"(?:^|[,，。;；\s]){PLACE}(?:{mine}|{other}[,，\s]*[他她]?)(?!的){NEAR}{WANTS}"
+    wanting = rf"(?:^|[,，。;；\s]){PLACE}(?:{mine}|{other}[,，\s]*{OF_THEM}[他她]?)(?!的){NEAR}{WANTS}"
+    wanting = rf"{wanting}|(?:^|[,，。;；\s想])给{PLACE}(?P<given>{wording.SOMEBODY.pattern}){GIVES}"
     return (
         re.compile(wanting),
         re.compile(wording.any_of(rows.proxies)),
@@ -89,7 +93,7 @@ def agreed(words: str, rows: Terms) -> bool:
 def _called(found: re.Match[str] | None) -> str:
     if found is None:
         return ""
-    return found["other"] or _whole(found["kin"])
+    return found["other"] or found["given"] or _whole(found["kin"])
 
 
 def _whole(kin: str) -> str:

@@ -7,7 +7,7 @@ from bot.message import Ask, Button, Reply
 from bot.router import Handler, Router
 from bot.turn import Order, Turn
 from bot.understanding import phrases
-from handlers.wishes import finding, granting, one_of_mine, spoken
+from handlers.wishes import coming_true, finding, granting, one_of_mine, spoken
 from handlers.wishes.hearing import EVERYDAY, waits_for
 from handlers.wishes.spoken import WishWords
 from handlers.wishes.terms import terms
@@ -35,11 +35,27 @@ def it_is_there(turn: Turn) -> Handler | None:
         return None
     if (said.command is not None and said.command not in (*EVERYDAY, "thanks")) or waits_for(turn) not in WAITS:
         return None
+    if again := _after_a_no(turn):
+        return again
     came = spoken.found(said.text, rows.wisher.came) is not None
     thanks = any(word in said.text for word in rows.anyone.thanks)
     if not (came or thanks) or _wonders(turn, rows) or said.place.building or said.place.unit:
         return None
     return _of_ones_own(turn, rows, came=came, thanks=thanks)
+
+
+def _after_a_no(turn: Turn) -> Handler | None:
+    """ "来了来了，我记错了", "这回亮了" of whoever said before that it had not come true."""
+    text, place = turn.utterance.text, turn.utterance.place
+    told = coming_true.told(turn, text) if not (place.building or place.unit) else ""
+    mine = [one for one in finding.of_speaker(turn) if one.state == "claimed"] if told else []
+    mine = [one for one in mine if coming_true.said_no(turn, one)]
+    if len(mine) != 1 or (told == "perhaps" and not (coming_true.takes_back(turn, text) or not _has_report(turn))):
+        return None
+    if told == "plain" and coming_true.takes_back(turn, text):
+        turn.order = Order(CAME, (mine[0].number,), text, answers=True)
+        return granting.has_come_true
+    return lambda turn: [_did_it(turn, mine[0])]
 
 
 def _wonders(turn: Turn, rows: WishWords) -> bool:

@@ -14,6 +14,8 @@ from handlers.wishes.terms import terms
 from storage import wishes
 from storage.matters import Matter
 
+LONGEST = 100
+"""Characters said with a claim that the wisher hears."""
 REFUSES = ("share_no", "hide_plain", "share_beside")
 """Lists of answers.toml of which a no is made."""
 
@@ -63,6 +65,16 @@ def beside_a_no(turn: Turn, text: str) -> Beside:
     if read.intent in ("report", "emergency") and sure and (bool(read.place.building) or not arranges):
         return Beside(words, report=read)
     return Beside(words, arranges=arranges)
+
+
+def arranged(turn: Turn) -> str:
+    """ "明天下午来修" of "认领1060 明天下午来修": when and where, as the wisher hears it, covered; nothing else goes on."""
+    words = finding.word_for_word(turn, LONGEST)
+    if not words or len(turn.order.numbers if turn.order else ()) != 1:
+        return ""
+    if not any(word in words for word in spoken.words(turn.catalog).contact.arranges):
+        return ""
+    return finding.without_names(turn, words, finding.names_of_speaker(turn))
 
 
 def _refuses(rows: spoken.Contact, clause: str) -> bool:

@@ -45,7 +45,8 @@ def claim(turn: Turn) -> list[Reply]:
         raise _not_open(turn, matters.get(turn.session, matter.id)) from None
     wishes.take(turn.session, matter.id, account.id, turn.now)
     kept = wishes.of(turn.session, matter.id)
-    values = {"number": after.number, "public": kept.public, "days": terms(turn.catalog).release_days}
+    says = carrying.arranged(turn)
+    values = {"number": after.number, "public": kept.public, "days": terms(turn.catalog).release_days, "words": says}
     said = [Reply("wishes/claimed_group", values, about=after.number)] if turn.in_group else []
     return [
         *said,
@@ -57,7 +58,7 @@ def claim(turn: Turn) -> list[Reply]:
             about=after.number,
             ask=Ask(),
         ),
-        sharing.may_share(turn, after),
+        sharing.may_share(turn, after, says),
     ]
 
 
@@ -77,10 +78,12 @@ def relay(turn: Turn) -> list[Reply]:
     claim = wishes.claimed_by(turn.session, matter.id)
     mine = authority.is_reporter(turn, matter)
     if not mine and not authority.is_claimer(turn, matter):
-        raise UserMistake("wishes/unknown", number=matter.number)
+        done = wishes.done_by(turn.session, turn.speaker().id)
+        helped = any(one.matter_id == matter.id for one in done)
+        raise UserMistake("wishes/done_in_part" if helped else "wishes/unknown", number=matter.number)
     if claim is None:
         raise UserMistake("wishes/nobody_has_it", number=matter.number)
-    words = finding.word_for_word(turn, LONGEST)
+    words = finding.word_for_word(turn, LONGEST, linked=claim.met)
     if not words:
         return [finding.aside(turn, finding.asking(matter, "wishes/relay_what", "relay"))]
     goes = carrying.covered(turn, matter, claim, words)
@@ -93,7 +96,10 @@ def relay(turn: Turn) -> list[Reply]:
         Button("share_plain", f"share_yes {matter.number}"),
         Button("hide_plain", f"share_no {matter.number}"),
     )
-    answer, told = Ask(takes=f"relay {matter.number}"), {"number": matter.number, "hidden": goes.hidden}
+    answer, told = (
+        Ask(takes=f"relay {matter.number}"),
+        {"number": matter.number, "hidden": goes.hidden, "linked": claim.met},
+    )
     return [
         finding.aside(turn, Reply("wishes/relayed", told, about=matter.number)),
         Reply("wishes/relay", values, to=to, buttons=buttons if asks else (), about=matter.number, ask=answer),

@@ -35,6 +35,8 @@ FEWEST = 2
 """Characters of the shortest thing that can be wished for: 米 alone is a slip."""
 SHORT = 14
 """Characters of a wish on a button."""
+TO_REACH = ("mobile", "phone", "plate")
+"""Numbers that two who are linked may tell each other."""
 FOR_THE_GROUP = frozenset(
     (
         *("wishes/claimed_group", "wishes/taken_already", "wishes/not_open", "wishes/claim_which"),
@@ -265,12 +267,16 @@ def names_of_speaker(turn: Turn) -> set[str]:
     return {name for name in (account.name, known) if name}
 
 
-def word_for_word(turn: Turn, longest: int) -> str:
-    """What came with the order as it was typed, with the signs at its end; numbers that are somebody's are covered."""
+def word_for_word(turn: Turn, longest: int, *, linked: bool = False) -> str:
+    """What came with the order as it was typed, with the signs at its end; numbers that are somebody's are covered.
+
+    Between two who may reach each other a number to call goes on; the number of a paper or a card never does.
+    """
     words, said = turn.words, turn.utterance.text
     at = said.rfind(words) if words else -1
     tail = (said[at:] if at >= 0 else words).strip()
-    return _covered(_as_typed(turn.incoming.text, tail), terms(turn.catalog).hidden)[:longest] if tail else ""
+    mask = terms(turn.catalog).hidden
+    return _covered(_as_typed(turn.incoming.text, tail), mask, linked=linked)[:longest] if tail else ""
 
 
 def _as_typed(typed: str, tail: str) -> str:
@@ -280,8 +286,9 @@ def _as_typed(typed: str, tail: str) -> str:
     return tail if found is None else typed[found:].strip()
 
 
-def _covered(words: str, mask: str) -> str:
-    for piece in sorted(personal.numbers(words), key=lambda piece: -piece.start):
+def _covered(words: str, mask: str, *, linked: bool) -> str:
+    found = (piece for piece in personal.numbers(words) if not linked or piece.kind not in TO_REACH)
+    for piece in sorted(found, key=lambda piece: -piece.start):
         words = words[: piece.start] + mask + words[piece.end :]
     return words
 

@@ -21,6 +21,8 @@ LONGEST = 300
 MINUTES = re.compile(r"(\d{1,3})\s*分钟?")
 BOTH = re.compile(r"(\d{1,2}|[一二两三四五六七八九十])个?(?:小时|钟头)(半)?")
 LONGEST_MINUTES = 24 * 60
+UNITS = ("小时", "钟头", "分钟")
+"""Said with what was done they tell how long it took; three days of a wheelchair are nobody's hours."""
 
 
 @router.order("fulfil")
@@ -103,9 +105,24 @@ def come_true(scene: Scene, matter: Matter, claim: wishes.Claim) -> list[Reply]:
     wishes.end_claim(scene.session, claim.id, "granted", scene.now, matter.result)
     record = {"grid_id": matter.grid_id, "title": kept.public, "matter_id": matter.id, "at": scene.now}
     wishes.add_services(scene.session, [record])
-    values = {"number": matter.number, "public": kept.public}
-    to = finding.private(scene, claim.account_id)
-    return [Reply("wishes/come_true_claimer", values, to=to, about=matter.number, ask=how_long(matter))]
+    minutes = minutes_in(matter.result) if any(unit in matter.result for unit in UNITS) else 0
+    if minutes:
+        _spent(scene, matter, claim.account_id, minutes)
+    values = {"number": matter.number, "public": kept.public, "minutes": minutes}
+    to, ask = finding.private(scene, claim.account_id), None if minutes else how_long(matter)
+    return [Reply("wishes/come_true_claimer", values, to=to, about=matter.number, ask=ask)]
+
+
+def _spent(scene: Scene, matter: Matter, account_id: int, minutes: int) -> None:
+    journal.note(
+        scene.session,
+        scene.now,
+        "spent",
+        matter_id=matter.id,
+        grid_id=matter.grid_id,
+        account_id=account_id,
+        detail=str(minutes),
+    )
 
 
 def how_long(matter: Matter) -> Ask:
@@ -125,15 +142,7 @@ def spent(turn: Turn) -> list[Reply]:
     minutes = minutes_in(turn.words)
     if matter is None or not done or not minutes:
         return [finding.aside(turn, Reply("wishes/not_spent"))]
-    journal.note(
-        turn.session,
-        turn.now,
-        "spent",
-        matter_id=matter.id,
-        grid_id=matter.grid_id,
-        account_id=account.id,
-        detail=str(minutes),
-    )
+    _spent(turn, matter, account.id, minutes)
     return [finding.aside(turn, Reply("wishes/spent", {"minutes": minutes}))]
 
 

@@ -13,7 +13,7 @@ from bot.message import Ask, Button, Reply
 from bot.router import Handler, Router
 from bot.turn import Order, Turn
 from bot.understanding import phrases
-from handlers.wishes import favours, finding, granting, one_of_mine, sharing, spoken
+from handlers.wishes import answering, coming_true, favours, finding, one_of_mine, sharing, spoken
 from handlers.wishes.terms import terms
 from storage import asked
 from storage import favours as kept_favours
@@ -114,7 +114,7 @@ def waits_for(turn: Turn) -> str:
 def _share(turn: Turn, order: Order) -> Handler | None:
     """May the neighbour know how to reach the wisher? After words passed on, a bare yes may be meant for those."""
     asked = turn.asked
-    matter, text = one_of_mine.one(turn, sharing.undecided(turn), turn.utterance.text)
+    matter, text = sharing.meant(turn, turn.utterance.text)
     number = matter.number if matter else order.number or 0
     plain_yes, plain_no = orders.words(turn, "share_plain"), orders.words(turn, "hide_plain")
     yes, no = orders.words(turn, SHARE_YES), orders.words(turn, SHARE_NO)
@@ -125,6 +125,8 @@ def _share(turn: Turn, order: Order) -> Handler | None:
     if phrases.only(text, yes, beside) and (itself or phrases.some(text, plain_yes, beside)):
         return _decided(turn, SHARE_YES, matter, number)
     if phrases.some(text, no if itself else plain_no, beside) and not phrases.some(text, yes, beside):
+        return _decided(turn, SHARE_NO, matter, number)
+    if sharing.says_no(turn, text):
         return _decided(turn, SHARE_NO, matter, number)
     either = phrases.only(text, yes) or phrases.only(text, no) or turn.utterance.digit is not None
     if not itself and either:
@@ -200,21 +202,17 @@ def _came(turn: Turn, order: Order) -> Handler | None:
     for one, thing in found:
         number, bare = one.number, bare.replace(thing, "")
     if len(granted) > 1 and len(found) != 1 and turn.quoted is None and phrases.some(bare, (*yes, *no)):
-        return _which_came(turn, granted, IT_CAME if phrases.some(bare, yes) else NOT_YET)
+        return coming_true.which_came(turn, granted, IT_CAME if phrases.some(bare, yes) else NOT_YET)
     if not found and (phrases.only(text, yes) or phrases.only(text, no)):
         return None
     besides = phrases.without(bare, yes)
     if not phrases.some(bare, yes):
-        return None if turn.utterance.digit is not None else _not_a_yes(turn, number, named=bool(found))
+        if turn.utterance.digit is not None:
+            return None
+        return coming_true.in_other_words(turn, granted, number, text) or _not_a_yes(turn, number, named=bool(found))
     if any(sign in besides for sign in rows.doubt):
-        return _came_or_not(number)
+        return coming_true.came_or_not(number)
     return _ordered(turn, IT_CAME, number, text)
-
-
-def _which_came(turn: Turn, granted: list[Matter], code: str) -> Handler:
-    """The same question waits for several: which one is it?"""
-    turn.order = Order(code, (), turn.utterance.text)
-    return lambda turn: [finding.which(turn, "wishes/which_came", granted)]
 
 
 def _not_a_yes(turn: Turn, number: int, *, named: bool) -> Handler | None:
@@ -227,24 +225,12 @@ def _not_a_yes(turn: Turn, number: int, *, named: bool) -> Handler | None:
         return _ordered(turn, NOT_YET, number)
     kind_words = not phrases.POLITE.sub("", phrases.PAUSES.sub("", text))
     if kind_words or len(text) < SHORTEST or finding.says_nothing(turn, text):
-        return _came_or_not(number)
+        return coming_true.came_or_not(number)
     rows = terms(turn.catalog)
     same = named or bool(rows.things_in(text) & rows.things_in(found.text))
     elsewhere = bool(said.place.building or said.place.unit)
     of_its_own = said.intent in (*OTHER_WANTS, "wish", "form") and not _no_other_want(turn)
     return None if of_its_own and (elsewhere or not same) else _ordered(turn, NOT_YET, number, text)
-
-
-def _came_or_not(number: int) -> Handler:
-    buttons = (Button(IT_CAME, f"{IT_CAME} {number}"), Button(NOT_YET, f"{NOT_YET} {number}"))
-
-    def asked(turn: Turn) -> list[Reply]:
-        values = {"number": number, "words": turn.utterance.text[:60]}
-        ask = Ask(held=turn.utterance.text[:300])
-        granting.keep_open(turn, number)
-        return [Reply("wishes/came_or_not", values, buttons=buttons, about=number, ask=ask)]
-
-    return asked
 
 
 ANSWERED: dict[str, Callable[[Turn, Order], Handler | None]] = {
@@ -282,7 +268,11 @@ def _late(turn: Turn) -> Handler | None:
         return _ordered(turn, SHARE_NO, waits[0].number, text)
     if len(text) > LONGEST_YES:
         return None
-    if said.digit is None and not phrases.only(text, (*yes, *no), beside) and not sharing.part_meant(turn, text):
+    if (
+        said.digit is None
+        and not phrases.only(text, (*yes, *no), (*beside, *terms(turn.catalog).fillers))
+        and not sharing.part_meant(turn, text)
+    ):
         return None
     wished, favoured = sharing.undecided(turn), kept_favours.to_decide(turn.session, turn.account.id)
     if len(wished) == 1 and not favoured:
@@ -316,6 +306,8 @@ def _something_else(turn: Turn, takes: str) -> Handler | None:
         turn.order = Order("wall")
         return None
     wanted = said.intent in OTHER_WANTS and said.confidence >= sure.act
+    if takes == "wish_answer" and wanted and said.intent == "report" and (answer := answering.heard(turn)):
+        return answer
     if takes in WISHING:
         if wanted and spoken.found(said.text, rows.wishing) is None:
             turn.asked = None

@@ -62,7 +62,7 @@ def _reads_as_fault(turn: Turn, words: str) -> bool:
 
 def _begin(turn: Turn, words: str) -> list[Reply]:
     """A wish of one's own is taken; for somebody else that person's yes comes first."""
-    return _for_somebody(turn, words) if behalf.of(turn, words) else take(turn, words)
+    return for_whom_it_is(turn, words) if behalf.of(turn, words) else take(turn, words)
 
 
 @router.order("wish_fault")
@@ -106,7 +106,7 @@ def _sighs(catalog: Catalog, words: str) -> bool:
 
 
 def _sighed(turn: Turn) -> list[Reply]:
-    return _offer(turn, turn.utterance.text)
+    return offer(turn, turn.utterance.text)
 
 
 @router.intent("wish")
@@ -117,7 +117,7 @@ def free_words(turn: Turn) -> list[Reply]:
     if said.confidence < (sure.act if turn.in_group else sure.ask):
         return []
     if turn.in_group or said.confidence < sure.act:
-        return _offer(turn, said.text)
+        return offer(turn, said.text)
     return _begin(turn, said.text)
 
 
@@ -136,13 +136,16 @@ def besides(turn: Turn) -> Handler | None:
     heard = turn.read(words, True)
     if heard.intent != "wish" or heard.confidence < sure:
         return None
-    return lambda turn: _offer(turn, words)
+    return lambda turn: offer(turn, words, quoting=True)
 
 
-def _offer(turn: Turn, words: str) -> list[Reply]:
-    """One question with two buttons; then silence for a while."""
+def offer(turn: Turn, words: str, *, quoting: bool = False) -> list[Reply]:
+    """One question with two buttons; then silence for a while. Which words are meant is said in private only."""
     buttons = (Button("wish_want", "wish_want"), Button("wish_never", "wish_never"))
-    question = Reply("wishes/offer", buttons=buttons, ask=Ask(held=words[:LONGEST], lasts_s=ANSWER_S))
+    quoted = wording.brief(words) if quoting and not turn.in_group else ""
+    question = Reply(
+        "wishes/offer", {"words": quoted}, buttons=buttons, ask=Ask(held=words[:LONGEST], lasts_s=ANSWER_S)
+    )
     return once.asked(turn, once.WISH, question, anyway=not turn.in_group)
 
 
@@ -166,10 +169,10 @@ def for_somebody(turn: Turn) -> list[Reply]:
     words = turn.words
     if not words or finding.says_nothing(turn, words):
         return [Reply("wishes/for_whom", ask=Ask(takes="wish_for", lasts_s=ANSWER_S))]
-    return _for_somebody(turn, words)
+    return for_whom_it_is(turn, words)
 
 
-def _for_somebody(turn: Turn, words: str) -> list[Reply]:
+def for_whom_it_is(turn: Turn, words: str) -> list[Reply]:
     """First of all: does that person want it? Whoever has said so already is not asked."""
     if behalf.agreed(words, terms(turn.catalog)):
         return take(turn, words, whom=whom(turn, words), consent="said")

@@ -1,12 +1,15 @@
 """Answers in other words than the buttons': a match that was proposed, thanks for a part, a wish called off meanwhile."""
 
+import re
+
 from bot import orders
 from bot.message import Ask, Button, Reply
 from bot.router import Handler, Router
 from bot.turn import Order, Turn
 from bot.understanding import phrases
 from handlers.people import said_since
-from handlers.wishes import claiming, finding, granting, in_part, spoken, taking_on, wall
+from handlers.wishes import amending, claiming, finding, granting, in_part, intake, spoken, taking_on, wall
+from handlers.wishes.terms import terms
 from storage import journal, matters, wishes
 from storage.matters import ENDED, Matter
 
@@ -17,6 +20,9 @@ SHORTEST = 3
 """Characters by which a wish is called off: a bare 够了 may be said of anything."""
 CLAIM_YES, CLAIM_PASS, CONSENT = "claim_yes", "claim_pass", "wish_seen"
 SHARE_YES, SHARE_NO, THANKS = "share_yes", "share_no", "thanks"
+WHETHER = re.compile(r"(.)不\1")
+"""同不同意 is a question."""
+DENIES = ("不", "没", "莫")
 ELSEWHERE = ("report", "verify", "form", "emergency", "progress")
 
 
@@ -55,8 +61,19 @@ def _waiting(turn: Turn) -> dict[str, int]:
 def _agreed_or_not(turn: Turn) -> Handler | None:
     """Words about somebody's yes that are none: the question is put once more, and nothing is kept from them."""
     said = turn.utterance
-    about = spoken.found(said.text, spoken.words(turn.catalog).anyone.agreeing)
-    if said.digit is not None or about is None or orders.meant(turn) is not None or _of_its_own(turn):
+    rows = spoken.words(turn.catalog)
+    about = spoken.found(said.text, rows.anyone.agreeing)
+    free = said.digit is None and orders.meant(turn) is None and not _of_its_own(turn)
+    if free and not spoken.asks(said.text, rows.bot.asking) and not WHETHER.search(said.text):
+        phoned = any(word in said.text for word in rows.anyone.by_phone)
+        denied = any(sign in said.text for sign in DENIES)
+        if any(word in said.text for word in rows.anyone.unasked) or (phoned and denied):
+            return _ordered(turn, Order("wish_unasked", answers=True), intake.not_asked_yet)
+        if phoned and spoken.found(said.text, rows.anyone.said_yes):
+            return _ordered(turn, Order("wish_called", answers=True), intake.consented)
+        if held := _put_right(turn):
+            return lambda turn: intake.for_whom_it_is(turn, held)
+    if not free or about is None:
         return None
     buttons = (
         Button("consent_seen", CONSENT),
@@ -65,6 +82,15 @@ def _agreed_or_not(turn: Turn) -> Handler | None:
     )
     held = turn.asked.held if turn.asked else ""
     return lambda _turn: [Reply("wishes/consent_sure", buttons=buttons, ask=Ask(held=held))]
+
+
+def _put_right(turn: Turn) -> str:
+    """ "不是我妈是我婆婆": the words that wait, with what was meant in them."""
+    held, rows = turn.asked.held if turn.asked else "", spoken.words(turn.catalog).wisher
+    text = turn.utterance.text
+    if not held or not any(word in text for word in (*rows.leads, *rows.turns)):
+        return ""
+    return amending.corrected(held, text, terms(turn.catalog), rows.leads)
 
 
 def _proposed(turn: Turn, number: int) -> Handler | None:
@@ -140,8 +166,9 @@ def _called_off(turn: Turn) -> bool:
 
 
 def _doubts(turn: Turn, clause: str) -> bool:
-    """Whether more is said than thanks."""
-    return not any(word in clause for word in spoken.words(turn.catalog).anyone.thanks)
+    """Whether more is said than thanks and "不好意思"."""
+    polite = phrases.only(clause, terms(turn.catalog).fillers)
+    return not polite and not any(word in clause for word in spoken.words(turn.catalog).anyone.thanks)
 
 
 def _of_a_report(turn: Turn) -> bool:

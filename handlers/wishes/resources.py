@@ -28,6 +28,7 @@ NOT_MET = ("vetting", "asked_back", "open", "unmet", "claimed", "granted")
 CANS = 3
 """Characters between 我会 and what one can do."""
 NO_OFFER = re.compile(r"[吗呢吧了的啊?？]\W*$|不|没|别|谁(?!要|想|需|借|用)|怎么|(?<![谁个位])想|会.{1,6}的|自己")
+SKILL = re.compile(r"(?:我|俺|本人)?(?:是?退休[^,，。]{0,6}?)?(?:还|也)?(?:会|能教|可以教|擅长)(?P<what>[^,，。]{2,})")
 DIGITS = re.compile(r"\d+")
 ANOTHER = re.compile(r"(?:还|又|再|另)(?:外)?有?(?:一|另)|另一|第二")
 """Of the same, one more."""
@@ -63,10 +64,13 @@ def offering(turn: Turn) -> Handler | None:
 def offers(catalog: Catalog, words: str) -> bool:
     """Whether these words offer something that a need may call for."""
     starts, can = _patterns(catalog)
-    found = starts.search(words)
-    if found is None or found.start() > CANS or NO_OFFER.search(words):
+    found, rows = starts.search(words), terms(catalog)
+    if found is None or found.start() > CANS:
         return False
-    rows = terms(catalog)
+    if any(word in words for word in rows.gives) and not any(word in words for word in rows.not_given):
+        return NO_OFFER.search(re.sub(wording.any_of(rows.idly), "", words)) is None
+    if NO_OFFER.search(words):
+        return False
     lends = any(word in words for word in rows.lends)
     return bool(can.search(words)) or (lends and rows.need_of(words) is not rows.need[-1])
 
@@ -152,7 +156,17 @@ def willing(turn: Turn) -> list[Reply]:
     """Whoever wants to help hears how, where the bot was spoken to; neighbours among themselves are left alone."""
     if turn.in_group and not turn.utterance.addressed and turn.order is None:
         return []
+    if turn.order is None and not turn.in_group and _tells_what(turn.catalog, turn.utterance.text):
+        return offered(turn)
     return [Reply("ledgers/willing", ask=Ask(takes="resource", lasts_s=1800))]
+
+
+def _tells_what(catalog: Catalog, words: str) -> bool:
+    """Whether somebody who wants to help says with what: 我会包粽子, and not only 我可以帮忙."""
+    clause, rows = re.split(r"[,，。!！\s]", words, maxsplit=1)[0], terms(catalog)
+    found = SKILL.match(clause)
+    vague = found is None or re.match(wording.any_of(rows.helps_out), found["what"]) is not None
+    return not vague and len(words) <= LONGEST_OFFER and NO_OFFER.search(words) is None
 
 
 @router.order("my_resources")

@@ -14,6 +14,7 @@ from handlers.people import authority
 from handlers.wishes import doing, finding, spoken, taking_on, wording
 from handlers.wishes.hearing import waits_for
 from handlers.wishes.spoken import WishWords
+from handlers.wishes.terms import terms
 from storage import favours, matters, wishes
 from storage.matters import ENDED, Matter
 from storage.wishes import KIND
@@ -84,12 +85,15 @@ def _numbered(turn: Turn, rows: WishWords) -> Handler | None:
     wonders = spoken.asks(said.argument, rows.bot.asking) or any(word in said.argument for word in rows.anyone.wonders)
     if said.command == "claim" and said.numbers and wonders:
         return taking_on.sure(matters.by_number(turn.session, said.numbers[0]))
+    if said.command == "favour_help" and (wish := _a_wish(turn)):
+        turn.order = Order("claim", (wish.number,))
+        return None
     if turn.order is not None or (said.command is not None and said.confidence >= TYPED_SLIP):
         return None
     named = NUMBER.search(said.text) or taking_on.SPELLED.search(said.text)
     told = (*doing.phrases_of(rows), *rows.wisher.withdraw, *rows.wisher.over, *rows.wisher.change)
     told = (*told, *rows.vetter.reword, *rows.vetter.publish, *rows.anyone.claim, *rows.anyone.would)
-    told = (*told, *rows.anyone.slips)
+    told = (*told, *rows.anyone.slips, *rows.anyone.claim_named, *rows.wisher.over_named, *terms(turn.catalog).takes_on)
     told = (*told, *rows.vetter.decline, *rows.vetter.ask_back)
     if named is None or (said.command is None and spoken.found(said.text, told) is None):
         return None
@@ -103,6 +107,12 @@ def _numbered(turn: Turn, rows: WishWords) -> Handler | None:
     if turn.in_group:
         return taking_on.claims(turn, rows, matter, rest)
     return _by_claimer(turn, rows, matter, rest) or _by_others(turn, rows, matter, rest)
+
+
+def _a_wish(turn: Turn) -> Matter | None:
+    """ "我来帮 1009" of a wish: the word is that of a favour, and as plain."""
+    found = matters.by_number(turn.session, turn.utterance.numbers[0]) if turn.utterance.numbers else None
+    return found if found is not None and found.kind == KIND else None
 
 
 def _by_claimer(turn: Turn, rows: WishWords, matter: Matter, rest: str) -> Handler | None:
@@ -136,7 +146,7 @@ def _by_others(turn: Turn, rows: WishWords, matter: Matter, rest: str) -> Handle
     if authority.is_reporter(turn, matter):
         if word := spoken.found(rest, rows.wisher.change):
             turn.order = Order("wish_add", (matter.number,), rest[word.start() :])
-        elif spoken.found(rest, (*rows.wisher.withdraw, *rows.wisher.over)):
+        elif spoken.found(rest, (*rows.wisher.withdraw, *rows.wisher.over, *rows.wisher.over_named)):
             turn.order = Order("wish_withdraw", (matter.number,), rest)
         return None
     if rest.startswith("放弃"):

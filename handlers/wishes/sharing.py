@@ -9,7 +9,7 @@ from bot.message import Ask, Button, Reply
 from bot.router import Router
 from bot.turn import Turn
 from bot.understanding import phrases
-from handlers.wishes import carrying, finding, keeping, spoken
+from handlers.wishes import carrying, finding, keeping, one_of_mine, spoken
 from handlers.wishes.terms import terms
 from storage import journal, people, wishes
 from storage.matters import Matter
@@ -55,6 +55,26 @@ def part_meant(turn: Turn, text: str) -> tuple[str, ...]:
     return tuple(part for part in PARTS if part in least)
 
 
+def says_no(turn: Turn, text: str) -> bool:
+    """ "先不要告诉他我电话，有点怕": a refusal with other words in its clause, and no yes beside it."""
+    rows, no, beside = spoken.words(turn.catalog), orders.words(turn, "hide_plain"), orders.words(turn, "share_beside")
+    parts = phrases.clauses(text)
+    if spoken.asks(text, rows.bot.asking) or phrases.some(text, orders.words(turn, "share_yes"), beside):
+        return False
+    rest = [clause for clause in parts if clause.startswith(no)]
+    given = [clause for clause in parts if clause not in rest and any(word in clause for word in rows.contact.agrees)]
+    return bool(rest) and not given and not any(word in text for word in rows.contact.turns_to)
+
+
+def meant(turn: Turn, text: str) -> tuple[Matter | None, str]:
+    """ "可以告诉1037": which of those that wait for an answer is named, by its number or its thing; the words without it."""
+    waiting = undecided(turn)
+    for one in waiting:
+        if (at := text.find(str(one.number))) >= 0:
+            return one, f"{text[:at]}{text[at + len(str(one.number)) :]}".replace("心愿", "").strip(" ，,号")
+    return one_of_mine.one(turn, waiting, text)
+
+
 def _piece(turn: Turn, rows: spoken.Contact, words: str) -> _Piece:
     parts = frozenset(
         part
@@ -83,12 +103,17 @@ def _pieces(rows: spoken.Contact) -> re.Pattern[str]:
     return re.compile(rf"[\s,，。.!！;；、]+|(?={'|'.join(map(re.escape, rows.turns))})")
 
 
-def may_share(turn: Turn, matter: Matter) -> Reply:
+def may_share(turn: Turn, matter: Matter, says: str = "") -> Reply:
     """The wisher hears that somebody comes, and is asked whether that neighbour may know how to reach them."""
     buttons = (Button("share_yes", f"share_yes {matter.number}"), Button("share_no", f"share_no {matter.number}"))
     return Reply(
         "wishes/somebody_comes",
-        {"number": matter.number, "public": wishes.of(turn.session, matter.id).public, "behalf": matter.behalf},
+        {
+            "number": matter.number,
+            "public": wishes.of(turn.session, matter.id).public,
+            "behalf": matter.behalf,
+            "words": says,
+        },
         to=finding.private(turn, matter.account_id),
         buttons=buttons,
         about=matter.number,

@@ -29,6 +29,14 @@ class Claimer(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """Done in part."""
     goes_on: tuple[str, ...]
     """The rest is not given back."""
+    tells: tuple[str, ...]
+    """Meant for the wisher."""
+    hindered: tuple[str, ...]
+    """It does not go on for a moment; it may be a matter for the community as well."""
+    tells_of_it: tuple[str, ...]
+    """Meant for the wisher where the wish is named."""
+    official: tuple[str, ...]
+    """Of the community's own people: nothing to pass on."""
 
 
 class Wisher(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -36,10 +44,21 @@ class Wisher(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
     withdraw: tuple[str, ...]
     over: tuple[str, ...]
+    over_named: tuple[str, ...]
+    """The same, only with the number of the wish."""
     got: tuple[str, ...]
     """A favour is done: said once both know of each other."""
     came: tuple[str, ...]
     """It has come true, said before whoever has it on hand says so."""
+    worked: tuple[str, ...]
+    """It has come true, where that is asked, or where the wisher has said no before."""
+    kind: tuple[str, ...]
+    """Praise, and whom it is for: no doubt stands in it."""
+    thanked: tuple[str, ...]
+    slipped: tuple[str, ...]
+    """The no was a slip."""
+    amiss: tuple[str, ...]
+    """Something is not right yet."""
     used: tuple[str, ...]
     """Of a thing that was lent: plain without thanks."""
     returned: tuple[str, ...]
@@ -87,6 +106,8 @@ class Anyone(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """What any neighbour says of it: `claim` is an order with a number, `would` is asked about first."""
 
     claim: tuple[str, ...]
+    claim_named: tuple[str, ...]
+    """An order only with a number."""
     would: tuple[str, ...]
     slips: tuple[str, ...]
     """A slip of the finger for `claim`."""
@@ -99,6 +120,10 @@ class Anyone(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     thanks: tuple[str, ...]
     agreeing: tuple[str, ...]
     """Speaks of somebody's yes, and may be none."""
+    by_phone: tuple[str, ...]
+    said_yes: tuple[str, ...]
+    unasked: tuple[str, ...]
+    """That person was not asked, or does not want it."""
 
 
 class ToTheBot(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -149,6 +174,8 @@ class Contact(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     alone: tuple[str, ...]
     agrees: tuple[str, ...]
     turns: tuple[str, ...]
+    turns_to: tuple[str, ...]
+    """After a no: something else may be told."""
     arranges: tuple[str, ...]
     """Said beside a no: where and when instead."""
     distrusts: tuple[str, ...]

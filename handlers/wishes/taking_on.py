@@ -44,7 +44,8 @@ def slip(turn: Turn, rows: WishWords) -> Handler | None:
 def claims(turn: Turn, rows: WishWords, matter: Matter, rest: str) -> Handler | None:
     """认领 and its number are an order, whatever is told beside; a slip, or a question beside it, is asked about."""
     rest = rest.replace("微心愿", "").replace("心愿", "").strip(" ，,。:：、!！~")
-    if phrases.some(NUMBERS.sub(" ", rest), rows.anyone.claim, rows.anyone.pointing):
+    plain = (*rows.anyone.claim, *rows.anyone.claim_named)
+    if phrases.some(NUMBERS.sub(" ", rest), plain, rows.anyone.pointing):
         if any(word in rest for word in rows.anyone.wonders):
             return None if turn.in_group else sure(matter)
         named = dict.fromkeys((matter.number, *(int(found) for found in NUMBERS.findall(turn.utterance.text))))
@@ -52,8 +53,20 @@ def claims(turn: Turn, rows: WishWords, matter: Matter, rest: str) -> Handler | 
         return None
     if phrases.only(rest, rows.anyone.slips, rows.anyone.slip_leads):
         return sure(matter)
-    meant = turn.utterance.command is not None or phrases.some(rest, rows.anyone.would)
-    return sure(matter) if meant and not turn.in_group else None
+    helps = (*rows.anyone.would, *terms(turn.catalog).takes_on)
+    plain = phrases.some(rest, helps)
+    has = not turn.in_group and any(word in rest for word in helps)
+    if plain or has or (turn.utterance.command is not None and not turn.in_group):
+        return sure(matter) or (_not_open(turn, matter) if plain else None)
+    return None
+
+
+def _not_open(turn: Turn, matter: Matter) -> Handler | None:
+    """Somebody was faster, or it is not on the wall: that is said."""
+    if turn.in_group or authority.is_reporter(turn, matter) or authority.is_claimer(turn, matter):
+        return None
+    turn.order = Order(CLAIM, (matter.number,))
+    return None
 
 
 def sure(matter: Matter | None) -> Handler | None:

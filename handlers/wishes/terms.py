@@ -77,6 +77,13 @@ class Terms(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     favour_starts: tuple[str, ...]
     offers: tuple[str, ...]
     lends: tuple[str, ...]
+    gives: tuple[str, ...]
+    """Given away: whatever it is."""
+    not_given: tuple[str, ...]
+    idly: tuple[str, ...]
+    """Said beside what is given away; refuses nothing."""
+    helps_out: tuple[str, ...]
+    """What tells nothing yet of what somebody can do."""
     alike: tuple[tuple[str, ...], ...]
     """Words for the same thing."""
     alike_work: tuple[tuple[str, ...], ...]
@@ -97,6 +104,8 @@ class Terms(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """Asked of a neighbour before a yes, and of nobody else."""
     also: tuple[str, ...] = ()
     """Between two wishes."""
+    apart: tuple[str, ...] = ()
+    """At the head of a clause, between a wish and a report."""
     wanting: tuple[str, ...] = ()
     """Signs that something is wanted at all."""
     nothing: tuple[str, ...] = ()

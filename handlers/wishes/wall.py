@@ -214,7 +214,9 @@ def listening(turn: Turn, matter: Matter) -> Reply:
 def for_the_neighbour(turn: Turn, matter: Matter) -> Reply:
     """Words that may be for the other of the two: passed on by a tap; while something else is asked it is said how."""
     words, values = turn.utterance.text[:LONGEST], {"number": matter.number}
-    if turn.asked is not None and not turn.asked.options.startswith("fulfil "):
+    if turn.asked is not None and turn.asked.options.startswith(f"pass_on {matter.number}{orders.LABEL}"):
+        words = f"{turn.asked.held}，{words}"[:LONGEST]
+    elif turn.asked is not None and not turn.asked.options.startswith("fulfil "):
         return Reply("wishes/pass_on_how", values, about=matter.number)
     buttons = (Button("relay_held", f"pass_on {matter.number}"), Button("not_that", "wish_never_mind"))
     return Reply("wishes/pass_on", values, buttons=buttons, about=matter.number, ask=Ask(held=words))

@@ -25,6 +25,8 @@ DOOR = re.compile(
 )
 ONE_DOOR = re.compile(r"\d{3}|单元|[室户]")
 """A building alone is nobody's door."""
+BESIDE_LONGEST = 2
+"""Signs between a building and the room in it."""
 ADDRESS = re.compile(
     r"[^\W\d_去到在来是住从往找借想要我的]{0,2}"
     r"(?:大道|[东南西北中前后上下][路街巷段]|[院坝园寨场沟湾]子|[路街巷弄院园苑里湾沟坪坝村组队社坊道场庄寨屯营桥塘堰井区期段岗堡庙岭坡坎])"
@@ -76,10 +78,14 @@ CALLED_SO = f"[{KNOWN_ELDER}{KNOWN}]|{SOMEBODY.pattern}"
 OTHERS = re.compile(CALLED_SO)
 SPEAKER = re.compile(rf"{CALLED.pattern}|{ANNOUNCED}(?:{CALLED_SO})|(?:[喊叫找]我|称呼我){others.NICK}")
 """Anybody by name; the speaker who says so. No name is part of a pattern: to compile one costs more than to read."""
+FROM_THERE = re.compile(rf"(?<=我)[是叫][^,，。;；\n]{{1,8}}的{FULL_NAME}(?=[,，。;；!！\s]|$)")
+"""我是二期的贺家明."""
 SUBJECT = re.compile(
     rf"(?:帮忙?|[替给代])?(?:我们?)?(?:家|屋头)?的?(?:隔壁|楼上|楼下|对门|对面)?的?(?P<whom>[{ELDER}{SOMEONE}])(?=$|想|要(?!是)|需|缺|求|盼|希望)"
 )
 """帮隔壁李大爷: for whom it is, who wants something in the same breath or in the next."""
+POINTED = re.compile(rf"(?:我们?|咱们?|俺们?)?[^\W\d_]{{0,4}}那[个位](?=[{ELDER}{SOMEONE}])")
+"""我们组那个谢老汉."""
 OWNER = re.compile(rf"(?:隔壁|楼上|楼下|对门)?(?:的)?[{ELDER}{SOMEONE}](?:{others.YARD})的")
 """王嬢嬢屋头的梯子: whose it is; the thing stays."""
 AT_THEIRS = re.compile(
@@ -159,9 +165,14 @@ def tells_who(words: str, names: Iterable[str]) -> bool:
 def covered(words: str, names: Iterable[str], mask: str) -> str:
     """Words passed on to a neighbour, with a sign where they tell who says them, how to call, or which door it is."""
     spans = [(piece.start, piece.end) for piece in personal.numbers(words)]
-    spans += [found.span() for pattern in (ADDRESS, ACCOUNT, SPEAKER, SURNAMED) for found in pattern.finditer(words)]
+    spans += [
+        found.span()
+        for pattern in (ADDRESS, ACCOUNT, SPEAKER, SURNAMED, FROM_THERE)
+        for found in pattern.finditer(words)
+    ]
     spans += [found.span() for found in DOOR.finditer(words) if ONE_DOOR.search(found[0])]
     spans += [(door, end) for _, door, end in doors.found(words)]
+    spans += _buildings_before(words, spans)
     named = {called for name in names if len(name) > 1 for called in _ways_to_call(name)}
     spans += [found.span() for found in SOMEBODY.finditer(words) if found[0][0] in {name[0] for name in named}]
     for name in named:
@@ -172,6 +183,18 @@ def covered(words: str, names: Iterable[str], mask: str) -> str:
     for start, end in _apart(spans):
         words = words[:start] + mask + words[end:]
     return words
+
+
+def _buildings_before(words: str, spans: Iterable[tuple[int, int]]) -> list[tuple[int, int]]:
+    """三栋 of 三栋二零一: together with the room behind it a building is somebody's door."""
+    starts = [start for start, _ in spans]
+    found = [(one.start(), one.end()) for one in DOOR.finditer(words)]
+    return [
+        (start, room + 1)
+        for start, end in found
+        for room in starts
+        if end <= room <= end + BESIDE_LONGEST and not words[end:room].strip(" ,，、的-")
+    ]
 
 
 def _ways_to_call(name: str) -> tuple[str, ...]:
@@ -214,6 +237,7 @@ def _without_names(words: str, names: Iterable[str]) -> str:
     words = OTHERS.sub(lambda found: ELDER if found[0] == KNOWN_ELDER or ELDERLY.search(found[0]) else SOMEONE, words)
     for kin in (KIN_NAMED, others.KIN_NICK):
         words = kin.sub(lambda found: found["kin"], words)
+    words = POINTED.sub("", words)
     words = OWNER.sub("", SOUGHT.sub(OWN, words))
     for whose in (WISHING_NAME, others.NICK_WISHES, HELPED, others.HELPED):
         words = whose.sub(SOMEONE, words)
@@ -232,6 +256,10 @@ def _past_doors(words: str, wants: re.Pattern[str]) -> str:
 def _private(words: str, terms: Terms) -> Iterator[tuple[int, int]]:
     """Where something stands that is nobody else's business."""
     for piece in personal.find(words):
+        if piece.kind == "health" and any(
+            word in words[piece.start : piece.end] for need in terms.need for word in need.words if len(word) > 1
+        ):
+            continue  # what is wished for stands in it: only the illness itself is hidden below
         if piece.kind != "home":
             yield piece.start, piece.end
             continue
@@ -279,7 +307,8 @@ def _wanted(clause: str, first: int, last: int, wants: re.Pattern[str]) -> str:
     """What a clause wants besides the private matter at first:last; nothing where that cannot be told apart."""
     if (after := wants.search(clause, last)) and clause[after.end() :].strip(ENDS):
         whose = clause[after.start() - 1 : after.start()]
-        return (whose if whose in (ELDER, SOMEONE) else "") + clause[after.start() :]
+        given = "给" if clause.startswith("给") else ""
+        return (given + whose if whose in (ELDER, SOMEONE) else "") + clause[after.start() :]
     found = wants.search(clause, 0, first)
     if found is None:
         return ""
