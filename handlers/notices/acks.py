@@ -2,15 +2,36 @@
 
 from bot.errors import UserMistake
 from bot.message import Reply
-from bot.router import Router
-from bot.turn import Turn
+from bot.router import Handler, Router
+from bot.turn import Order, Turn
+from bot.understanding import phrases
 from handlers.notices import audience, correcting, faces, whose
+from handlers.notices.terms import terms
 from storage import notices
 from storage.notices import Notice, Receipt
 
 router = Router()
 
 LONGEST = 200
+KINDS = ("policy", "correction", "cancel", "all_clear")
+"""Orders that call people have answers of their own."""
+NO_ANSWER = ("emergency", "report", "wish", "verify", "progress")
+
+
+@router.guard
+def in_other_words(turn: Turn) -> Handler | None:
+    """晓得了; 收到，我家三口人: said to a notice that asks for 收到, it is one; asked only of what quotes ours."""
+    said, rows = turn.utterance, terms(turn.catalog).heard
+    if turn.quoted is None or turn.incoming.happening != "text" or said.command not in (None, faces.ACK):
+        return None
+    first = next(iter(phrases.clauses(said.text)), "")
+    if said.intent in NO_ANSWER or said.text.endswith(rows.asking) or not phrases.only(first, rows.words):
+        return None
+    notice = notices.find(turn.session, turn.quoted)
+    if notice is None or notice.kind not in KINDS or not notice.wants_ack or notice.superseded_by is not None:
+        return None
+    turn.order = Order(faces.ACK, (notice.number,), said.argument)
+    return acknowledge
 
 
 @router.order(faces.ACK)

@@ -26,6 +26,11 @@ MINUTES_10 = 600
 GOES_TO, LABEL = "发给", re.compile(r"\d+个[群人]$")
 """How the words of the last button begin and end."""
 LONGEST_WHY = 200
+ALREADY = {
+    notices.GOING: "notices/going_already",
+    notices.WAITING: "notices/waits_already",
+    repeating.STANDING: "notices/repeats_already",
+}
 
 
 def asked(turn: Turn) -> list[Reply]:
@@ -99,6 +104,20 @@ def said_too_late(turn: Turn) -> Handler | None:
         if whole and faces.label(turn, notice, conflicts.reach(turn, notice)) == LITERAL + said:
             turn.order = Order("publish", (notice.number,))
             return asked
+    return _sent_already(turn, said)
+
+
+def _sent_already(turn: Turn, said: str) -> Handler | None:
+    """The same words once more: it is on its way, and they are no matter of anybody's."""
+    if turn.account is None:
+        return None
+    since = turn.now - timedelta(hours=terms(turn.catalog).draft_hours)
+    states = (notices.GOING, notices.WAITING, notices.STOPPED, notices.ENDED, repeating.STANDING)
+    own = [one for one in notices.of_author(turn.session, turn.account.id, states, since) if one.audience]
+    for notice in own[: composing.SHOWN]:
+        if faces.label(turn, notice, conflicts.reach(turn, notice)) == LITERAL + said:
+            return lambda _: [Reply(ALREADY.get(notice.state, "notices/released_already"), {"notice": notice},
+                                    about=notice.number)]  # fmt: skip
     return None
 
 

@@ -8,6 +8,7 @@ from bot.errors import UserMistake
 from bot.message import Ask, Button, Lane, Reply
 from bot.router import Handler, Router
 from bot.turn import Order, Turn
+from bot.understanding import phrases
 from handlers.notices import days, faces, parts, reading, whose
 from handlers.notices.audience import Audience
 from handlers.notices.terms import terms
@@ -131,19 +132,30 @@ def for_whom(turn: Turn) -> list[Reply]:
         staff, groups = turn.words in ("staff", "both"), turn.words in ("residents_groups", "both")
         said = Audience(staff=staff, residents_groups=groups, residents=turn.words == "residents")
         return _next(turn, _save(turn, draft, parts.heard_by(draft, said)))
-    return _put(turn, draft, {"who": turn.words})
+    if _goes_back(turn):
+        return _next(turn, draft)
+    return _put(turn, draft, {"who": reading.whom_alone(turn.words, terms(turn.catalog))})
 
 
 @router.order(TEXT)
 def its_text(turn: Turn) -> list[Reply]:
     """The words themselves."""
+    if _goes_back(turn):
+        return _next(turn, _save(turn, whose.own_draft(turn), {"audience": ""}))
     return _put(turn, whose.own_draft(turn), {"text": turn.order.argument if turn.order else ""})
 
 
 @router.order(SUMMARY)
 def its_summary(turn: Turn) -> list[Reply]:
     """The same in plain words."""
+    if _goes_back(turn):
+        return _next(turn, _save(turn, whose.own_draft(turn), {"text": ""}))
     return _put(turn, whose.own_draft(turn), {"summary": turn.words})
+
+
+def _goes_back(turn: Turn) -> bool:
+    """上一步, 预览: the question before is asked again; neither a place nor words for anybody to read."""
+    return phrases.only(turn.words, terms(turn.catalog).back)
 
 
 @router.order(CHANGE)
@@ -164,7 +176,17 @@ def changed(turn: Turn, draft: Notice, words: str) -> dict[str, str]:
     def is_moment(said: str) -> bool:
         return parts.moment(turn, said) is not None
 
-    return reading.change(words, rows, is_moment) or reading.put_right(words, draft.text, rows, is_moment)
+    said = reading.change(words, rows, is_moment) or reading.put_right(words, draft.text, rows, is_moment)
+    return said or _whom_anew(turn, draft, words)
+
+
+def _whom_anew(turn: Turn, draft: Notice, words: str) -> dict[str, str]:
+    """不对，只发青禾镇; 石桥一组和二组的居民群: nothing but for whom it is, said to a preview."""
+    rest = reading.whom_alone(words, terms(turn.catalog))
+    if not draft.audience or not rest or len(rest) > reading.LONGEST_WHOM:
+        return {}
+    heard = reading.whom(turn, rest, [grid for _, grid, _ in authority.speaking_posts(turn, turn.posts)])
+    return {"who": rest} if not (heard.unknown or heard.level) and (heard.audience or heard.grids) else {}
 
 
 @router.order("notice_want_ack", "notice_no_ack")

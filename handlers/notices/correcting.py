@@ -14,14 +14,21 @@ from storage.notices import Notice
 
 router = Router()
 
-KINDS = {"correct": leaving.CORRECTION, "notice_cancel": leaving.CANCEL, "notice_all_clear": leaving.ALL_CLEAR}
+CORRECT = "notice_correct"
+"""What waits for the new words: 更正 alone may be said of a report's place as well."""
+KINDS = {
+    "correct": leaving.CORRECTION,
+    CORRECT: leaving.CORRECTION,
+    "notice_cancel": leaving.CANCEL,
+    "notice_all_clear": leaving.ALL_CLEAR,
+}
 """The order, and what kind of notice it writes."""
 DAYS = {"今天": 0, "明天": 1, "后天": 2, "大后天": 3}
 MOVED = re.compile(r"(?:改到|改成|改为|改在|推迟到|推到|延到|延后到|提前到)(?P<day>大后天|今天|明天|后天)(?![（(])")
 REPLACEABLE = (notices.GOING, notices.STOPPED, notices.ENDED)
 
 
-@router.order("notice_cancel", "notice_all_clear")
+@router.order("notice_cancel", "notice_all_clear", CORRECT)
 def replace(turn: Turn) -> list[Reply]:
     """更正, 作废 or 解除 with the number: a draft to the same people, shown and released like any other."""
     if turn.order is None or (turn.order.number is None and turn.quoted is None):
@@ -35,7 +42,8 @@ def replace(turn: Turn) -> list[Reply]:
         raise UserMistake("notices/replaced_already", notice=original)
     words = _dated(turn, turn.order.argument.strip())
     if not words:
-        ask = Ask(takes=f"{turn.order.code} {original.number}")
+        takes = CORRECT if kind == leaving.CORRECTION else turn.order.code
+        ask = Ask(takes=f"{takes} {original.number}")
         return [Reply("notices/replace_how", {"notice": original, "kind": kind}, about=original.number, ask=ask)]
     post, _ = whose.speaks(turn, whose.grid_of(turn, original))
     rows = terms(turn.catalog)

@@ -20,9 +20,12 @@ def trouble(template: str, **values: object) -> tuple[Changes, Reply]:
     return {}, Reply(template, values)
 
 
+NOON = "中午"
+
+
 def heard_by(draft: Notice, said: Audience) -> Changes:
     """Staff are asked to say 收到 unless the writer says otherwise."""
-    return {"audience": audience.kept(said), "wants_ack": said.staff or (draft.wants_ack and bool(draft.audience))}
+    return {"audience": audience.kept(said), "wants_ack": said.staff or draft.wants_ack}
 
 
 def _who(turn: Turn, draft: Notice, words: str) -> tuple[Changes, Reply | None]:
@@ -31,7 +34,10 @@ def _who(turn: Turn, draft: Notice, words: str) -> tuple[Changes, Reply | None]:
     if heard.level:
         return trouble("notices/which_level", level=heard.level)
     if heard.unknown:
-        return trouble("notices/which_place", words=heard.unknown)
+        place = heard.grids[0] if len(heard.grids) == 1 else None
+        if place is not None and authority.speaking_post(turn, turn.posts, place.code) is None:
+            return trouble("notices/not_yours", grid=place)
+        return _of_its_place(turn, heard), trouble("notices/which_place", words=heard.unknown)[1]
     if len(heard.grids) > 1:
         return trouble("notices/one_place", grids=heard.grids[:SHOWN])
     grid = heard.grids[0] if heard.grids else whose.grid_of(turn, draft)
@@ -42,6 +48,12 @@ def _who(turn: Turn, draft: Notice, words: str) -> tuple[Changes, Reply | None]:
     if heard.audience is None:
         return changes, None
     return changes | heard_by(draft, heard.audience), None
+
+
+def _of_its_place(turn: Turn, heard: reading.Whom) -> Changes:
+    """The place that was named beside people whom nobody can single out: it stands, and is not widened."""
+    found = authority.speaking_post(turn, turn.posts, heard.grids[0].code) if len(heard.grids) == 1 else None
+    return {"grid_id": heard.grids[0].id, "post_id": found[0].id} if found is not None else {}
 
 
 def _text(turn: Turn, draft: Notice, words: str) -> tuple[Changes, Reply | None]:
@@ -71,6 +83,7 @@ def _topic(turn: Turn, _: Notice, words: str) -> tuple[Changes, Reply | None]:
 
 def moment(turn: Turn, words: str) -> datetime | None:
     """The moment that these words name."""
+    words = f"{words}12点" if words.endswith(NOON) else words  # 后天中午
     return order_words.moment(words, turn.now, turn.settings.zone)
 
 
@@ -111,6 +124,8 @@ def order(turn: Turn, draft: Notice, words: str) -> tuple[Changes, Reply | None]
 
 
 def _attachment(_turn: Turn, _: Notice, words: str) -> tuple[Changes, Reply | None]:
+    if words and "." not in words:
+        return trouble("notices/attachment_how", words=words)
     return {"attachment": words[:LONGEST_LINK]}, None
 
 

@@ -27,6 +27,9 @@ OF_ALL = ("辖", "辖区", "小区", "院子", "院")
 """What is left of 全辖区, 本小区: the speaker's own place."""
 FIRST_WORD = re.compile(r"([^\s:：]+)[\s:：]+(?=\S)")
 LONGEST_WHOM = 30
+SHORTEST_END = 2
+GOOD_UNTIL = "有效期"
+"""What can be said of nothing but the notice itself."""
 NUMBERED = re.compile(r"第?(\d{1,2}|[一二三四五六七八九十]{1,3})号?网格")
 """3网格, 第三网格: the one that is counted so."""
 CHINESE = {str(at): said for at, said in enumerate("一二三四五六七八九十", 1)}
@@ -57,7 +60,7 @@ def parts(words: str, rows: Terms, is_whom: Callable[[str], bool], is_moment: Ca
     A text that ends in "截止周五18点" keeps it, unless it also ends in whether people are to say 收到.
     """
     left, settled = _settings(words, rows, is_moment)
-    if "ack" not in settled:
+    if "ack" not in settled and GOOD_UNTIL not in words[len(left) :]:
         left, settled = words, {}
     return {**_parted(left, rows, is_whom), **settled}
 
@@ -178,6 +181,16 @@ def _free(words: str, rows: Terms, is_whom: Callable[[str], bool]) -> dict[str, 
     return said
 
 
+def whom_alone(words: str, rows: Terms) -> str:
+    """What follows 不对，只发: the words behind every slip and verb with which somebody puts an audience right."""
+    wrong = max((words.rfind(one) + len(one) for one in rows.wrong if one in words), default=0)
+    rest = words[wrong:].strip(BETWEEN) or words.strip(BETWEEN)
+    known = tuple(sorted((*rows.slips, *rows.only, *rows.fields.who), key=len, reverse=True))
+    while slip := next((one for one in known if rest.startswith(one)), ""):
+        rest = rest.removeprefix(slip).strip(BETWEEN)
+    return rest
+
+
 def whom(turn: Turn, words: str, own: Collection[Grid]) -> Whom:
     """Who is meant: groups or people, roles, tags, and the place among those that are the speaker's own or below."""
     left, audience = listeners(words, turn.catalog)
@@ -193,11 +206,29 @@ def whom(turn: Turn, words: str, own: Collection[Grid]) -> Whom:
         heard.grids += inside or found
         rest = f"{rest[:start]} {rest[end:]}".strip()
     rest = FILLERS.sub("", rest)
+    a_level = rest in OF_ALL or rest in terms(turn.catalog).levels
+    if rest and not heard.grids and not a_level and (found := _by_its_end(turn, rest, own)):
+        heard.grids, rest = found, ""
+    codes = [grid.code for grid in heard.grids]  # 石桥东片: the smaller one
+    heard.grids = [
+        one for one in heard.grids if not any(code != one.code and code.startswith(one.code) for code in codes)
+    ]
     if rest and not heard.grids and (level := terms(turn.catalog).levels.get(rest)):
         heard.grids = _own_at(turn, level, own)
         heard.level, rest = "" if heard.grids else rest, ""
     heard.unknown = "" if rest in OF_ALL else rest
     return heard
+
+
+def _by_its_end(turn: Turn, words: str, own: Collection[Grid]) -> list[Grid]:
+    """一组, where 石桥一组 is the speaker's own or below: what a village calls its parts."""
+    if len(words) < SHORTEST_END or not own:
+        return []
+    called = grids.called(turn.session)
+    ids = {grid_id for names in called.values() for name, grid_id in names if name.endswith(words)}
+    return [
+        grid for grid in grids.by_ids(turn.session, ids).values() if any(grid.code.startswith(one.code) for one in own)
+    ]
 
 
 def _own_at(turn: Turn, level: Collection[str], own: Collection[Grid]) -> list[Grid]:

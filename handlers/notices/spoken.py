@@ -18,6 +18,9 @@ from handlers.people import authority
 router = Router()
 
 ORDER, CENSUS, LET_PASS = "notice", "census", ("report", "emergency")
+ASK = (f"{composing.WHO} ", "slot_say ")
+YIELD = (f"{composing.CHANGE} ", *ASK)
+"""Questions that a whole new notice does not answer."""
 PAUSE = re.compile(r"[\s,，。;；:：、.!！]+")
 CLOSING = re.compile(
     r"\s*(?:到|至|-|—|~|～)\s*(?P<part>早上|上午|中午|下午|晚上)?(?P<hour>[\d一二两三四五六七八九十]{1,3})[点时](?P<half>半)?"
@@ -45,16 +48,18 @@ def asks_for_a_notice(turn: Turn) -> Handler | None:
     said, waiting = turn.utterance, turn.asked
     if turn.incoming.happening != "text" or turn.in_group or not turn.posts or said.intent == "emergency":
         return None
-    if waiting is not None and waiting.takes and not waiting.takes.startswith(f"{composing.CHANGE} "):
+    if waiting is not None and waiting.takes and not waiting.takes.startswith(YIELD):
         return None
     rows = terms(turn.catalog).spoken
     if said.command == ORDER and not said.argument.startswith(rows.to):
         return None  # 发通知 with its parts
     if said.command not in (None, ORDER) or not any(word in said.text for word in (*rows.nouns, *rows.tells)):
-        return _counts(turn, rows)
+        return _counts(turn, rows) if waiting is None or not waiting.takes.startswith(ASK) else None
     found = _heard(turn, rows)
+    if found is not None and waiting is not None and waiting.takes.startswith(ASK) and not (found.who and found.text):
+        return None  # perhaps the answer
     if found is None:
-        return _counts(turn, rows)
+        return _counts(turn, rows) if waiting is None or not waiting.takes.startswith(ASK) else None
     if not authority.speaking_posts(turn, turn.posts):
         return _not_theirs
     return lambda turn: composing.begun_with(turn, _parts(turn, found))
@@ -149,7 +154,7 @@ def _whom_first(turn: Turn, words: str, rows: Spoken) -> Said | None:
     if len(head) <= reading.LONGEST_WHOM and reading.whom(turn, head, ()).audience is not None:
         if first is None and composing.is_whom(turn, head):
             return Said(head, "")
-        if first is not None and not _begins(head, rows):
+        if first is not None and (composing.is_whom(turn, head) or not _begins(head, rows)):
             return Said(head, _without(words[first.end() :], rows.leads))
     for end in range(min(len(words), reading.LONGEST_WHOM), 0, -1):
         who, text = words[:end], words[end:]

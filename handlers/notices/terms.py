@@ -156,6 +156,14 @@ class Wondering(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """It speaks of a notice."""
 
 
+class Acknowledging(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """What counts as 收到 when it is said to a notice that asks for it."""
+
+    words: tuple[str, ...]
+    asking: tuple[str, ...]
+    """Behind which it is a question."""
+
+
 class Labels(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """What stands on the button that releases a notice: it names the audience."""
 
@@ -195,6 +203,10 @@ class Terms(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     urgent_words: tuple[str, ...]
     slips: tuple[str, ...]
     """What stands around the right word when somebody corrects a preview."""
+    back: tuple[str, ...]
+    """上一步: the question before is meant."""
+    only: tuple[str, ...]
+    """What stands before the right audience: 只发, 是发给."""
     wrong: tuple[str, ...]
     """Those of them that say that something was wrong."""
     sends: tuple[str, ...]
@@ -209,6 +221,7 @@ class Terms(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     spoken: Spoken
     hindered: Hindered
     after: After
+    heard: Acknowledging
     wondering: Wondering
     called: dict[str, tuple[str, ...]]
     """Posts as people call them, and the codes of roles.toml that are meant."""

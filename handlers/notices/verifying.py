@@ -8,7 +8,7 @@ from datetime import timedelta
 from rapidfuzz import fuzz
 
 from bot.message import Ask, Reply
-from bot.router import Router
+from bot.router import Handler, Router
 from bot.turn import Turn
 from handlers.notices import audience, correcting, faces, reading, whose
 from handlers.notices.terms import terms
@@ -37,6 +37,17 @@ LEAD = re.compile(
     r"^[\s，,]*(?:我)?(?:刚才|刚刚|今天|昨天)?(?:在?群里|有人|邻居|他们|网上|楼下|物业)?(?:都在|有人)?(?:听说|听人说|说是|说|讲|发的|发|传|转发|看到)[：:，,\s]*"
 )
 """群里说, 听说: whose words they are, and none of the notice's."""
+SUBJECT_FIRST = re.compile(
+    r"^[^\s，,。：:？?\d]{1,6}?(?:是|是不是)?真的?(?:吗|么|不|没|嘛|啵|噻)[？?。：:，,\s]+(?=.{12})", re.DOTALL
+)
+"""停水是真的吗 …: what it is about and the question, before the words themselves."""
+WHOSE = re.compile(r"^[^，,。：:\d]{0,10}[转发说讲看][^，,。：:\d]{0,6}[：:]\s*")
+"""我儿子转给我看的：."""
+FURNITURE = re.compile(
+    r"【[^】\n]{2,4}】|(?:[^\s。，,]{1,20}\u3000)?编号[\s:：]*\d{3,6}|有效期到[^\n。]{4,20}。?|看到请点“收到”[^\n]*|(?<=\n)附件：[^\n]*"
+)
+"""What stands around the words of every notice."""
+NUMBERED = re.compile(r"编号[\s:：]*\d{3,6}")
 POINTS_AT = re.compile(
     r"刚才|刚刚|方才|昨天|昨晚|早上|群里|[那这上][个条则份]|上面|通知|消息|信息|公告|发的|说的|关于|事情?|的|这|那"
 )
@@ -65,6 +76,8 @@ def by_number(turn: Turn) -> list[Reply]:
     if notice.released_at is None or not _concerns(turn, notice):
         return [Reply("notices/no_such")]
     pasted = _pasted(turn.utterance.text)
+    if notice.superseded_by is not None and not _of_money(turn, pasted):
+        return [_true(turn, notice)]
     return [_verdict(turn, match)] if (match := _best(turn, pasted)) else [_true(turn, notice)]
 
 
@@ -89,7 +102,30 @@ def verify(turn: Turn) -> list[Reply]:
     match = _best(turn, pasted)
     if match is not None:
         return [_verdict(turn, match)]
+    if (told := _of_its_matter(turn, pasted)) and (other := _added(turn, told, pasted)):
+        return [other]
     return [] if unasked and not _of_money(turn, pasted) else [Reply("notices/no_such")]
+
+
+def _of_its_matter(turn: Turn, pasted: str) -> Notice | None:
+    """The newest notice of the same stop of water, the same vaccination: true in part, perhaps, with something added."""
+    known = terms(turn.catalog).wondering.topics
+    named = {word for words in known if any(word in pasted for word in words) for word in words}
+    return about(turn, named) if named else None
+
+
+@router.guard
+def only_pasted(turn: Turn) -> Handler | None:
+    """The words of a notice and no question, in private: whether it holds is meant, unless a post writes a new one."""
+    said, waiting = turn.utterance, turn.asked
+    if turn.in_group or turn.incoming.happening != "text" or (waiting is not None and waiting.takes):
+        return None
+    if turn.posts and NUMBERED.search(said.text) is None:
+        return None
+    if said.intent == "emergency" or said.command is not None or FURNITURE.search(said.text) is None:
+        return None
+    match = _best(turn, _pasted(said.text))
+    return (lambda turn: [_verdict(turn, match)]) if match is not None else None
 
 
 def tells_of_a_notice(turn: Turn) -> bool:
@@ -163,7 +199,7 @@ def about(turn: Turn, topics: set[str]) -> Notice | None:
 
 
 def _verdict(turn: Turn, match: Match) -> Reply:
-    if match.difference is None:
+    if match.difference is None or (match.notice.superseded_by is not None and not MONEY.search(match.difference[1])):
         return _true(turn, match.notice)
     sent, pasted = match.difference
     values = {**faces.values(turn, match.notice), "sent": sent, "pasted": pasted}
@@ -192,6 +228,7 @@ def _best(turn: Turn, pasted: str) -> Match | None:
     """The most alike of what was sent over the speaker's grid lately; None when nothing is alike."""
     rows = terms(turn.catalog)
     top = turn.grid or grids.root(turn.session)
+    pasted = FURNITURE.sub(" ", pasted).strip()
     bare = _bare(pasted)
     if top is None or len(bare) < SHORTEST:
         return None
@@ -199,7 +236,8 @@ def _best(turn: Turn, pasted: str) -> Match | None:
     for notice, wordings in notices.words_over(turn.session, top.code, turn.now - timedelta(days=rows.verify_days)):
         if not _concerns(turn, notice):
             continue
-        for words in {*wordings, notice.text, notice.summary}:
+        for said in {*wordings, notice.text, notice.summary}:
+            words = FURNITURE.sub(" ", said).strip()
             sent = _bare(words)
             short, long = sorted((bare, sent), key=len)
             if len(sent) < SHORTEST // 2 or len(short) < SHORTEST // 2:
@@ -210,7 +248,10 @@ def _best(turn: Turn, pasted: str) -> Match | None:
                 best = (alike * covers, notice, words)
     if best is None or best[0] < rows.same:
         return None
-    return Match(best[1], best[0], _difference(best[2], pasted))
+    differs = _difference(best[2], pasted)
+    if differs is not None and (place := whose.place_of(turn, best[1])) in pasted:
+        differs = _difference(best[2].replace(place, " "), pasted.replace(place, " "))  # in whose name it was said
+    return Match(best[1], best[0], differs)
 
 
 def _difference(sent: str, pasted: str) -> tuple[str, str] | None:
@@ -237,7 +278,7 @@ def _figures(sent: str, pasted: str, *, measured: bool = False) -> tuple[str, st
     """
     were, are = (
         {
-            found["figure"].replace(" ", ""): found["before"]
+            "".join(found["figure"].split()): found["before"]
             for found in CLAIM.finditer(reading.DATE_BEHIND.sub("", words))
             if not (measured and found["figure"].strip()[-1].isdecimal())
         }
@@ -253,7 +294,7 @@ def _figures(sent: str, pasted: str, *, measured: bool = False) -> tuple[str, st
 def _pasted(text: str) -> str:
     """Without the question around it, and without whose words they are."""
     without = ASKED_FIRST.sub("", ASKING.sub("", text).strip()).strip()
-    return LEAD.sub("", without).strip(" ，,")
+    return LEAD.sub("", WHOSE.sub("", SUBJECT_FIRST.sub("", without).strip())).strip(" ，,")
 
 
 def _bare(words: str) -> str:

@@ -87,6 +87,7 @@ def _shown(turn: Turn, notice: Notice) -> Reply:
         "late": late[: terms(turn.catalog).weakest],
         "more": max(0, len(late) - terms(turn.catalog).weakest),
         "stuck": len(_stuck(turn, notice, links)),
+        "table": notices.households(turn.session, code) > 0,
     }
     buttons: list[Button] = []
     if notice.state == notices.GOING and _over_all(turn, notice):

@@ -8,10 +8,11 @@ from bot.message import LITERAL, Address, Ask, Button, Reply
 from bot.router import Router
 from bot.turn import Turn
 from bot.understanding.utterance import Place
+from handlers.forms import known
 from handlers.slots import rules as slot_rules
 from handlers.slots.planning import where
 from handlers.slots.standing import CHOICES, card, may_call, note
-from storage import codes, forms, grids, people, slots
+from storage import codes, grids, people, slots
 from storage.grids import Grid
 from storage.slots import SlotQueue
 
@@ -83,6 +84,8 @@ def first(turn: Turn) -> list[Reply]:
             Button(f"{LITERAL}{word}", " ".join(("slot_first", word, *turn.words.split()))[:40]) for word in choices
         )
         return _aside(turn, Reply("slots/first_why", buttons=buttons, ask=Ask(takes="slot_first", lasts_s=ANSWER_S)))
+    if not by_door(turn, found[:CHOICES]):
+        return _aside(turn, Reply("slots/first", {"standings": [], "unlisted": True}))
     if lives is None or not lives.room:
         asks = Ask(takes=f"slot_first {turn.words[:20]}", lasts_s=ANSWER_S)
         return _aside(turn, Reply("slots/first_door", ask=asks))
@@ -93,7 +96,19 @@ def first(turn: Turn) -> list[Reply]:
             slots.put_first(turn.session, [doors[0].id])
             note(turn, "slot_first", queue, detail=str(queue.number))
             standings.append(_standing(turn, queue, lives, alone=True))
-    return _aside(turn, Reply("slots/first", {"standings": standings}))
+    return _aside(turn, Reply("slots/first", {"standings": standings, "unlisted": False}))
+
+
+def open_for(turn: Turn) -> SlotQueue | None:
+    """The queue that the speaker would come to; None where none is open."""
+    lives = _lives(turn)
+    found = _queues(turn, lives.grid) if lives is not None else []
+    return found[0] if found else None
+
+
+def by_door(turn: Turn, found: Iterable[SlotQueue]) -> bool:
+    """Whether any of them is called door by door."""
+    return any(one.doors for queue in found for one in slots.turns(turn.session, queue.number))
 
 
 def _aside(turn: Turn, reply: Reply) -> list[Reply]:
@@ -121,10 +136,16 @@ def _lives(turn: Turn, *, alone: bool = False) -> Lives | None:
     home = codes.home_of(turn.session, turn.account.id)
     if home is not None:
         return Lives(grids.get(turn.session, home.grid_id), home.building, home.unit, home.room)
-    last = forms.last_door(turn.session, turn.account.id)
+    last = known.last_door(turn, turn.account.id)
     if last is not None and last.grid_id is not None:
         return Lives(grids.get(turn.session, last.grid_id), last.building, last.unit, last.room)
-    return Lives(turn.grid) if turn.grid else None
+    return Lives(grid) if (grid := turn.grid or _served(turn)) else None
+
+
+def _served(turn: Turn) -> Grid | None:
+    """Where whoever holds a post serves, if nothing says where they live."""
+    served = next((post.grid_id for post in turn.posts if post.grid_id is not None), None)
+    return grids.get(turn.session, served) if served is not None else None
 
 
 def _said(turn: Turn, grid: Grid, said: Place) -> Lives:

@@ -35,6 +35,7 @@ from storage.timers import Timer
 router = Router()
 
 ALL = ("都没来", "全没来", "全部", "都")
+CLOSING_WORD = "收队"
 ANSWER_S = 1800
 SHOWN = 60
 
@@ -97,6 +98,7 @@ def _call(turn: Turn, most: int | None) -> list[Reply]:
         "queue": after,
         "came": came,
         "again": again,
+        "early": queue.starts_at is not None and turn.now < queue.starts_at,
         "many": many,
         "lines": [(where(named, one.turn.grid_id, one.turn.building), one.many) for one in bunches],
         "doors": [] if turn.in_group else rooms(doors[:SHOWN]),
@@ -253,10 +255,20 @@ def _left_in(turn: Turn, queue: SlotQueue, one: slots.Turn, name: str) -> Reply:
 @router.order("slot_close")
 def close(turn: Turn) -> list[Reply]:
     """收队: the queue is over; what became of it is said and written down. No neighbour is told: nobody is rung for it."""
+    if turn.order is not None and turn.order.number is None:
+        return _which_to_close(turn)
     queue = _numbered(turn)
     only_exactly(turn, queue, "slot_close")
     timers.disarm(turn.session, CLOSES, queue.number)
     return [_aside(turn, _closed(turn, queue))]
+
+
+def _which_to_close(turn: Turn) -> list[Reply]:
+    """结束叫号 alone: the exact words for the one that is open, else what is open."""
+    found = slots.open_below(turn.session, [grid.code for _, grid in authority.seated(turn, turn.posts, DEED)])
+    if len(found) == 1:
+        raise UserMistake("slots/exactly", word=CLOSING_WORD, queue=found[0])
+    return _which(turn)
 
 
 @router.timer(CLOSES)

@@ -135,19 +135,22 @@ def say(turn: Turn) -> list[Reply]:
     """An answer to what was asked about a draft, or a change to it."""
     draft, now = own_draft(turn), showing.local(turn)
     draft, words = _placed(turn, draft, turn.words)
-    missing, said = showing.missing(draft), slot_rules.read(words, showing.local(turn), slot_rules.rules(turn.catalog))
+    rows = slot_rules.rules(turn.catalog)
+    missing, said = showing.missing(draft), slot_rules.read(words, showing.local(turn), rows)
     starts_at, ends_at = slot_rules.span(words, now)
     given = Said(starts_at=starts_at, ends_at=ends_at, per_quarter=said.per_quarter, drill=said.drill)
     if missing == "title":
         given = said
     elif missing == "place":
-        given = Said(place=(said.place or words)[: slot_rules.LONGEST])
+        many = slot_rules.pace(words, rows.quarter_minutes)  # 8户 is no place
+        given = Said(per_quarter=many) if many else Said(place=(said.place or words)[: slot_rules.LONGEST])
     elif missing == "pace":
-        given = Said(per_quarter=slot_rules.pace(words))
+        given = Said(per_quarter=slot_rules.pace(words, rows.quarter_minutes))
     elif missing is None:
         place = said.place if said.place and said.place in words.removeprefix(said.title) else ""
         title = slot_rules.title_in(words)
-        given = Said(title, place, starts_at, ends_at, said.per_quarter)
+        many = said.per_quarter or slot_rules.pace(words, rows.quarter_minutes)
+        given = Said(title, place, starts_at, ends_at, many)
     after = _fill(turn, draft, given)
     return [showing.go_on(turn, after, again=showing.missing(after) == missing)]
 

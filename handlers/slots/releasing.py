@@ -37,7 +37,7 @@ def of_a_draft(turn: Turn) -> Handler | None:
     said = turn.utterance
     if turn.incoming.happening != "text" or not turn.posts or turn.account is None or said.digit is not None:
         return None
-    if said.intent == "emergency" or (said.command not in ORDERS and not _asked_for(turn, DROP)):
+    if said.intent == "emergency" or (said.command not in ORDERS and not asked_for(turn, DROP)):
         return None
     exact = EXACT.fullmatch(said.text.strip(BETWEEN))
     rows = slot_rules.rules(turn.catalog)
@@ -64,11 +64,11 @@ def _parted(turn: Turn) -> tuple[int | None, str]:
     text = turn.utterance.text
     found = NUMBER.search(text)
     words = text[: found.start()].rstrip() + text[found.end() :].removeprefix("号").lstrip() if found else text
-    number = int(found[0]) if found else turn.quoted or _asked_for(turn, DROP) or _asked_for(turn, NEXT)
+    number = int(found[0]) if found else turn.quoted or asked_for(turn, DROP) or asked_for(turn, NEXT)
     return number, words.strip(BETWEEN).rstrip(terms(turn.catalog).nearly.asking).strip(BETWEEN)
 
 
-def _asked_for(turn: Turn, code: str) -> int | None:
+def asked_for(turn: Turn, code: str) -> int | None:
     """The queue of which the speaker was just shown this button."""
     options = turn.asked.options.split("\n") if turn.asked else ()
     pressed = (orders.parse_press(one.partition(orders.LABEL)[0]) for one in options)
@@ -91,7 +91,7 @@ def _is_a_button(turn: Turn) -> bool:
 def _taken_back(turn: Turn, queue: SlotQueue) -> Handler | None:
     """算了: a draft is dropped; what has left cannot be taken back, and what can be done instead is said."""
     if queue.state == DRAFT and turn.account is not None and queue.account_id == turn.account.id:
-        turn.order = Order(DROP, (queue.number,), answers=_asked_for(turn, DROP) == queue.number)
+        turn.order = Order(DROP, (queue.number,), answers=asked_for(turn, DROP) == queue.number)
         return drop
     if queue.state == OPEN and may_call(turn, queue):
         return lambda _: [Reply("slots/out_already", {"queue": queue}, about=queue.number)]

@@ -23,13 +23,21 @@ _DAY = re.compile(
 _RATE = re.compile(
     r"(?:每|一)(?:刻钟|批|次|十五分钟|15分钟|拨)\s*(\d{1,4})\s*(?:户|家|人|个)?|(\d{1,4})\s*户\s*(?:每|一)(?:刻钟|批|次)"
 )
+_EVERY = re.compile(
+    rf"(?:每|一)?\s*(?P<times>\d{{1,3}}|{_N}|半)?个?(?P<unit>分钟|小时|钟头)(?:可以|能)?(?:办|发|叫|来)?\s*(?P<many>\d{{1,4}}|{_N})\s*[户家人个]"
+)
+"""每10分钟5户."""
+_MINUTES = {"分钟": 1, "小时": 60, "钟头": 60}
+_NUMERAL = re.compile(r"[一二两三四五六七八九十]{1,3}(?=\s*(?:户|家|人家|个人|来户)|$)")
 _ALONE = re.compile(
     r"(?:就|大概|大约|差不多|每[批次]|能办|可以|最多|先)*\s*(\d{1,4})\s*(?:户|家|人|个)?(?:左右|吧|人家|的样子|就行|就好)*[。!！]?"
 )
 _TITLE = re.compile(
     r"(?:改成|改为|改叫|换成|不是[^,，。]{1,12}[,，]?\s*是|排队?|做|事项|用途)[:：\s]*(领[^\s,，。；;]{1,12}|(?!在|地点|每|到)[^\s,，。；;\d]{2,12})"
 )
-_PLACE = re.compile(r"(?:地点|地址|到|在|去)[:：\s]*([^\s,，。；;]{2,20})")
+_PLACE = re.compile(
+    r"(?:地点|地址|到|在|去)(?:[:：\s]|改成|改为|改到|改在|换成|换到|就在|是|在)*([^\s,，。；;]{2,20}?)(?:去|吧|嘛|哈)?(?=[\s,，。；;]|$)"
+)
 _BETWEEN = re.compile(r"[\s,，。；;、:：]+")
 _NUMERAL_MINUTES = {"半": 30, "一刻": 15, "三刻": 45}
 _AFTERNOON = frozenset(("下午", "傍晚", "晚上", "晚"))
@@ -67,6 +75,28 @@ class Nearly(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """Second thoughts, also without the button."""
 
 
+class Written(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """What is said to a queue while it is being written, and is no answer."""
+
+    back: tuple[str, ...]
+    change: tuple[str, ...]
+
+
+class Live(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """What is said of a queue that is out."""
+
+    holds: tuple[str, ...]
+    """By whoever calls: not the next ones yet."""
+    absent: tuple[str, ...]
+    fault: tuple[str, ...]
+    """Words with which an absence is a report of something else."""
+    when: tuple[str, ...]
+    mine: tuple[str, ...]
+    """The same, where nothing else is said."""
+    first: tuple[str, ...]
+    late: tuple[str, ...]
+
+
 class Rules(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """slots.toml."""
 
@@ -86,6 +116,8 @@ class Rules(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     choices: tuple[str, ...]
     labels: Labels
     nearly: Nearly
+    written: Written
+    live: Live
     record: tuple[Record, ...] = ()
 
 
@@ -121,7 +153,10 @@ def read(words: str, now: datetime, rows: Rules) -> Said:
     for word in (*rows.drill, "【", "】"):
         words = words.replace(word, " ")
     per_quarter = 0
-    if rate := _RATE.search(words):
+    if rate := _EVERY.search(words):
+        per_quarter = _a_quarter(rate, rows.quarter_minutes)
+        words = _without(words, rate)
+    elif rate := _RATE.search(words):
         per_quarter = int(rate[1] or rate[2])
         words = _without(words, rate)
     starts, ends, words = _span(words, now)
@@ -138,8 +173,18 @@ def read(words: str, now: datetime, rows: Rules) -> Said:
     return Said(title, place, starts, ends, per_quarter, drill)
 
 
-def pace(words: str) -> int:
+def _a_quarter(rate: re.Match[str], quarter_minutes: int) -> int:
+    """So many in ten minutes, as households a batch."""
+    times = 0.5 if rate["times"] == "半" else float(number(rate["times"] or "1"))
+    minutes = times * _MINUTES[rate["unit"]]
+    return max(1, int(int(number(rate["many"])) * quarter_minutes / minutes)) if minutes else 0
+
+
+def pace(words: str, quarter_minutes: int = 15) -> int:
     """A number of households, when that is what was asked for and nothing else was said."""
+    if every := _EVERY.search(words):
+        return _a_quarter(every, quarter_minutes)
+    words = _NUMERAL.sub(lambda said: number(said[0]), words)
     found = _RATE.search(words) or _ALONE.fullmatch(words.strip())
     return int(next(filter(None, found.groups()))) if found else 0
 
@@ -147,12 +192,16 @@ def pace(words: str) -> int:
 def changes(words: str, now: datetime) -> bool:
     """Whether the words change a queue that was just shown."""
     names = bool(_PLACE.search(words) or _RATE.search(words) or title_in(words) or span(words, now)[0])
+    if "户" in words and pace(words):
+        return True
     return _CHANGES.search(words) is not None and names
 
 
 def title_in(words: str) -> str:
     """What the queue is for, where a change names it: 改成领口罩; empty where it names something else."""
     found = _TITLE.search(words)
+    if found and words[: found.start()].endswith(("地点", "地址", "时间")):
+        return ""  # 地点改成老祠堂
     return found[1][:LONGEST] if found and not _PLACE.match(found[1]) and not _SPAN.search(found[1]) else ""
 
 
@@ -160,6 +209,17 @@ def span(words: str, now: datetime) -> tuple[datetime | None, datetime | None]:
     """From when until when."""
     starts, ends, _ = _span(words, now)
     return starts, ends
+
+
+def only_a_span(words: str, now: datetime) -> bool:
+    """Whether the words say from when until when, and nothing else."""
+    starts, _, rest = _span(words, now)
+    return starts is not None and not _BETWEEN.sub("", rest)
+
+
+def names_a_place(words: str) -> bool:
+    """地点村委会坝子: whether a place is said with its word before it."""
+    return _PLACE.search(words) is not None
 
 
 def _span(words: str, now: datetime) -> tuple[datetime | None, datetime | None, str]:
