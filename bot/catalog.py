@@ -88,6 +88,14 @@ class Emergencies(_Row, frozen=True):
     """Words that contain one of `feared` and fear nothing: 可怕, 怕是."""
     planned: tuple[str, ...] = ()
     """Who speaks of works in a home: with one of these a danger that no word names is none."""
+    agreed: tuple[str, ...] = ()
+    """Somebody said yes: a clause of these is no danger by its likeness to one alone (喊了没答应)."""
+    agreed_otherwise: tuple[str, ...] = ()
+    """With these it was no yes, or the last sign of life."""
+    weary: tuple[str, ...] = ()
+    """Said of oneself, in private, by whoever does not want to live any more; ".." leaves up to four characters."""
+    weary_jests: tuple[str, ...] = ()
+    """With one of these it is only a way to grumble."""
 
 
 class Command(_Row, frozen=True):

@@ -7,7 +7,22 @@ from handlers.census import marks as census_marks
 from handlers.census import taking as census_taking
 from handlers.desk import erasing, listening, nearly, numbered, own_info, personal, progress
 from handlers.desk import help as desk_help
-from handlers.forms import called, calling, declining, filling, keeping, looking, mine, putting_right, starting
+from handlers.forms import (
+    by_code,
+    called,
+    calling,
+    declining,
+    filling,
+    helping,
+    in_need,
+    keeping,
+    looked_in,
+    looking,
+    mine,
+    pausing,
+    putting_right,
+    starting,
+)
 from handlers.forms import waiting as forms_waiting
 from handlers.kit import fetching
 from handlers.kit import paper as kit
@@ -22,6 +37,7 @@ from handlers.mobilizing import (
     narrowing,
     neighbours,
     surge,
+    taking_back,
     unsaying,
 )
 from handlers.mobilizing import ordering as mobilizing
@@ -45,14 +61,18 @@ from handlers.notices import (
 from handlers.people import codes, consent, joining, privacy
 from handlers.slots import asking as slot_asking
 from handlers.slots import calling as slot_calling
+from handlers.slots import live as slot_live
 from handlers.slots import opening as slots
 from handlers.slots import releasing as slot_releasing
+from handlers.slots import unfinished as slot_unfinished
 from handlers.wishes import (
     affairs,
     amending,
     asking,
     behalf,
+    both,
     brought,
+    by_number,
     claiming,
     doing,
     favours,
@@ -63,6 +83,8 @@ from handlers.wishes import (
     lending,
     monthly,
     neighbourly,
+    offered,
+    on_the_way,
     questions,
     replying,
     resources,
@@ -78,13 +100,20 @@ from handlers.wishes import (
 
 ROUTERS: tuple[Router, ...] = (
     alarm.router,
+    in_need.router,
+    looked_in.router,
+    pausing.router,
     once.router,
+    by_number.router,
     joining.router,
     privacy.router,
     surge.router,
     answering.router,
     slot_releasing.router,
+    slot_unfinished.router,
+    slot_live.router,
     nearly.router,
+    taking_back.router,
     unsaying.router,
     narrowing.router,
     free_words.router,
@@ -97,23 +126,28 @@ ROUTERS: tuple[Router, ...] = (
     modes_spoken.router,
     fetching.router,
     consent.router,
+    by_code.router,
     codes.router,
     called.router,
+    helping.router,
     calling.router,
     declining.router,
     taking_down.router,
     monthly.router,
+    offered.router,
     replying.router,
     asking.router,
     behalf.router,
     taking_on.router,
     questions.router,
     brought.router,
+    on_the_way.router,
     lending.router,
     hearing.router,
     amending.router,
     affairs.router,
     saying.router,
+    both.router,
     forms_waiting.router,
     filling.router,
     keeping.router,

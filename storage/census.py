@@ -594,6 +594,34 @@ def accounted_at(session: Session, number: int, doors: Collection[Door]) -> set[
     return {(int(row[0]), row[1], row[2], row[3]) for row in rows}
 
 
+def tried_at(session: Session, number: int, doors: Collection[Door]) -> set[tuple[int, str, str, str]]:
+    """(grid, building, unit, room) of those of these doors at which somebody was in vain, and nobody could say more."""
+    grids_, rooms = {door.grid_id for door in doors}, {door.room for door in doors}
+    spoken = select(*DOOR_OF).where(ANSWER.notice == number, ANSWER.grid_id.in_(grids_), ANSWER.room.in_(rooms))
+    rows = session.connection.execute(spoken.distinct())
+    found = {(int(row[0]), row[1], row[2], row[3]) for row in rows}
+    return found - accounted_at(session, number, doors)
+
+
+def heard_since(session: Session, number: int, part: Part, since: datetime) -> set[str]:
+    """The codes of the grids of the subtree in which somebody has answered after this moment."""
+    session.flush()
+    rows = session.connection.execute(
+        select(grid.c.code)
+        .join(grid, grid.c.id == ANSWER.grid_id)
+        .where(ANSWER.notice == number, part.heard(), ANSWER.at > since)
+        .distinct()
+    )
+    return {str(row[0]) for row in rows}
+
+
+def entered_at(session: Session, number: int, account_id: int, at: datetime) -> list[CensusAnswer]:
+    """What this account entered for others at this moment."""
+    session.flush()
+    mine = (ANSWER.notice == number, ANSWER.account_id == account_id, ANSWER.how == LEADER, ANSWER.at == at)
+    return session.all(CensusAnswer, select(census_answer).where(*mine))
+
+
 def answer_at(session: Session, number: int, door: Door, account_id: int) -> CensusAnswer | None:
     """What this account said of this door."""
     session.flush()

@@ -81,6 +81,8 @@ class Surge(SQLModel, table=True):
 
 muster, board, surge = table(Muster), table(Board), table(Surge)
 GOING = Shelf[str, "dict[int, Notice]"]()
+TAKERS = Shelf[int, "set[int]"]()
+"""By notice: the receipts of those who come instead of somebody."""
 ALL = "all"
 MINE = and_(receipt.c.notice == bindparam("number"), receipt.c.account_id == bindparam("account"))
 NOW = bindparam("now", type_=Moment)
@@ -120,6 +122,10 @@ COMING = receipt.c.declined_at.is_(None)
 
 def _many(*conditions: ColumnElement[bool]) -> ColumnElement[int]:
     return func.sum(case((and_(*conditions), 1), else_=0))
+
+
+def _whether(condition: ColumnElement[bool]) -> ColumnElement[int]:
+    return func.max(case((condition, 1), else_=0))
 
 
 TALLIES = (
@@ -457,7 +463,53 @@ def stand_in(session: Session, of: Receipt, to: Named, now: datetime) -> tuple[R
     if new:
         session.run(update(notice).where(notice.c.number == of.notice).values(called=notice.c.called + 1))
     session.run(update(receipt).where(receipt.c.id == of.id).values(stand_in=taking.id))
+    session.notes(TAKERS).pop(of.notice, None)
     return taking, new
+
+
+def covered_by(session: Session, taker: Receipt) -> list[Receipt]:
+    """The receipts of those who cannot come and for whom this one comes instead, the lowest places first. Who comes instead
+    of anybody is looked up once a batch."""
+    noted = session.notes(TAKERS)
+    if taker.notice not in noted:
+        every = select(receipt.c.stand_in).where(receipt.c.notice == taker.notice, receipt.c.stand_in.is_not(None))
+        noted[taker.notice] = set(session.connection.execute(every).scalars())
+    if taker.id not in noted[taker.notice]:
+        return []
+    mine = select(receipt).where(
+        receipt.c.notice == taker.notice, receipt.c.stand_in == taker.id, receipt.c.declined_at.is_not(None)
+    )
+    return session.all(Receipt, mine.order_by(receipt.c.depth.desc(), receipt.c.id))
+
+
+def uncover(session: Session, of: Receipt) -> None:
+    """Nobody comes instead any more."""
+    session.run(update(receipt).where(receipt.c.id == of.id).values(stand_in=None))
+
+
+def left_open(session: Session, number: int) -> dict[int, Tally]:
+    """The grids where everybody called said no: one place each, as far as whoever comes instead has come."""
+    taker = receipt.alias("taker")
+    theirs = taker.c.declined_at.is_(None)
+    heard = and_(theirs, or_(taker.c.acknowledged_at.is_not(None), taker.c.arrived_at.is_not(None)))
+    there = and_(theirs, taker.c.arrived_at.is_not(None))
+    goes = and_(theirs, taker.c.underway_at.is_not(None), taker.c.arrived_at.is_(None))
+    rows = session.connection.execute(
+        select(receipt.c.grid_id, _whether(heard), _whether(goes), _whether(there))
+        .select_from(receipt)
+        .outerjoin(taker, taker.c.id == receipt.c.stand_in)
+        .where(CALLED, receipt.c.grid_id.is_not(None))
+        .group_by(receipt.c.grid_id)
+        .having(func.sum(case((COMING, 1), else_=0)) == 0),
+        {"number": number},
+    )
+    return {int(row[0]): Tally(1, 1 - int(row[1]), int(row[1]), int(row[2]), int(row[3])) for row in rows}
+
+
+def take_back(session: Session, of: Receipt, **values: object) -> Receipt:
+    """The receipt as it was before its last step."""
+    session.run(update(receipt).where(receipt.c.id == of.id).values(**values))
+    return session.all(Receipt, select(receipt).where(receipt.c.id == of.id))[0]
 
 
 def receipts_of(session: Session, number: int, people: Collection[int]) -> dict[int, Receipt]:
@@ -481,20 +533,36 @@ def change_surge(session: Session, id: int, **values: object) -> None:
     session.run(update(surge).where(surge.c.id == id).values(**values))
 
 
-def _movable(number: int, code: str, not_in: str) -> Select[Any]:
-    """The receipts of those in a subtree who have said yes, but not of those in another one."""
+def _movable(number: int, code: str, not_in: str, spare: Collection[str]) -> Select[Any]:
+    """The receipts of those in a subtree who have said yes, but not of those in another one; whoever is the last of a
+    place stays, and so does whoever stands in for somebody."""
+    place = func.row_number().over(
+        partition_by=receipt.c.grid_id,
+        order_by=(case((receipt.c.arrived_at.is_not(None), 0), else_=1), receipt.c.acknowledged_at, receipt.c.id),
+    )
+    held = (
+        select(receipt.c.id, place.label("place"))
+        .where(receipt.c.notice == number, receipt.c.called_at.is_not(None), COMING)
+        .where(receipt.c.acknowledged_at.is_not(None), receipt.c.role.not_in(list(spare)))
+        .subquery("held")
+    )
+    absent = receipt.alias("absent")
+    covers = exists().where(absent.c.stand_in == receipt.c.id, absent.c.declined_at.is_not(None))
+    last = receipt.c.id.in_(select(held.c.id).where(held.c.place == 1))
     where = (
         receipt.c.notice == number,
         receipt.c.called_at.is_not(None),
         receipt.c.acknowledged_at.is_not(None),
         COMING,
+        ~last,
+        ~covers,
         within(code),
         ~within(not_in),
     )
     return select(receipt.c.id).join(grid, grid.c.id == receipt.c.grid_id).where(*where)
 
 
-def free(session: Session, number: int, above: Grid, needing: Grid) -> list[Free]:
+def free(session: Session, number: int, above: Grid, needing: Grid, spare: Collection[str]) -> list[Free]:
     """How many could be sent by each grid right below this one, the most first; the one in need is left out."""
     lower = grid.alias("lower")
     rows = session.connection.execute(
@@ -503,26 +571,32 @@ def free(session: Session, number: int, above: Grid, needing: Grid) -> list[Free
         .join(grid, grid.c.id == receipt.c.grid_id)
         .join(lower, and_(grid.c.code >= lower.c.code, grid.c.code < lower.c.code + literal(":", String)))
         .where(lower.c.parent_id == above.id, lower.c.ended_at.is_(None))
-        .where(receipt.c.id.in_(_movable(number, above.code, needing.code)))
+        .where(receipt.c.id.in_(_movable(number, above.code, needing.code, spare)))
         .group_by(lower.c.id, lower.c.name)
         .order_by(func.count().desc(), lower.c.id)
     )
     return [Free(*row) for row in rows]
 
 
-def send(session: Session, number: int, giving: Grid, needing: Grid, many: int) -> list[Receipt]:
-    """The receipts of those who are sent over, at most so many, the lowest seats first and those not yet on site
-    before the others; they begin anew in the grid that needs them, called when they were called first."""
+def send(
+    session: Session, number: int, giving: Grid, needing: Grid, many: int, spare: Collection[str]
+) -> list[Receipt]:
+    """The receipts of those who are sent over, at most so many: spare people first, and of them those not yet on site;
+    they have said yes, and set out anew for the grid that needs them."""
     chosen = (
-        _movable(number, giving.code, needing.code)
-        .order_by(case((receipt.c.arrived_at.is_(None), 0), else_=1), receipt.c.depth.desc(), receipt.c.id.desc())
+        _movable(number, giving.code, needing.code, spare)
+        .order_by(
+            case((receipt.c.role.in_(list(spare)), 0), else_=1),
+            case((receipt.c.arrived_at.is_(None), 0), else_=1),
+            receipt.c.depth.desc(),
+            receipt.c.id.desc(),
+        )
         .limit(many)
     )
     ids = list(session.connection.execute(chosen).scalars())
     moving: dict[str, object] = {
         "grid_id": needing.id,
         "depth": needing.depth,
-        "acknowledged_at": None,
         "underway_at": None,
         "arrived_at": None,
         "expected_at": None,

@@ -281,6 +281,12 @@ def open_below(session: Session, codes: Collection[str]) -> list[SlotQueue]:
     return session.all(SlotQueue, found.order_by(slot_queue.c.starts_at).limit(20))
 
 
+def newest_of(session: Session, account_id: int, since: datetime) -> SlotQueue | None:
+    """The last queue that this account has begun since then, whatever became of it."""
+    own = select(slot_queue).where(slot_queue.c.account_id == account_id, slot_queue.c.since >= since)
+    return session.first(SlotQueue, own.order_by(slot_queue.c.number.desc()))
+
+
 def buildings(session: Session, code: str) -> list[Building]:
     """Every building below this code with its households, in walking order; then micro-grids without doors."""
     rows = [

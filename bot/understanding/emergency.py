@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from bot.catalog import Emergencies, EmergencyKind
 from bot.understanding.signs import Hit
 
+_CLAUSES = re.compile(r"[\s,，。!！?？;；、]+")
 LONGEST = 100
 """Nobody in danger writes more than this; longer texts are forwarded stories and letters."""
 
@@ -35,6 +36,8 @@ class Dangers:
         self._kinds = {f"emergency:{kind.code}": kind for kind in emergencies.kind}
         self._deny = emergencies.deny
         self._planned = emergencies.planned
+        self._agreed, self._otherwise = emergencies.agreed, emergencies.agreed_otherwise
+        self._yes = re.compile(rf"^.*(?:{'|'.join(map(re.escape, emergencies.agreed)) or '(?!)'})[了的嘛哈哦]*")
         around = "|".join(map(re.escape, sorted(emergencies.around, key=len, reverse=True)))
         self._around = re.compile(rf"(?:{around or '(?!)'}|[\W_\d])*")
         self._jokes = frozenset(f"emergency:{code}" for code in emergencies.bare_unless)
@@ -78,6 +81,12 @@ class Dangers:
     def is_planned(self, text: str) -> bool:
         """Whether somebody speaks of works in a home: what only sounds like a danger is none."""
         return any(word in text for word in self._planned)
+
+    def without_a_yes(self, text: str) -> str:
+        """What is said besides that somebody said yes; all of it where that may have been no yes."""
+        if not any(word in text for word in self._agreed) or any(word in text for word in self._otherwise):
+            return text
+        return "，".join(rest for one in _CLAUSES.split(text) if (rest := self._yes.sub("", one)))
 
     def _denied(self, text: str, hit: Hit) -> bool:
         return text[max(0, hit.start - 4) : hit.start].endswith(self._deny)

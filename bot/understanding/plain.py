@@ -28,7 +28,10 @@ _OTHERWISE = frozenset(
         "neighbour",
     )
 ) | {"past", "deny", "context", "innocent"}
-_ASKS = re.compile(r"[吗呢吧?？]|么$|没有?$|不$|谁|哪|怎么办")
+_ASKS = re.compile(r"[吗呢吧?？]|么$|没有?$|有没得|不$|谁|哪|怎么办")
+_BORROWS = re.compile(r"借(?![口故机道着助])")
+BARE_THING = 3
+"""A thing of so few characters and no word of its fault is a word, and no case."""
 
 
 def is_report(text: str, hits: Sequence[Hit], sums: Mapping[str, float]) -> bool:
@@ -37,7 +40,21 @@ def is_report(text: str, hits: Sequence[Hit], sums: Mapping[str, float]) -> bool
         return False
     if any(hit.kind in _OTHERWISE and hit.weight and not _inside_fault(hit, hits) for hit in hits):
         return False
-    return is_fault(hits, sums)
+    return is_fault(hits, sums) and not (_BORROWS.search(text) and not _is_broken(hits))
+
+
+def is_bare_thing(text: str, hits: Sequence[Hit]) -> bool:
+    """ "墙", "水管": a thing's name alone, of which nothing is said."""
+    return (
+        len(text) <= BARE_THING
+        and not any(hit.kind == "request" or hit.kind.startswith(FAULT) for hit in hits)
+        and (not _is_broken(hits))
+    )
+
+
+def _is_broken(hits: Sequence[Hit]) -> bool:
+    """Whether something is the matter with it: "借个电钻" only names what makes a noise."""
+    return any(hit.kind in ("trouble", "urgent", "lasting") and hit.weight for hit in hits)
 
 
 def is_fault(hits: Sequence[Hit], sums: Mapping[str, float]) -> bool:

@@ -11,10 +11,11 @@ from bot.understanding.behalf import Behalf
 from bot.understanding.category import FAULT, THING, is_urgent, weigh_categories
 from bot.understanding.clean import Cleaned, Cleaner
 from bot.understanding.commands import LIKELY, Commands, Order, numbers_in
+from bot.understanding.despair import BYSTANDER, DESPAIR, Despair, of_oneself
 from bot.understanding.emergency import Danger, Dangers
 from bot.understanding.learned import Learned, Traits, likelihood
 from bot.understanding.place import PlaceGrammar
-from bot.understanding.plain import LONGEST, SURE, is_fault, is_report
+from bot.understanding.plain import LONGEST, SURE, is_bare_thing, is_fault, is_report
 from bot.understanding.signs import Hit, Signs
 from bot.understanding.threads import Threads, joins
 from bot.understanding.traits import MARK, TALK, marks, runs
@@ -30,22 +31,14 @@ _BARE_CRIES = {
     ),
 }
 """Cries of which nothing else can be meant, whatever was learned."""
-_OF_ONESELF = re.compile(
-    r"(?:^|[\s,，。!！?？、;；]|觉得|感觉)(?:我|俺|本人)(?:真的?|是|好|太|只|就|都|也|现在|已经|实在|确实|一个人|天天|有点|有时|很|想着?|觉得|要|准备|打算|去){0,4}"
-    r"(?:想死|不想活|活不下去|活够|不活[了啦]|寻死|寻短见|自杀|轻生|跳[楼河桥江]|往下跳|从.{1,6}跳下去|一死了之|死了算了)"
-    r"|(?:^|[\s,，。!！?？、;；])(?:真的?|好|太|就|都|也|现在|已经|实在|确实|一个人){0,3}(?:想死了?|不想活|活不下去|活够了)"
-)
-"""Somebody who wants to die says so, whatever else the sentence says: the words of comfort are for them."""
-_TOLD_OF = re.compile(r"[说讲喊闹吼]|有人|他|她|看到|听到|看见")
-"""Whoever tells of somebody else is a bystander."""
-BYSTANDER, DESPAIR = "suicide", "despair"
 ALARMED_ALONE = 0.9
 """How sure it is that somebody who says so to the bot alone, and does not joke, means it."""
 CRY = "help"
 """The danger of somebody who only cries for help."""
 _BARE_PLACE = re.compile(
-    r"我?[在是住]?[\dA-Za-z一二三四五六七八九十两\-—#,，、.。 ]*+(?:[这那]边|家|[号栋幢座楼单元室层门户那的这])*+"
-    r"[\dA-Za-z一二三四五六七八九十\-—#,，、.。 号栋幢座楼单元室层门户]*"
+    r"我?[在是住]?[\dA-Za-z零〇一二三四五六七八九十百两\-—#,，、.。 ]*+(?:[这那]边|家|[号栋幢座楼单元室层门户那的这])*+"
+    r"(?:[\dA-Za-z零〇一二三四五六七八九十百两\-—#,，、.。 号栋幢座楼单元室层门户]"
+    r"|(?:哦?不对?|(?:我?(?:说|写|打|记)错了?)|应该?是|是)(?=[,，、。 ]*(?:不对|是|[\d一二三四五六七八九十])))*"
 )
 """A place and no more: an answer, or nothing."""
 _SENTENCES = re.compile(
@@ -96,6 +89,7 @@ class Reader:
         self._cleaner = Cleaner(catalog.names)
         self._commands = Commands(catalog.commands)
         self._dangers = Dangers(catalog.emergencies)
+        self._despair = Despair(catalog.emergencies)
         self._places = PlaceGrammar(catalog.places)
         self._behalf = Behalf(catalog.words.person)
         self._signs = Signs(_kinds(catalog, self._dangers))
@@ -181,8 +175,11 @@ class Reader:
         for code, cry in _BARE_CRIES.items():
             if cry.fullmatch(text):
                 return self._alarm(said, place, replace(self._dangers.of(code), why=(f"emergency:{code}:{text}",)), 1.0)
-        if bold and _OF_ONESELF.search(text) and not _TOLD_OF.search(text) and not _jokes(hits):
+        if bold and of_oneself(text) and not _jokes(hits):
             return self._alarm(said, place, self._dangers.of(DESPAIR), ALARMED_ALONE)
+        if bold and (weary := self._despair.quiet(text)):
+            danger = replace(self._dangers.of(DESPAIR), why=(f"emergency:{DESPAIR}:{weary}",))
+            return self._alarm(said, place, danger, ALARMED_ALONE)
         if place and _BARE_PLACE.fullmatch(text):
             return Utterance("chat", BARE, text, place=place, numbers=_numbers(text, place), addressed=said.addressed)
         spoken, *scores = learned.what.scores(traits)
@@ -200,6 +197,8 @@ class Reader:
         elif intent != "report":
             spoken = max(spoken, scores[at] + doubt)
         confidence = likelihood(spoken + bold * self._weights.private)
+        if intent == "report" and is_bare_thing(text, hits):
+            confidence = min(confidence, self._thresholds[bold].ask) if bold else 0.0
         if confidence < self._thresholds[bold].ask:
             return Utterance(
                 "chat", 1 - confidence, text, place=place, numbers=_numbers(text, place), addressed=said.addressed
@@ -261,6 +260,9 @@ class Reader:
             return None
         if named is None and score <= DOUBTFUL and not self._is_felt(looked):
             return None
+        rest = self._dangers.without_a_yes(text) if named is None else text
+        if rest != text and (not rest or self._read(Cleaned(rest), private=False).intent != "emergency"):
+            return None
         danger = self._which_danger(named, traits)
         return replace(danger, why=(*danger.why, *self._learned.what.why(traits, 1 + EMERGENCY)))
 
@@ -270,7 +272,7 @@ class Reader:
 
     def _of_oneself(self, text: str, danger: Danger) -> Danger:
         """The danger as it is for whoever wants to die and says so."""
-        own = danger.kind.code == BYSTANDER and _OF_ONESELF.search(text) and not _TOLD_OF.search(text)
+        own = danger.kind.code == BYSTANDER and of_oneself(text)
         return replace(self._dangers.of(DESPAIR), why=danger.why) if own else danger
 
     def _category(self, hits: Sequence[Hit], traits: Traits) -> str:

@@ -60,6 +60,17 @@ _BARE_END = re.compile(r"(\d{1,2})(?!\d|[点:：.%元块栋楼室人个岁天月
 """28 of 12月25到28."""
 _A_ROUGH_ONE = re.compile(r"(?<!\d)个把(?=月|星期|礼拜)")
 """个把星期 is one."""
+_RUN_OF_DAYS = re.compile(
+    r"(?<![\d.:：/-])(\d{1,2})(?=\s*[到至—~～-]\s*\d{1,2}[号日](?!楼|院|线|门|栋|单元|房|桌|店|摊|铺|档|柜|\d))"
+)
+"""24到25号 is 24号到25号."""
+_DAYS_ON = re.compile(r"的(第二天|次日|明天|后天|大后天)")
+_BLANKS = re.compile(
+    r"(?<=\d)[ \u3000]+(?=[月号日])|(?<=月)[ \u3000]+(?=\d)|(?<=[号日])[ \u3000]+(?=[到至])|(?<=[到至])[ \u3000]+(?=\d{1,2}[ \u3000]*[月号日])"
+)
+_MONTH = re.compile(
+    rf"(?:(?P<year>20\d{{2}})年?|(?P<of>[今去前])年)?的?(?<!个)(?P<month>{_N})月(?!\d|[一二三四五六七八九十])"
+)
 _UNTIL = re.compile(r"\s*(?:开始|起)?[住待呆耍玩留租]?(?:到|至|-|—|~|～)\s*")
 _PEOPLE = re.compile(rf"(?P<count>{_N})(?:口人|口|个人|人)(?!民|员|工)")
 _AFTERNOON = frozenset({"下午", "傍晚", "晚上", "夜里", "晚"})
@@ -78,7 +89,7 @@ class When:
 
 def find(text: str, now: datetime) -> When | None:
     """The first time a text names, as the clock of `now` (the community's own) shows it; None when it names none."""
-    text = text[:200]
+    text = _RUN_OF_DAYS.sub(r"\1号", text[:200])
     first = _DAY.search(text)
     named = lunar.find(text, now.date())
     if named and (first is None or named[0].start() < first.start()):
@@ -98,6 +109,9 @@ def find(text: str, now: datetime) -> When | None:
     if when is None:
         return None
     after = first.end()
+    if first["word"] and isinstance(when.start, date) and (on := _DAYS_ON.match(text, after)):
+        after = on.end()
+        when = When(when.start + timedelta(days=_DAYS.get(on[1], 1)), None, text[first.start() : after])
     if hour := _HOUR.match(text, after):
         return _at(when, hour, now)
     until = _UNTIL.match(text, after)
@@ -106,6 +120,26 @@ def find(text: str, now: datetime) -> When | None:
         return when
     end, at = closed
     return replace(end, words=text[first.start() : at])
+
+
+def tight(text: str) -> str:
+    """The text without the blanks that a voice input puts around numbers: 12 月 1 号 到 15 号."""
+    return _BLANKS.sub("", text)
+
+
+def month_before(text: str, today: date) -> date | None:
+    """The first day of the month that a text names, the nearest that is past: 今年3月份, 去年九月."""
+    found = _MONTH.search(text[:200])
+    if found is None or not 1 <= int(number(found["month"])) <= 12:
+        return None
+    year = int(found["year"]) if found["year"] else today.year - {"去": 1, "前": 2}.get(found["of"] or "", 0)
+    day = date(year, int(number(found["month"])), 1)
+    return day if day <= today or found["of"] or found["year"] else a_year_before(day)
+
+
+def a_year_before(day: date) -> date:
+    """The same day of the year before."""
+    return _date(day.year - 1, day.month, day.day) or day - timedelta(days=366)
 
 
 def last_day(text: str, now: datetime) -> date | None:
@@ -242,7 +276,9 @@ def _end(text: str, at: int, when: When, today: date) -> tuple[When, int] | None
         bare = _BARE_END.match(text, at)
         day = _date(begun.year, begun.month, int(bare[1])) if bare else None
         return (replace(when, end=day), bare.end()) if bare and day and day >= begun else None
-    end = _day(last, begun)
+    end = _day(last, today if last["word"] or last["which"] else begun)
+    if end and isinstance(end.start, date) and end.start < begun:
+        end = _day(last, begun)
     if end is None or not isinstance(end.start, date):
         return None
     unclear = when.unclear or ("which_month" if end.start < begun else "")

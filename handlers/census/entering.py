@@ -11,13 +11,13 @@ from handlers.census import bare as census_bare
 from handlers.census import doors as census_doors
 from handlers.census import marks as census_marks
 from handlers.census import needs as census_needs
-from handlers.census import without_doors
+from handlers.census import taking_back, without_doors
 from handlers.census.reading import Said, grammar
 from handlers.census.rules import rules
 from handlers.matters import places
 from handlers.people import authority
 from storage import census, grids, journal, notices
-from storage.census import LEADER, NEED, SAFE, UNKNOWN, Answer, Completeness, Door, Part, Running
+from storage.census import LEADER, SAFE, UNKNOWN, Answer, Completeness, Door, Part, Running
 from storage.grids import Grid
 from storage.notices import Notice
 
@@ -137,7 +137,7 @@ def _apart(entries: Sequence[Entry]) -> tuple[list[Entry], list[Entry]]:
             continue
         within = [door for door in one.doors if door in run]
         named = replace(one, doors=within or ([] if one.said.left_out else one.doors))
-        unsure = len(named.doors) > 1 and one.said.state != NEED
+        unsure = len(named.doors) > 1 and not one.said.needs
         (missing if one.said.left_out or unsure else alone).append(named)
     spoken_of = [door for one in (*alone, *missing) for door in one.doors]
     runs = [
@@ -167,15 +167,20 @@ def _write(
     session = turn.session
     in_runs = [door for entry in entries if entry.said.is_run for door in entry.doors]
     before = census.accounted_at(session, running.number, in_runs) if in_runs else set[Place]()
+    tried = census.tried_at(session, running.number, in_runs) if in_runs else set[Place]()
     kept = 0
     written: list[Door] = []
     silent = [door for one in apart for door in one.doors]
+    waits = [door for door in in_runs if _at(door) in tried]
+    silent += [door for door in waits if door not in silent]
     replies: list[Reply] = []
     for entry in entries:
         said = entry.said
         for door in entry.doors:
-            if said.is_run and (door.grid_id, door.building, door.unit, door.room) in before:
+            if said.is_run and _at(door) in before:
                 kept += 1
+                continue
+            if said.is_run and _at(door) in tried:
                 continue
             people, present = (None, None) if said.is_run else (said.people, said.present)
             kept_words = words[:LONGEST]
@@ -196,13 +201,28 @@ def _write(
         "silent": census_marks.stairs(silent),
         "which": any(len(one.doors) > 1 and one.said.door.room and not one.said.door.until for one in apart),
         "state": states.pop() if len(states) == 1 else "",
+        "waits": bool(waits),
         "kept": kept,
         "done": done,
         "open": any(entry.said.is_run and not entry.said.door.until for entry in entries) and not done.expected,
     }
     missing = Button("census_missing", f"census_missing {running.number} {grid.id}")
-    told = Reply("census/entered", values, buttons=(missing,) if done.missing else (), about=running.number)
+    undo = taking_back.button(turn, running, grid) if in_runs and len(written) > 1 else None
+    buttons = tuple(one for one in (missing if done.missing else None, undo) if one is not None)
+    ask = Ask(lasts_s=ANSWER_S) if undo else None
+    told = Reply("census/entered", values, buttons=buttons, about=running.number, ask=ask)
     return [_to_speaker(turn, told), *replies]
+
+
+def _at(door: Door) -> Place:
+    return door.grid_id, door.building, door.unit, door.room
+
+
+@router.order(taking_back.UNDO)
+def undo(turn: Turn) -> list[Reply]:
+    """记错了: what was just entered of several doors is taken back."""
+    running, grid = _tapped(turn)
+    return [_to_speaker(turn, taking_back.take_back(turn, running, grid))]
 
 
 @router.order("census_in")
@@ -231,7 +251,11 @@ def these_doors(turn: Turn) -> list[Reply]:
 def the_rest(turn: Turn) -> list[Reply]:
     """其余都平安: asked once more with the number of doors, then entered."""
     running, grid = _tapped(turn)
-    doors = census.missing(turn.session, running.number, Part(grid.code))
+    missing = census.missing(turn.session, running.number, Part(grid.code))
+    tried = census.tried(turn.session, running.number, Part(grid.code))
+    doors = [door for door in missing if door.id not in tried]
+    if missing and not doors:
+        return [_to_speaker(turn, Reply("census/only_tried", {"grid": grid, "stairs": census_marks.stairs(missing)}))]
     if not doors:
         return [_to_speaker(turn, Reply("census/nobody_missing", {"grid": grid}))]
     if turn.order is None or not turn.order.argument.endswith(" yes"):
@@ -239,7 +263,12 @@ def the_rest(turn: Turn) -> list[Reply]:
             Button("census_rest_sure", f"census_rest {running.number} {grid.id} yes"),
             Button("census_missing", f"census_missing {running.number} {grid.id}"),
         )
-        asked = Reply("census/rest_sure", {"grid": grid, "count": len(doors)}, buttons=buttons, ask=Ask(lasts_s=600))
+        asked = Reply(
+            "census/rest_sure",
+            {"grid": grid, "count": len(doors), "tried": len(missing) - len(doors)},
+            buttons=buttons,
+            ask=Ask(lasts_s=600),
+        )
         return [_to_speaker(turn, asked)]
     return _write(turn, running, [Entry(Said(census_doors.NOWHERE, SAFE, rest=True), doors)], "")
 

@@ -1,8 +1,8 @@
 """The clock of a census: at its marks each leader hears who is missing, in door order; at its end, what it came to."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from bot.message import Address, Button, Lane, Reply
 from bot.router import Router
@@ -99,21 +99,36 @@ def _piece(scene: Scene, notice: Notice, mark: Mark, after: str) -> tuple[list[R
     done = census.by_grid(scene.session, notice.number, part)
     replies: list[Reply] = []
     if mark.groups:
-        replies += _to_groups(scene, notice, piece, done, over=mark is END)
+        since = None if mark is END else _last_said(scene, notice.number, mark)
+        news = census.heard_since(scene.session, notice.number, part, since) if since else None
+        replies += _to_groups(scene, notice, piece, done, over=mark is END, news=news)
     if mark.leaders:
         replies += _to_leaders(scene, notice, piece, done, part, over=mark is END)
     return replies, piece[-1].code
 
 
+def _last_said(scene: Scene, number: int, mark: Mark) -> datetime | None:
+    """When the groups last heard how many have answered; None before the first time."""
+    run = census.run_of(scene.session, number)
+    before = [one.minutes for one in rules(scene.catalog).mark if one.groups and one.minutes < mark.minutes]
+    return run.began_at + timedelta(minutes=before[-1]) if run and run.began_at and before else None
+
+
 def _to_groups(
-    scene: Scene, notice: Notice, piece: Sequence[Grid], done: Mapping[int, Completeness], *, over: bool
+    scene: Scene,
+    notice: Notice,
+    piece: Sequence[Grid],
+    done: Mapping[int, Completeness],
+    *,
+    over: bool,
+    news: Collection[str] | None = None,
 ) -> list[Reply]:
-    """One line in each group that has answered: how many, and a thank-you."""
+    """One line in each group that has answered, with something new since it last heard one; and a thank-you."""
     groups = {chat.grid_id: chat for chat in chats.bound_to(scene.session, [one.id for one in piece], "residents")}
     replies: list[Reply] = []
     for one in piece:
         chat = groups.get(one.id)
-        if chat is None:
+        if chat is None or (news is not None and not any(code.startswith(one.code) for code in news)):
             continue
         here = done.get(one.id, Completeness())
         if one.id not in census.expected(scene.session):

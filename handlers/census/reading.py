@@ -50,6 +50,8 @@ _JOINS = re.compile(r"[\s、,，/和跟与及&+]*")
 _TO = re.compile(r"\s*(?:到|至|-|—|~)\s*")
 _ONLY_A_DOOR = re.compile(r"(?:我们?家?|是|在|住|的|室|号|房|那户|[,，。.\s])*+")
 _DENIED_REACH = 4
+UNANSWERED = "unanswered"
+"""The need of somebody frail who does not answer."""
 _ROOM = r"[1-9]\d?(?:0[1-9]|[1-3]\d)(?!\d|[.:]\d|\s*(?:元|块|年|米|度|平(?!安)|斤|分|点|个|天|户))"
 """A floor and a door on it, and no price or year."""
 
@@ -119,10 +121,11 @@ class Grammar:
         self._heard = sorted(table.heard.items(), key=lambda pair: -len(pair[0]))
         self._counts = sorted(table.counts.items(), key=lambda pair: -len(pair[0]))
         self._door = _door(building, unit)
-        self._safe = _words(table.safe, table.safe_end)
+        self._safe = _words((*table.safe, *table.answered), table.safe_end)
         self._home = _words((), table.home)
         self._away = _words(table.away, table.away_end)
         self._unknown = _words(table.unknown, ())
+        self._frail = re.compile("|".join(map(re.escape, table.frail)))
         self._needs = [(need.code, [_with_gaps(word) for word in need.words]) for need in table.need]
         self._next_door = re.compile("|".join(map(re.escape, table.next_door)))
         self._partial = re.compile("|".join(map(re.escape, table.partial)))
@@ -296,10 +299,11 @@ class Grammar:
         words = self._without_next_door(words)
         needs, words = self._found_needs(words)
         people, present = _counted(words)
-        away = whole = safe = unknown = False
-        if self._unknown.search(words):
-            unknown = True
-            words = self._unknown.sub(" ", words)
+        away = whole = safe = False
+        unknown = self._unknown.search(words) is not None
+        if unknown and not needs and self._frail.search(words):
+            needs = (UNANSWERED,)
+        words = self._unknown.sub(" ", words)
         for clause in _CLAUSE.split(words):
             gone = self._away.search(clause)
             if gone:
@@ -316,6 +320,8 @@ class Grammar:
             away = False
         if not (needs or away or safe or unknown or people is not None or whole):
             return None
+        if UNANSWERED in needs and not safe:
+            return _Told(UNKNOWN, None, None, needs)  # somebody looks there, and until then nothing is known
         state = NEED if needs else AWAY if away and not safe else SAFE if safe or present else UNKNOWN
         if state == SAFE and present == 0:
             present = None

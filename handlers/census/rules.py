@@ -47,10 +47,14 @@ class Rules(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     safe: tuple[str, ...]
     safe_end: tuple[str, ...]
     home: tuple[str, ...]
+    answered: tuple[str, ...]
+    """Somebody came to the door, or to the telephone."""
     away: tuple[str, ...]
     away_end: tuple[str, ...]
     unknown: tuple[str, ...]
     alone: tuple[str, ...]
+    frail: tuple[str, ...]
+    """Whoever is so and does not answer is looked after at once."""
     mine: tuple[str, ...]
     proxy: tuple[str, ...]
     next_door: tuple[str, ...]

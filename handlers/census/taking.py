@@ -7,6 +7,7 @@ from datetime import timedelta
 from bot.message import Ask, Reply
 from bot.router import Handler, Router
 from bot.turn import Scene, Turn
+from handlers.census import beside
 from handlers.census import doors as census_doors
 from handlers.census import entering as census_entering
 from handlers.census import needs as census_needs
@@ -14,6 +15,7 @@ from handlers.census.doors import Known
 from handlers.census.reading import Door as SaidDoor
 from handlers.census.reading import Said, grammar
 from handlers.census.rules import rules
+from handlers.matters import intake
 from handlers.notices import troubles
 from handlers.people import authority
 from storage import census, numbers, timers
@@ -62,6 +64,8 @@ def answering(turn: Turn) -> Handler | None:
         return (lambda turn: _found_its_door(turn, running, door)) if door else None
     if _reports(turn, answers) or (all(one.corrects for one in answers) and not _said_before(turn)):
         return None
+    if trouble := beside.trouble(turn, answers):
+        return lambda turn: [*_silently(turn, running, answers), *intake.take(turn, trouble)]
     return lambda turn: take(turn, running, answers)
 
 
@@ -120,7 +124,9 @@ def _is_run(one: Said) -> bool:
 
 def _reports(turn: Turn, answers: Sequence[Said]) -> bool:
     """Whether the words are a report in the first place: a burst pipe, and nobody at home."""
-    return troubles.reports(turn, turn.utterance) and not any(one.needs for one in answers)
+    if any(one.needs for one in answers) or beside.only_unanswered(turn.utterance, answers):
+        return False
+    return troubles.reports(turn, turn.utterance)
 
 
 def take(turn: Turn, running: Running, answers: Sequence[Said]) -> list[Reply]:

@@ -40,7 +40,11 @@ OWN_AFFAIRS = ("report", "wish", "form", "progress", "verify")
 """What is said about something else, whatever preview waits."""
 DROP, DROP_PLAINLY, RESUME = "notice_drop", "notice_drop_plain", "notice_resume"
 """At the last question 算了 only leaves that question; 不发了 drops it there too."""
-KEEP, REASONS = "notice_keep", ("notice_cancel ", "notice_all_clear ", "correct ", "notice_refuse ")
+KEEP, BESIDE, REASONS = (
+    "notice_keep",
+    "notice_keep_beside",
+    ("notice_cancel ", "notice_all_clear ", "notice_correct ", "notice_refuse "),
+)
 """Questions for words that others will read, and what is said to leave them."""
 MOST_TO_DROP = 16
 CHANGES, DROPPABLE = f"{composing.CHANGE} ", (f"{composing.CHANGE} ", f"{composing.TEXT} ")
@@ -66,7 +70,7 @@ def lets_go(turn: Turn) -> Handler | None:
         elif said.intent in OWN_AFFAIRS and not _like_yes(turn):
             turn.asked = _only_the_buttons(asked)
         return None
-    if asked.takes.startswith(REASONS) and phrases.only(said.text, typed(turn, KEEP)):
+    if asked.takes.startswith(REASONS) and phrases.only(said.text, typed(turn, KEEP), typed(turn, BESIDE)):
         turn.order = Order(KEEP, (parse_press(asked.takes).number or 0,), answers=True)
         return _as_it_was
     return _of_a_draft(turn, asked) if asked.takes.startswith(WRITING) or f"{composing.GO} " in asked.options else None

@@ -37,6 +37,11 @@ class OwnInfo(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     takes_back: tuple[str, ...]
     disagrees: tuple[str, ...]
     """A yes that is taken back: alone, or of what is kept."""
+    kept: tuple[str, ...]
+    stops: tuple[str, ...]
+    """What is kept of oneself, and that it shall not be."""
+    door: tuple[str, ...]
+    """Names of the own door among it."""
     agrees: tuple[str, ...]
     """A no that is taken back."""
     yes: tuple[str, ...]
@@ -63,6 +68,10 @@ def of_ones_own(turn: Turn) -> Handler | None:
         return my_info
     if phrases.only(said.text, words.takes_back) or (_any(words.disagrees, said.text) and _any(words.holds, said.text)):
         turn.order = Order("withdraw_consent", answers=True)
+        return withdraw_consent
+    broken = any(why.startswith(("fault:", "trouble:")) for why in said.why)
+    if said.text.startswith(words.kept) and _any(words.stops, said.text) and not broken:
+        turn.order = Order("withdraw_consent", (), codes.HOME if _any(words.door, said.text) else "", answers=True)
         return withdraw_consent
     if _any(words.phone, said.text) and _any(words.changed, said.text) and personal.numbers(said.text):
         if turn.account is None:

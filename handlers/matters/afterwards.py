@@ -9,7 +9,7 @@ from bot.router import Handler, Router
 from bot.turn import Order, Turn
 from bot.understanding import threads
 from bot.understanding.utterance import Place
-from handlers.matters import cards, finding, intake, lifecycle, moving, routing, rules
+from handlers.matters import alike, cards, finding, intake, lifecycle, moving, routing, rules
 from storage import grids, journal, matters
 from storage.matters import ENDED, Matter
 
@@ -95,7 +95,7 @@ def going_on(turn: Turn) -> Handler | None:
     if mine is None and theirs is None:
         return None
     deed = turn.reader.deed(said, _before(mine), _before(theirs))
-    if deed == "joins" and theirs:
+    if deed == "joins" and theirs and not _of_another_home(turn, theirs):
         return lambda turn: intake.second_voice(turn, theirs)
     if deed == "withdraws" and mine:
         turn.order = Order("withdraw" if threads.plainly_over(said.text) else WITHDRAW_SURE, (mine.number,))
@@ -106,6 +106,16 @@ def going_on(turn: Turn) -> Handler | None:
     if deed == "nothing" and said.intent == "withdraw" and turn.in_group:
         return _silently  # something else is called off
     return None
+
+
+def _of_another_home(turn: Turn, theirs: Matter) -> bool:
+    """Whether it is said of another door; of one family's illness or need, whether it is not said of that door."""
+    said = turn.utterance
+    table = rules.routes(turn.catalog)
+    if alike.agree(theirs, said.place):
+        named = bool(said.place.building or said.place.room)
+        return theirs.category in table.of_one_home and not named and not said.joins
+    return not said.joins or theirs.category in table.of_one_home
 
 
 def _silently(_turn: Turn) -> list[Reply]:

@@ -19,7 +19,7 @@ COLLECTED, FILED, DISPATCHED = "信息收集", "案件建立", "任务派遣"
 """The phases a report passes in its first second."""
 LONGEST = 1000
 """Characters of a report that are kept; nobody reads more."""
-EMERGENCY = "emergency"
+EMERGENCY, MEDICAL = "emergency", "medical"
 
 
 def take(turn: Turn, said: Utterance) -> list[Reply]:
@@ -43,14 +43,21 @@ def take(turn: Turn, said: Utterance) -> list[Reply]:
     urgency = EMERGENCY if emergency else said.urgency or "normal"
     turn.session.one_at_a_time(f"{grid.id} {category}")
     same = alike.find(turn, grid, category, said.place, said.text, emergencies_only=emergency)
+    if same is not None and same.account_id != account.id and not turn.in_group and _of_own_body(said):
+        same = None
     if same is not None:
-        return _more_of_it(turn, same, said) if same.account_id == account.id else _second_voice(turn, same, said)
+        return more_of_it(turn, same, said) if same.account_id == account.id else _second_voice(turn, same, said)
     matter, owner, called = _file(turn, said, grid, category, urgency)
     return [
         *_answer(turn, matter, owner, called, said, lost=lost),
         *cards.fresh(turn, matter, called),
         *cards.to_staff(turn, matter, grids.lineage(turn.session, grid), owner, "reports/card_staff"),
     ]
+
+
+def _of_own_body(said: Utterance) -> bool:
+    """Whether somebody is hurt or ill and no house is named: two who fell in two flats say the same words."""
+    return said.emergency == MEDICAL and said.place.building is None
 
 
 def call(scene: Scene, grid: Grid, category: str, urgency: str) -> tuple[routing.Assignment, list[Seat]]:
@@ -149,7 +156,10 @@ def _answer(
         noted = "reports/noted_group" if turn.in_group else "reports/noted"
         return [Reply(modes.worded(turn, grids.get(turn.session, matter.grid_id), noted), values, about=matter.number)]
     values["advice"] = f"emergency/{said.emergency}.txt" if said.emergency else ""
-    ask = Ask(takes=f"locate {matter.number}", lasts_s=3600) if lost else None
+    doorless = not lost and not turn.in_group and not matter.building and not matter.spot and not matter.room
+    doorless = doorless and said.emergency in (MEDICAL, "help")
+    values["doorless"] = doorless
+    ask = Ask(takes=f"{'locate' if lost else 'door'} {matter.number}", lasts_s=3600) if lost or doorless else None
     return [Reply("reports/emergency", values, lane=Lane.EMERGENCY, about=matter.number, ask=ask)]
 
 
@@ -166,15 +176,15 @@ def _second_voice(turn: Turn, matter: Matter, said: Utterance) -> list[Reply]:
     told = Reply("reports/followed", values, about=matter.number)
     if said.intent != "emergency":
         return [told]
-    return [*_advice(said), replace(told, lane=Lane.EMERGENCY), *_heard_again(turn, matter, said.text)]
+    return [*_advice(said), replace(told, lane=Lane.EMERGENCY), *heard_again(turn, matter, said.text)]
 
 
-def _more_of_it(turn: Turn, matter: Matter, said: Utterance) -> list[Reply]:
+def more_of_it(turn: Turn, matter: Matter, said: Utterance) -> list[Reply]:
     """The same person says the same again: it belongs to the matter there is, and its owner hears it."""
     matters.add(turn.session, matter, turn.speaker().id, "sentence", said.text[:LONGEST], turn.now)
     _note(turn, matter, "add", detail="sentence")
     added = Reply("reports/added", {"matter": matter, "kind": "sentence"}, about=matter.number)
-    return [*_advice(said), added, *_heard_again(turn, matter, said.text)]
+    return [*_advice(said), added, *heard_again(turn, matter, said.text)]
 
 
 def second_voice(turn: Turn, matter: Matter) -> list[Reply]:
@@ -182,16 +192,20 @@ def second_voice(turn: Turn, matter: Matter) -> list[Reply]:
     return _second_voice(turn, matter, turn.utterance)
 
 
-def _heard_again(turn: Turn, matter: Matter, words: str) -> list[Reply]:
-    """The owner hears what else is said; of an emergency that nobody has taken, everybody who was called."""
+def heard_again(turn: Turn, matter: Matter, words: str) -> list[Reply]:
+    """Whoever has it or was called hears what else is said."""
+    says = {"kind": "sentence", "words": words}
+    return [cards.to_seat(turn, matter, seat, "reports/added_owner", **says) for seat in who_hears(turn, matter)]
+
+
+def who_hears(turn: Turn, matter: Matter) -> list[Seat]:
+    """The owner; of an emergency that nobody has taken, everybody who was called."""
     owner = cards.owner(turn, matter)
     seats = {owner.id: owner} if owner else {}
     if matter.urgency == EMERGENCY and matter.accepted_at is None:
         called = journal.rung_since(turn.session, matter.id, matter.assigned_at or matter.opened_at)
         seats |= {seat.id: seat for seat in posts.seats(turn.session, called).values() if seat.channel}
-    people = {seat.person_id: seat for seat in seats.values()}
-    says = {"kind": "sentence", "words": words}
-    return [cards.to_seat(turn, matter, seat, "reports/added_owner", **says) for seat in people.values()]
+    return list({seat.person_id: seat for seat in seats.values()}.values())
 
 
 def _advice(said: Utterance) -> list[Reply]:

@@ -22,8 +22,8 @@ def corrected(turn: Turn, matter: Matter, where: Place, words: str) -> list[Repl
     said = Reply("reports/corrected", {"matter": after}, about=after.number)
     if home is not None and home.id != grid.id:
         return [said, *to(turn, after, home)]
-    owner = cards.owner(turn, after)
-    return [said, *([cards.to_seat(turn, after, owner, "reports/corrected_owner")] if owner else [])]
+    hears = intake.who_hears(turn, after)
+    return [said, *(cards.to_seat(turn, after, seat, "reports/corrected_owner") for seat in hears)]
 
 
 def placed(turn: Turn, matter: Matter, where: Place, words: str) -> Matter:

@@ -32,9 +32,18 @@ def from_home(turn: Turn, said: Utterance) -> tuple[Utterance, Grid | None]:
     speaker's own home or a danger. What is named elsewhere stays as it was named.
     """
     home = codes.home_of(turn) if not said.behalf else None
-    if home is None or (said.place.building and said.place.building != home.building):
+    return (
+        at_home(turn, said, home.grid_id, Place(home.building, home.unit, room=home.room))
+        if home
+        else (said, turn.grid)
+    )
+
+
+def at_home(turn: Turn, said: Utterance, grid_id: int, home: Place) -> tuple[Utterance, Grid | None]:
+    """The same with a home that is known in another way."""
+    if said.place.building and said.place.building != home.building:
         return said, turn.grid
-    grid, place, rules = grids.get(turn.session, home.grid_id), said.place, codes.rules(turn.catalog)
+    grid, place, rules = grids.get(turn.session, grid_id), said.place, codes.rules(turn.catalog)
     named = estate_in(turn, said.text, at_least=SURE_NAME)
     if named is not None and not grid.code.startswith(named.code):
         return said, turn.grid
@@ -44,7 +53,7 @@ def from_home(turn: Turn, said: Utterance) -> tuple[Utterance, Grid | None]:
     inside = said.intent == "emergency" or any(word in said.text for word in rules.at_home)
     mine = inside and unit == (home.unit or None) and not place.floor and place.spot in (None, *rules.at_home)
     room = place.room or (home.room or None if mine else None)
-    return replace(said, place=replace(place, building=home.building, unit=unit, room=room)), grid
+    return replace(said, place=replace(place, building=home.building or None, unit=unit, room=room)), grid
 
 
 def grid_of_door(turn: Turn, grid: Grid, place: Place) -> Grid | None:

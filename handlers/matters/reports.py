@@ -6,9 +6,10 @@ from bot.errors import UserMistake
 from bot.message import Ask, Button, Reply
 from bot.router import Router
 from bot.turn import Turn
+from bot.understanding import threads
 from bot.understanding.utterance import Utterance
-from handlers.matters import finding, moving, once, places
-from handlers.matters.intake import LONGEST, as_report, take
+from handlers.matters import afterwards, finding, moving, once, places
+from handlers.matters.intake import LONGEST, as_report, more_of_it, take
 from handlers.people import privacy
 from storage import grids, people
 
@@ -67,6 +68,18 @@ def located(turn: Turn) -> list[Reply]:
     turn.grid = places.grid_of_door(turn, grid, place) or grid
     told = Reply("reports/help_moves", {"matter": matter, "grid": turn.grid}, about=matter.number)
     return [told, *moving.to(turn, moving.placed(turn, matter, place, turn.words), turn.grid)]
+
+
+@router.order("door")
+def at_the_door(turn: Turn) -> list[Reply]:
+    """Where to find whoever cried for help: everybody who was called hears it, or whatever else is said."""
+    matter, said = finding.own(turn), turn.utterance
+    if said.intent == "withdraw" or threads.plainly_over(said.text):
+        return afterwards.withdraw(turn)
+    place = turn.read(turn.words, True).place
+    if place.building or place.unit or place.room:
+        return moving.corrected(turn, matter, place, turn.words)
+    return more_of_it(turn, matter, replace(said, text=turn.words))
 
 
 @router.order("report_no")

@@ -138,7 +138,9 @@ def _is_free(turn: Turn, running: Mapping[int, Notice], said: Said) -> bool:
     asked = turn.asked
     if turn.quoted is not None or asked is None or asked.about in running:
         return True
-    if said.weak or (asked.takes and not said.clear):
+    code = orders.parse_press(asked.takes).code
+    half_written = said.own and code in plans.terms(turn.catalog).drafts
+    if said.weak or (asked.takes and not said.clear and not half_written):
         return False
     codes = {orders.parse_press(option).code for option in asked.options.split("\n")}
     return not any(phrases.some(turn.utterance.text, orders.words(turn, code)) for code in codes)
@@ -169,7 +171,7 @@ def _meant(turn: Turn, going: Mapping[int, Notice], said: Said) -> tuple[int, ..
         (one for one in receipts if one.notice in going and one.called_at), key=lambda one: going[one.notice].drill
     )
     waiting = [one for one in mine if _waits(one, said)]
-    if said.weak and not waiting:
+    if (said.weak or said.loose) and not waiting:
         return ()
     if not waiting:
         return tuple(one.notice for one in mine[:1])
@@ -279,10 +281,12 @@ def _taken(turn: Turn, step: Step) -> list[Reply]:
 def _card(turn: Turn, notice: Notice, receipt: Receipt, template: str = "", **values: object) -> Reply:
     """The speaker's card as it is now; said anew when it was not tapped."""
     plan = plans.read(turn.catalog, notice.plan)
+    covers = [] if receipt.declined_at is not None else musters.covered_by(turn.session, receipt)
     own = {
         "receipt": receipt,
         "also": (),
-        "does": plan.does(receipt.role),
+        "covers": _places(turn, covers),
+        "does": plan.does(covers[0].role if covers else receipt.role),
         "forms": _to_look_into(turn, notice, receipt),
     }
     return Reply(
@@ -302,9 +306,9 @@ def _to_look_into(turn: Turn, notice: Notice, receipt: Receipt) -> list[str]:
     return [form.title for form in plans.forms(turn.catalog, notice.plan) if receipt.role in form.staff]
 
 
-def _mine(turn: Turn) -> tuple[Notice, Receipt]:
+def _mine(turn: Turn, number: int | None = None) -> tuple[Notice, Receipt]:
     """The mobilization, which is asked for anew: this will reach others; and the speaker's receipt."""
-    number = _number(turn)
+    number = number or _number(turn)
     notice = notices.find(turn.session, number)
     if notice is None or notice.state != notices.GOING or notice.kind not in musters.KINDS:
         raise _over(turn, number)
@@ -329,30 +333,43 @@ def _over(turn: Turn, number: int) -> UserMistake:
 
 
 def _declined(turn: Turn, notice: Notice, receipt: Receipt, template: str, name: str = "") -> list[Reply]:
-    """It is known at once, and somebody is rung at once."""
+    """It is known at once, and somebody is rung at once: for the speaker's own place, and for each that was the
+    speaker's to cover."""
     after, new = musters.step(turn.session, notice.number, receipt.account_id, "declined", turn.now)
     if after is None or not new:
         return [_card(turn, notice, after or receipt, "mobilizing/cannot_come", deputy="", name=name)]
     _note(turn, after, "declined")
     board.touch(turn, notice.number)
-    deputy = _deputy(turn, notice, after)
-    values = {"deputy": deputy.name if deputy else "", "name": name}
-    said = _card(turn, notice, after, template, **values)
-    if deputy is None:
-        return [said]
+    asked: dict[int, tuple[Seat, list[Receipt]]] = {}
+    for place in (*musters.covered_by(turn.session, after), after):
+        deputy = _deputy(turn, notice, place)
+        if deputy is None:
+            musters.uncover(turn.session, place)
+        else:
+            asked.setdefault(deputy.person_id, (deputy, []))[1].append(place)
+    names = "、".join(deputy.name for deputy, _ in asked.values())
+    said = _card(turn, notice, after, template, deputy=names, name=name)
+    return [said, *(_rung(turn, notice, deputy, places) for deputy, places in asked.values())]
+
+
+def _rung(turn: Turn, notice: Notice, deputy: Seat, places: Sequence[Receipt]) -> Reply:
+    """One word to a deputy about all that is theirs from now on."""
     account = people.by_identity(turn.session, [(deputy.channel or "", deputy.external or "")])
-    to = musters.called(turn.session, next(iter(account.values())).id)
-    taking, _ = musters.stand_in(turn.session, after, _seated(to, deputy), turn.now)
-    journal.note(
-        turn.session,
-        turn.now,
-        "ring",
-        matter_id=notice.number,
-        grid_id=after.grid_id,
-        post_id=deputy.id,
-        why="declined",
-    )
-    return [said, _asked_to(turn, notice, taking, duty.address(deputy), after, "mobilizing/deputy")]
+    to = _seated(musters.called(turn.session, next(iter(account.values())).id), deputy)
+    taking = None
+    for place in places:
+        taking, _ = musters.stand_in(turn.session, place, to, turn.now)
+        journal.note(
+            turn.session, turn.now, "ring", matter_id=notice.number, grid_id=place.grid_id, post_id=deputy.id,
+            why="declined",
+        )  # fmt: skip
+    return _asked_to(turn, notice, taking or places[0], duty.address(deputy), places, "mobilizing/deputy")
+
+
+def _places(turn: Turn, receipts: Sequence[Receipt]) -> str:
+    """The names of these places, each once."""
+    wanted = dict.fromkeys(one.grid_id for one in receipts if one.grid_id is not None)
+    return "、".join(grids.get(turn.session, one).name for one in wanted)
 
 
 def _deputy(turn: Turn, notice: Notice, receipt: Receipt) -> Seat | None:
@@ -391,7 +408,8 @@ def _handed(turn: Turn, notice: Notice, receipt: Receipt, to: Named) -> list[Rep
         raise UserMistake("mobilizing/also_cannot", name=to.name, number=notice.number)
     after, _ = musters.step(turn.session, notice.number, receipt.account_id, "declined", turn.now)
     mine = after or receipt
-    taking, _ = musters.stand_in(turn.session, mine, to, turn.now)
+    places = (*musters.covered_by(turn.session, mine), mine)
+    taking, *_ = [musters.stand_in(turn.session, one, to, turn.now)[0] for one in places]
     journal.note(
         turn.session, turn.now, "handed", matter_id=notice.number, grid_id=mine.grid_id, account_id=mine.account_id,
         post_id=to.post_id, detail=str(to.account_id),
@@ -400,14 +418,16 @@ def _handed(turn: Turn, notice: Notice, receipt: Receipt, to: Named) -> list[Rep
     address = Address(to.channel, to.external, private=True)
     return [
         _card(turn, notice, mine, "mobilizing/handed", name=to.name),
-        _asked_to(turn, notice, taking, address, mine, "mobilizing/taken_over"),
+        _asked_to(turn, notice, taking, address, places, "mobilizing/taken_over"),
     ]
 
 
-def _asked_to(turn: Turn, notice: Notice, taking: Receipt, to: Address, instead_of: Receipt, template: str) -> Reply:
+def _asked_to(
+    turn: Turn, notice: Notice, taking: Receipt, to: Address, places: Sequence[Receipt], template: str
+) -> Reply:
     """A card to whoever takes it over, with the button that comes next for them."""
-    where = grids.get(turn.session, instead_of.grid_id or notice.grid_id)
-    does = plans.read(turn.catalog, notice.plan).does(instead_of.role)
+    does = plans.read(turn.catalog, notice.plan).does(places[0].role)
+    where = _places(turn, places) or grids.get(turn.session, notice.grid_id).name
     return Reply(
         template,
         {**board.said_of(turn, notice), "who": turn.speaker().name, "where": where, "does": does},
@@ -418,6 +438,12 @@ def _asked_to(turn: Turn, notice: Notice, taking: Receipt, to: Address, instead_
         edits=musters.card(notice.number),
         afresh=True,
     )
+
+
+def shown(turn: Turn, number: int) -> list[Reply]:
+    """The speaker's card as it is now."""
+    notice, receipt = _mine(turn, number)
+    return aside(turn, [_card(turn, notice, receipt)])
 
 
 def _known_by(turn: Turn, one: Named) -> str:

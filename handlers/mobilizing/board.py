@@ -88,7 +88,9 @@ def drawn(scene: Scene, notice: Notice) -> list[Reply]:
 
 def totals(scene: Scene, notice: Notice) -> Tally:
     """How far the whole of it has come."""
-    every = (list(_figures(tally)) for tally in musters.tallies(scene.session, notice.number).values())
+    number = notice.number
+    found = (*musters.tallies(scene.session, number).values(), *musters.left_open(scene.session, number).values())
+    every = (list(_figures(tally)) for tally in found)
     return Tally(*(sum(column) for column in zip([0] * 6, *every, strict=True)))
 
 
@@ -113,6 +115,9 @@ def _figures(tally: Tally) -> tuple[int, ...]:
 def _sums(scene: Scene, notice: Notice) -> Mapping[int, _Sum]:
     """Every grid over those called: each hands its sum to the one above, the lowest first."""
     tallies = musters.tallies(scene.session, notice.number)
+    if any(not tally.expected for tally in tallies.values()):
+        for grid_id, place in musters.left_open(scene.session, notice.number).items():
+            tallies[grid_id] += place  # still to be filled, whoever said no
     most = plans.terms(scene.catalog).slowest
     sums = {grid_id: _Sum(list(_figures(tally)), _slow(grid_id, tally)) for grid_id, tally in tallies.items()}
     for grid_id, at in musters.arrivals(scene.session, notice.number):

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 
 from bot.catalog import Catalog
@@ -15,13 +15,17 @@ from storage.musters import Step
 COMING: tuple[Step, ...] = ("arrived", "underway", "acknowledged")
 PIECES = re.compile(r"[\s,，。.!！~～;；、]+")
 ETA = re.compile(
-    r"(?P<count>\d{1,3}|半|[一二两三四五六七八九十]{1,3})个?(?P<unit>分钟?|小时|钟头|刻钟)(?:以?后|内|左右|就|可以|能)*(?:赶?到|能到)"
+    r"(?P<count>\d{1,3}|半|[一二两三四五六七八九十]{1,3})个?(?P<unit>分钟?|小时|钟头|刻钟)(?:以?后|内|左右|就|才|再|可以|能)*(?:赶?到|能到)"
 )
 SOON = re.compile(
     r"(?:大概|大约|约|估计|预计|差不多|还要|还有|还需|再有|再过|再|要|最多|就){0,2}"
     r"(?P<count>\d{1,3}|半|[一二两三四五六七八九十]{1,3})个?(?P<unit>分钟?|小时|钟头|刻钟)(?:以?后|内|左右|吧|就好)*"
 )
 """A span that stands for itself: an answer only beside another one."""
+PLACE = re.compile(r"我?(?:已经|刚|都)?(?:到了(?P<at>[^到了吗么呢]{2,8})了?|到(?P<there>[^到了吗么呢]{2,8})了)")
+"""我到村口了, 我到了水碾坝."""
+LONGEST_PLAIN = 20
+"""Characters of an answer that may stand beside a draft."""
 MINUTES = {"分": 1, "分钟": 1, "刻钟": 15, "小时": 60, "钟头": 60}
 LONGEST_NAME = 6
 LONGEST_ANSWER = 3
@@ -43,17 +47,28 @@ class Said:
     """What stands before 来不了: perhaps somebody else's name."""
     besides: str = ""
     """What else it says."""
+    own: bool = False
+    """Whether it is plainly of the speaker, and short: an answer even where something half written waits."""
+    loose: bool = False
+    """ "到村口了": counts only where it is news."""
 
     @property
     def clear(self) -> bool:
         """Whether it can be nothing else, whatever was asked meanwhile."""
-        return not self.weak and not self.besides and (self.step != "declined" or bool(self.instead))
+        plain = not self.besides and not self.loose
+        return not self.weak and plain and (self.step != "declined" or bool(self.instead))
 
 
 def read(catalog: Catalog, text: str) -> Said | None:
     """ "出发了，10分钟到" is under way, there in ten minutes; None when it is no answer."""
     terms = plans.terms(catalog)
-    text = text.strip()
+    text = _after_slips(terms, text.strip())
+    own = len(text) <= LONGEST_PLAIN and not any(word in text for word in terms.for_others)
+    said = _read(catalog, terms, text)
+    return replace(said, own=own) if said is not None else None
+
+
+def _read(catalog: Catalog, terms: Terms, text: str) -> Said | None:
     if found := _instead(catalog).search(text):
         return Said("declined", instead=found["name"])
     if phrases.only(text, terms.weak):
@@ -61,15 +76,39 @@ def read(catalog: Catalog, text: str) -> Said | None:
     pieces = [piece for piece in PIECES.split(text) if piece and not piece.isdecimal()]
     if name := _stands_in(catalog, pieces):
         return Said("declined", instead=name)
-    for piece in pieces:
-        if (who := _cannot(terms, piece)) is not None:
+    for at, piece in enumerate(pieces):
+        if (who := _cannot(terms, piece)) is not None and not _comes_after_all(terms, pieces[at + 1 :]):
             return Said("declined", who=who, besides=_besides(terms, [one for one in pieces if one != piece]))
     said = _first(terms, pieces)
+    if said is None and (place := next((one for one in pieces[:2] if _is_place(terms, one)), "")):
+        others = [one for one in pieces if one != place]
+        return Said("arrived", besides=_besides(terms, others), loose=True) if len(pieces) <= LONGEST_ANSWER else None
     besides = _besides(terms, pieces)
     minutes = _minutes(text, pieces if said else ())
     if minutes is not None and said != "arrived":
         return Said("underway", minutes, besides=besides)
     return Said(said, besides=besides) if said is not None else None
+
+
+def _after_slips(terms: Terms, text: str) -> str:
+    """The last word wins: what stands before 说错了 was none; the whole text where nothing follows."""
+    pieces = [piece for piece in PIECES.split(text) if piece]
+    slips = [at for at, piece in enumerate(pieces) if phrases.only(piece, terms.slips)]
+    rest = pieces[slips[-1] + 1 :] if slips else []
+    return "，".join(rest) or text
+
+
+def _comes_after_all(terms: Terms, later: Sequence[str]) -> bool:
+    """来不了……又能来了，马上到."""
+    words = (*terms.says["underway"], *terms.says["arrived"])
+    return any(phrases.only(one, words) and not phrases.only(one, terms.excuses) for one in later)
+
+
+def _is_place(terms: Terms, piece: str) -> bool:
+    """我到村口了; not 到时间了, 我到家了."""
+    found = PLACE.fullmatch(_bare(piece))
+    place = (found["at"] or found["there"]) if found else ""
+    return bool(place) and not any(word in place for word in (*terms.not_there, *terms.not_own))
 
 
 def _besides(terms: Terms, pieces: Sequence[str]) -> str:
@@ -84,6 +123,8 @@ def _cannot(terms: Terms, piece: str) -> str | None:
     bare = _bare(piece)
     if any(word in piece for word in terms.not_own):
         return None
+    if phrases.only(piece, terms.refuses, terms.refuses_beside):
+        return ""
     for no in sorted(terms.says["declined"], key=len, reverse=True):
         if bare.startswith(no) or bare.endswith(no):
             return bare.partition(no)[0]
@@ -108,14 +149,17 @@ def _bare(piece: str) -> str:
 def _stands_in(catalog: Catalog, pieces: Sequence[str]) -> str:
     """Who goes instead, where that stands in a piece of its own: "来不了，我在外地，请王五替我"."""
     terms = plans.terms(catalog)
+    if given := next((one for piece in pieces if (one := _gives(catalog).fullmatch(piece))), None):
+        return given["name"]
     for piece in pieces:
         others = [one for one in pieces if one != piece]
         plain = all(phrases.only(one, terms.excuses) for one in others)
         if any(_cannot(terms, one) is not None for one in others):
             found = _sends(catalog).fullmatch(piece) or _replaces(catalog).fullmatch(piece)
         else:
-            found = _replaces(catalog).fullmatch(piece) if others and plain else None
-        if found and not any(word in piece for word in terms.not_own):
+            asks = piece.startswith(terms.hand.before) and len(others) == 0
+            found = _replaces(catalog).fullmatch(piece) if asks or (others and plain) else None
+        if found and not any(word in piece for word in (*terms.not_own, "你", "您")):
             return found["name"]
     return ""
 
@@ -144,6 +188,13 @@ def _replaces(catalog: Catalog) -> re.Pattern[str]:
     """王五替我: nothing else can be meant."""
     hand = plans.terms(catalog).hand
     return re.compile(rf"(?:{_either(hand.before)})?{NAME}(?:{_either(hand.for_me)})吧?")
+
+
+@lru_cache(maxsize=4)
+def _gives(catalog: Catalog) -> re.Pattern[str]:
+    """我交班给王五了."""
+    hand = plans.terms(catalog).hand
+    return re.compile(rf"(?:我)?(?:已经|都|刚)?(?:{_either(hand.gives)}){NAME}了?")
 
 
 def _either(words: Sequence[str]) -> str:

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import timedelta
 
 from bot.errors import UserMistake
-from bot.message import LITERAL, Button, Lane, Reply
+from bot.message import LITERAL, Ask, Button, Lane, Reply
 from bot.router import Handler, Router
 from bot.turn import Order, Scene, Turn
 from handlers.mobilizing import after_action, answering, board, marks, overlap, plans, told_before
@@ -28,6 +28,8 @@ ROLLCALL = "rollcall"
 SECOND = "muster_second"
 """The timer of a mobilization that waits for a second person's yes."""
 CONFIRM = "确认"
+CARD_S = 1800
+"""How long a digit or a plan's name is an answer to the card of plans."""
 
 
 @router.guard
@@ -175,7 +177,8 @@ def card(turn: Turn, grid: Grid, *, drill: bool) -> Reply:
     buttons = tuple(
         Button(LITERAL + plan.title, f"muster_plan {grid.id} {code}{press}") for code, plan in offered.items()
     )
-    return Reply("mobilizing/plans", {"grid": grid, "plans": list(offered.values()), "drill": drill}, buttons=buttons)
+    values = {"grid": grid, "plans": list(offered.values()), "drill": drill}
+    return Reply("mobilizing/plans", values, buttons=buttons, ask=Ask(lasts_s=CARD_S))
 
 
 def preview(turn: Turn, grid: Grid | None, code: str, *, drill: bool) -> list[Reply]:

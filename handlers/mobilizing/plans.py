@@ -78,6 +78,13 @@ class Plan(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
         return tuple(role for call in self.calls for role in call.roles)
 
     @property
+    def spare(self) -> tuple[str, ...]:
+        """Those who can be sent elsewhere first: no place is theirs alone."""
+        return tuple(
+            role for call in self.calls if not call.needed and call.level != "household" for role in call.roles
+        )
+
+    @property
     def audience(self) -> Audience:
         """Whom it reaches."""
         return Audience(
@@ -97,6 +104,8 @@ class Hand(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
     before: tuple[str, ...]
     for_me: tuple[str, ...]
+    gives: tuple[str, ...]
+    """What stands before the name of whoever has it since: 交班给."""
     after: tuple[str, ...]
 
 
@@ -167,6 +176,20 @@ class Terms(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     weak: tuple[str, ...]
     not_own: tuple[str, ...]
     excuses: tuple[str, ...]
+    slips: tuple[str, ...]
+    """What comes before them was a slip."""
+    refuses: tuple[str, ...]
+    refuses_beside: tuple[str, ...]
+    drafts: tuple[str, ...]
+    """Questions about something half written, which wait while somebody answers for themselves."""
+    for_others: tuple[str, ...]
+    not_there: tuple[str, ...]
+    undo: tuple[str, ...]
+    """How people take back what they said last of themselves."""
+    undo_beside: tuple[str, ...]
+    undo_minutes: int
+    where: tuple[str, ...]
+    where_beside: tuple[str, ...]
     reinforce: Reinforce
     hand: Hand
     free: Free

@@ -122,6 +122,8 @@ def ask_for_people(turn: Turn) -> list[Reply]:
         "why": turn.words[found.end() :].strip(" ,，。;；"),
         "at": turn.now,
     }
+    answering.heard(turn, notice.number, turn.speaker().id)  # whoever asks for people is there
+    board.touch(turn, notice.number)
     asked_id = musters.ask_for(turn.session, values)
     journal.note(
         turn.session, turn.now, "surge", matter_id=notice.number, grid_id=here.id, account_id=turn.speaker().id,
@@ -163,7 +165,7 @@ def send(turn: Turn) -> list[Reply]:
     if giving is None or giving.parent_id != asked.id:
         raise UserMistake("mobilizing/not_going")
     needing = grids.get(turn.session, wish.grid_id)
-    sent = musters.send(turn.session, notice.number, giving, needing, wish.wanted - wish.sent)
+    sent = musters.send(turn.session, notice.number, giving, needing, wish.wanted - wish.sent, _spare(turn, notice))
     if not sent:
         raise UserMistake("mobilizing/nobody_free", grid=giving)
     musters.change_surge(turn.session, wish.id, sent=wish.sent + len(sent))
@@ -181,6 +183,10 @@ def send(turn: Turn) -> list[Reply]:
         *(_sent_over(turn, notice, receipt, needing) for receipt in sent),
         *_told(turn, notice, wish, giving, says, {receipt.account_id for receipt in sent}),
     ]  # fmt: skip
+
+
+def _spare(turn: Turn, notice: Notice) -> tuple[str, ...]:
+    return plans.read(turn.catalog, notice.plan).spare
 
 
 def _called(turn: Turn) -> tuple[Notice, Receipt]:
@@ -225,14 +231,14 @@ def _choices(turn: Turn, notice: Notice, wish: Surge, asked: Grid) -> tuple[Butt
     """The grids that can send somebody, and the way further up."""
     needing = grids.get(turn.session, wish.grid_id)
     most = plans.terms(turn.catalog).choices - 1
-    free = musters.free(turn.session, notice.number, asked, needing)[:most]
+    free = musters.free(turn.session, notice.number, asked, needing, _spare(turn, notice))[:most]
     sending = tuple(Button(LITERAL + f"{one.name} {one.many}", f"surge_send {wish.id} {one.grid_id}") for one in free)
     return (*sending, Button("surge_up", f"surge_up {wish.id}")) if asked.parent_id is not None else sending
 
 
 def _cards(turn: Turn, notice: Notice, wish: Surge, asked: Grid, seats: Iterable[Seat]) -> list[Reply]:
     needing = grids.get(turn.session, wish.grid_id)
-    free: Sequence[Free] = musters.free(turn.session, notice.number, asked, needing)
+    free: Sequence[Free] = musters.free(turn.session, notice.number, asked, needing, _spare(turn, notice))
     says = {
         **board.said_of(turn, notice),
         "needing": needing,

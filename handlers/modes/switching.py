@@ -1,5 +1,6 @@
 """平战转换: an order puts a subtree at war; asked for step by step, shown before, and agreed to by a second person."""
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
@@ -28,6 +29,7 @@ LONGEST = 60
 """Characters of an authority that are kept."""
 CHOICES = 4
 ANSWER_S = 1800
+INSTEAD = re.compile(r"改[成到为]?")
 A_YES = 8
 """Longer than this no vague yes is."""
 
@@ -173,8 +175,18 @@ def almost(turn: Turn) -> list[Reply]:
         return []  # colleagues among themselves
     if order.state not in (DRAFT, WAITING) or authority.highest_over(turn, turn.posts, SWITCH, grid) is None:
         return []
+    own = order.account_id == turn.speaker().id
+    if (
+        own
+        and order.state == DRAFT
+        and (until := order_words.read(turn, INSTEAD.sub(" ", words(turn, but=order.number))).until)
+    ):
+        fitting = fits(turn, until, turn.now)
+        after = modes.change(turn.session, order.number, (DRAFT,), {"until": until if fitting else None})
+        return _next(turn, after or order, again=not fitting)
     ask = Ask(takes=f"war_exact {order.number}", lasts_s=terms(turn.catalog).ask_again_minutes * 60)
-    return [Reply("modes/exact", {"order": order}, about=order.number, ask=ask)]
+    drop = (Button("war_drop", f"war_drop {order.number}"),) if own else ()
+    return [Reply("modes/exact", {"order": order}, buttons=drop, about=order.number, ask=ask)]
 
 
 @router.order("war_drop")

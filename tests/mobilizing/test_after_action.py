@@ -442,7 +442,7 @@ def test_the_pass_opens_its_own_part_for_some_hours_and_nothing_else(stage: Stag
 def test_people_who_are_sent_elsewhere_change_no_earlier_minute(stage: Stage) -> None:
     number = mobilized(stage, DRILL)
     stage.pass_time(seconds=90)
-    for who in ("sunlihua", "huangzhiming"):
+    for who in ("caihui", "baixuesong"):
         stage.say("收到", by=who)
     before, _ = looked_at(stage, number)
     said = [hindsight.tally(before.answers, at) for at in (60.0, 95.0)]

@@ -138,7 +138,7 @@ def _nothing(stage: Stage, number: int) -> dict[str, object]:
 def test_guests_of_a_surge_change_nothing_of_what_we_were(stage: Stage) -> None:
     number = mobilized(stage, DRILL)
     stage.pass_time(seconds=90)
-    for who in ("sunlihua", "huangzhiming"):
+    for who in ("caihui", "baixuesong", HEAD_OF_FIRST):
         stage.say("收到", by=who)
     stage.pass_time(minutes=3)
     before = _figures(stage, number)
@@ -149,7 +149,7 @@ def test_guests_of_a_surge_change_nothing_of_what_we_were(stage: Stage) -> None:
     stage.pass_time(minutes=1)
     assert _figures(stage, number) == before
 
-    for who in ("sunlihua", "huangzhiming"):
+    for who in ("caihui", "baixuesong"):
         stage.say("到了", by=who)
     stage.pass_time(minutes=15)
     end(stage, number)

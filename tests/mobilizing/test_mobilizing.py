@@ -249,7 +249,7 @@ def test_whoever_could_not_come_may_come_after_all(stage: Stage) -> None:
 
 def test_a_grid_asks_for_people_and_the_level_above_sends_anothers(stage: Stage) -> None:
     number = mobilized(stage)
-    for who in ("sunlihua", "huangzhiming", "yugang"):
+    for who in ("sunlihua", "caihui", "baixuesong"):
         stage.say("收到", by=who)
 
     [said] = stage.say("增援 2人 搬沙袋", by="zhoujianhua")
@@ -261,9 +261,9 @@ def test_a_grid_asks_for_people_and_the_level_above_sends_anothers(stage: Stage)
     [said] = stage.tap(asked, label, by=LEAD)
     assert "派 2 人去锦绣第一网格" in said
     assert "派来 2 人" in stage.last("zhoujianhua").text
-    sent = [who for who in ("sunlihua", "huangzhiming", "yugang") if "请到锦绣第一网格支援" in stage.last(who).text]
+    sent = [who for who in ("sunlihua", "caihui", "baixuesong") if "请到锦绣第一网格支援" in stage.last(who).text]
     assert len(sent) == 2
-    assert "已收到" in stage.tap(stage.last(sent[0]), "收到", by=sent[0])[0]
+    assert "：在途" in stage.tap(stage.last(sent[0]), "在途", by=sent[0])[0]
     assert "已经派够" in stage.tap(asked, label, by=LEAD)[0]
     assert acts(stage, number)["sent"] == 2
 
