@@ -16,11 +16,13 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from bot.batch import Kit
 from bot.catalog import Catalog
-from bot.channels.base import Channel
+from bot.channels import configured
+from bot.channels.base import Channel, Inviting, Listening
 from bot.channels.simulator import NAME as SIMULATOR
 from bot.channels.simulator import Cast, CastChat, CastGrid, CastPerson, CastPost, Simulator
 from bot.clock import Clock
 from bot.dispatcher import Dispatcher
+from bot.ears import Hearing
 from bot.errors import SetupError
 from bot.kit import Printer
 from bot.lastword import LastWord
@@ -59,19 +61,26 @@ class App:
         self.clock = Clock(_ahead(settings) if demo else timedelta())
         self.metrics = Metrics()
         self.simulator = Simulator(_phones(settings, "jsonl"), self.clock) if demo else None
-        channels: list[Channel] = [self.simulator] if self.simulator else []
         catalog = Catalog(settings.templates / "catalog")
+        renderer = Renderer(settings.templates, catalog, settings.zone)
+        hint = renderer.text("answer_by_digit", {}, private=True)
+        channels: list[Channel] = [self.simulator] if self.simulator else []
+        channels += configured(settings, hint)
+        self.listening = [channel for channel in channels if isinstance(channel, Listening)]
         self.kit = Kit(
             routes=Routes(ROUTERS),
             reader=Reader(catalog),
-            renderer=Renderer(settings.templates, catalog, settings.zone),
+            renderer=renderer,
             catalog=catalog,
             settings=settings,
             clock=self.clock,
             meter=self.metrics,
             paces={channel.name: channel.pace for channel in channels},
+            abilities={channel.name: channel.able for channel in channels},
+            invites={one.name: one.invite for one in channels if isinstance(one, Inviting) and one.invite},
         )
         self.dispatcher = Dispatcher(self.database, self.kit)
+        self.ears = Hearing(self.dispatcher, self.clock, self._timed(self.dispatcher.submit))
         self.last_word = LastWord(self.kit.reader, self.kit.renderer, channels)
         self.senders = [Sender(channel, self.dispatcher, self.clock, self.metrics) for channel in channels]
         self.timers = Timers(self.dispatcher, self.clock, settings, [sender.drained for sender in self.senders])
@@ -114,6 +123,8 @@ class App:
                 roles={role.code: role.name for role in self.kit.catalog.roles.values()},
                 pages=self.settings.templates / "pages",
             )
+        for channel in self.listening:
+            app.add_routes(channel.routes(self.ears))
         app.on_startup.append(self._start)
         app.on_cleanup.append(self._stop)
         return app
@@ -188,6 +199,7 @@ class App:
         self.dispatcher.on_change = self._wake
         self.dispatcher.start()
         self._tasks = [asyncio.create_task(sender.run(), name=sender.channel.name) for sender in self.senders]
+        self._tasks += [asyncio.create_task(one.run(self.ears), name="listening") for one in self.listening]
         self._tasks.append(asyncio.create_task(self.printer.run(), name="printer"))
         self.timers.start()
 

@@ -10,6 +10,7 @@ import msgspec
 from sqlalchemy.exc import DBAPIError
 
 from bot import orders
+from bot.ability import EVERYTHING, Ability
 from bot.catalog import Catalog
 from bot.clock import Clock
 from bot.errors import UserMistake
@@ -22,7 +23,7 @@ from bot.settings import Settings
 from bot.turn import Scene, Turn
 from bot.understanding import Reader
 from bot.understanding.utterance import Utterance
-from storage import asked, chats, grids, inbox, matters, numbers, outbox, people, posts, stumbles, timers
+from storage import asked, chats, grids, inbox, lastsaid, matters, numbers, outbox, people, posts, stumbles, timers
 from storage.grids import Grid
 from storage.session import Session
 
@@ -30,6 +31,8 @@ log = logging.getLogger(__name__)
 
 AN_HOUR = timedelta(hours=1)
 TIMERS_AT_ONCE = 200
+ANSWERED_WITHIN = timedelta(seconds=4)
+"""So long, words that go out in the answer to the platform's call are left to it; then they are said as any others."""
 STUMBLED_TIMER_AGAIN = timedelta(minutes=10)
 NOTHING_SAID = Utterance("chat", 0.0, "")
 
@@ -63,6 +66,8 @@ class Kit:
     meter: Meter
     paces: Mapping[str, Pace] = field(default_factory=dict[str, Pace])
     """How fast each channel lets words leave."""
+    abilities: Mapping[str, Ability] = field(default_factory=dict[str, Ability])
+    """What each channel can do; one that is not named can do everything."""
     invites: Mapping[str, str] = field(default_factory=dict[str, str])
     """The link by which a neighbour begins a private chat, on each channel where the bot may not begin it."""
 
@@ -96,8 +101,11 @@ class Batch:
             return
         if (incoming.channel, incoming.address.target) in self.gone:
             outbox.back_again(self.session, incoming.channel, incoming.address.target)
-        if incoming.chat is None and incoming.channel in self.kit.invites:
+        able = self.kit.abilities.get(incoming.channel, EVERYTHING)
+        if incoming.chat is None and self._shy(incoming.channel):
             outbox.open_chat(self.session, incoming.channel, incoming.sender, self.kit.clock.now())
+        if incoming.text.isdecimal() and incoming.quote is None and len(incoming.text) == 1:
+            incoming = self._tapped(incoming, able)
         turn = self._turn(incoming)
         try:
             replies = self._answer(turn)
@@ -111,6 +119,16 @@ class Batch:
         self.seen.add(identity)
         inbox.remember(self.session, [identity], turn.now)
         self.kit.meter.handled(turn.utterance.intent)
+
+    def _tapped(self, incoming: Incoming, able: Ability) -> Incoming:
+        """Where buttons are numbered choices, a digit is the tap on one of the last message's."""
+        if incoming.happening != "text" or able is EVERYTHING:
+            return incoming
+        buttons = lastsaid.buttons(self.session, incoming.address)
+        at = int(incoming.text) - 1
+        if not able.buttons < len(buttons) or not 0 <= at < len(buttons):
+            return incoming
+        return replace(incoming, happening="press", text=buttons[at][1])
 
     def tick(self) -> int:
         """Do what has become due; the number of timers it was."""
@@ -214,6 +232,7 @@ class Batch:
     def _say(self, replies: Iterable[Reply], incoming: Incoming | None) -> None:
         """Promise the replies in this transaction."""
         now = self.kit.clock.now()
+        by_call = incoming and self.kit.abilities.get(incoming.channel, EVERYTHING).answers_in_call
         rows: list[dict[str, object]] = []
         for reply in replies:
             address = reply.to or (incoming.address if incoming else None)
@@ -234,22 +253,29 @@ class Batch:
                     "text": self.kit.renderer.text(reply.template, reply.values, private=address.private, now=now),
                     "buttons": msgspec.json.encode(buttons).decode() if buttons else "",
                     "about": reply.about,
-                    "due_at": now,
+                    "due_at": now + ANSWERED_WITHIN if incoming and by_call and address == incoming.address else now,
                     "edits": reply.edits,
                     "afresh": reply.afresh,
                 }
             )
             if reply.ask:
                 self._ask(reply, address, incoming, buttons)
-        parked = self._park(rows, now) if self.kit.invites else []
+        parked = self._park(rows, now)
         outbox.post(self.session, [row for row in rows if row not in parked])
         self.posted += len(rows)
-        if incoming and incoming.chat is not None and any(row["target"] == incoming.sender for row in parked):
-            self._say([Reply("joining/open_private", {"link": self.kit.invites[incoming.channel]})], incoming)
+        link = self.kit.invites.get(incoming.channel) if incoming and incoming.chat is not None else None
+        if link and incoming and any(row["target"] == incoming.sender for row in parked):
+            self._say([Reply("joining/open_private", {"link": link})], incoming)
+
+    def _shy(self, channel: str) -> bool:
+        """Whether the bot may begin no private chat there."""
+        return channel in self.kit.invites or not self.kit.abilities.get(channel, EVERYTHING).speaks_first
 
     def _park(self, rows: Sequence[dict[str, object]], now: datetime) -> list[dict[str, object]]:
         """Those of them for private chats that the bot may not begin; they wait until somebody opens the chat."""
-        private = [row for row in rows if row["private"] and row["channel"] in self.kit.invites]
+        private = [row for row in rows if row["private"] and self._shy(str(row["channel"]))]
+        if not private:
+            return []
         targets = {(str(row["channel"]), str(row["target"])) for row in private}
         opened = outbox.opened_among(self.session, targets)
         parked = [row for row in private if (row["channel"], row["target"]) not in opened]

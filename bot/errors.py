@@ -30,9 +30,12 @@ class SendError(Exception):
         final: bool = False,
         retry_after_s: float | None = None,
         everyone: bool = False,
+        later: bool = False,
     ) -> None:
         super().__init__(says)
         self.says = says
+        self.later = later
+        """It can only be said once its reader has spoken again: it waits for that."""
         self.gone = gone
         """The target no longer exists for us (blocked, kicked, migrated)."""
         self.final = final

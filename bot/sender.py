@@ -353,6 +353,8 @@ class Sender:
             return self._outage(row, failure)
         if failure.gone:
             return _Ended(Settled(row.id, "gone", attempts=row.attempts + 1, error=failure.says), gone=row.target)
+        if failure.later:
+            return _Ended(Settled(row.id, "parked", attempts=row.attempts, error=failure.says))
         if failure.final:
             log.error("a message was refused", extra=self._what(outbox_id=row.id))
             return _Ended(Settled(row.id, "refused", attempts=row.attempts + 1, error=failure.says))

@@ -3,10 +3,80 @@
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
-from pydantic import Field, field_validator
+from pydantic import BaseModel, ConfigDict, Field, SecretStr, field_validator, model_validator
 from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict, TomlConfigSettingsSource
 
 PROJECT = Path(__file__).resolve().parent.parent
+
+
+class _Part(BaseModel):
+    """The settings of one channel."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class Telegram(_Part):
+    """A Telegram bot; without `secret` it asks for updates (long polling) instead of being called."""
+
+    token: SecretStr
+    """From @BotFather."""
+    secret: SecretStr = SecretStr("")
+    """1-256 of A-Z a-z 0-9 _ -; every call of the web hook /telegram carries it."""
+    name: str = ""
+    """The bot's user name without @: for the link by which people begin a private chat."""
+    hook: str = ""
+    """Where Telegram reaches /telegram (https://example.org/telegram): told to it at every start, where it is set."""
+    api: str = "https://api.telegram.org"
+    """Another address: a Bot API server of one's own."""
+
+
+class WeCom(_Part):
+    """A WeCom app 自建应用, for staff."""
+
+    corp: str
+    """企业ID."""
+    agent: int
+    """AgentId."""
+    secret: SecretStr
+    token: SecretStr
+    """The callback's Token; it is called at /wecom."""
+    aes_key: SecretStr
+    """The callback's EncodingAESKey, 43 letters."""
+    robots: dict[str, SecretStr] = {}
+    """Group robots 消息推送: the webhook's key by the code of the grid whose staff group it sits in."""
+    api: str = "https://qyapi.weixin.qq.com"
+
+
+class Aibot(_Part):
+    """A WeCom aibot 智能机器人 in groups: called at /aibot, or by a long connection where `bot` and `long_secret` are set."""
+
+    token: SecretStr = SecretStr("")
+    aes_key: SecretStr = SecretStr("")
+    bot: str = ""
+    long_secret: SecretStr = SecretStr("")
+    wss: str = "wss://openws.work.weixin.qq.com"
+
+    @model_validator(mode="after")
+    def _one_way_at_least(self) -> "Aibot":
+        called = self.token.get_secret_value() and self.aes_key.get_secret_value()
+        if not called and not (self.bot and self.long_secret.get_secret_value()):
+            raise ValueError("set token and aes_key (callback), or bot and long_secret (long connection)")
+        return self
+
+
+class Official(_Part):
+    """A WeChat Official Account 公众号, for residents; it is called at /official."""
+
+    app: str
+    """AppID."""
+    secret: SecretStr
+    """AppSecret."""
+    token: SecretStr
+    aes_key: SecretStr = SecretStr("")
+    """EncodingAESKey; without it the account is in plain mode."""
+    templates: dict[str, str] = {}
+    """Template or subscription messages: the platform's template id by lane (emergency, duty, notice)."""
+    api: str = "https://api.weixin.qq.com"
 
 
 class Settings(BaseSettings):
@@ -36,6 +106,10 @@ class Settings(BaseSettings):
     """Where browsers reach this program, for links in the chat: https://example.org; without it the host and port."""
     workers: int = Field(default=2, ge=1, le=32)
     """Writers at once on PostgreSQL; SQLite has one. More of them commit fewer messages at once, which costs more work."""
+    telegram: Telegram | None = None
+    wecom: WeCom | None = None
+    aibot: Aibot | None = None
+    official: Official | None = None
     keep_inbox_days: int = Field(default=14, ge=2)
     keep_outbox_days: int = Field(default=90, ge=7)
 

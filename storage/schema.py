@@ -39,6 +39,7 @@ from storage import (
     stumbles,
     tags,
     timers,
+    tokens,
     wishes,
 )
 from storage.database import Database
@@ -69,6 +70,7 @@ TABLES_OF = (
     stumbles,
     tags,
     timers,
+    tokens,
     wishes,
 )
 """Every module that has tables: importing them is what makes the metadata whole."""

@@ -11,6 +11,7 @@ from uuid import uuid4
 
 import msgspec
 
+from bot.ability import EVERYTHING
 from bot.channels.transcript import BOT, PRIVATE, Kind, Line, Tap, Transcript
 from bot.errors import BadRequest, SendError
 from bot.message import Delivery, Incoming
@@ -96,6 +97,7 @@ class Simulator:
     """The channel, and the phones on its other end."""
 
     name = NAME
+    able = EVERYTHING
     edits = True
 
     def __init__(self, path: Path, clock: Clock) -> None:

@@ -6,6 +6,7 @@ from collections import deque
 from collections.abc import Hashable
 from dataclasses import dataclass
 
+from bot.ability import EVERYTHING
 from bot.errors import SendError
 from bot.message import Delivery, Lane
 from bot.pace import Limit, Pace
@@ -46,6 +47,7 @@ class FakeChannel:
     def __init__(self, name: str = "fake", pace: Pace | None = None) -> None:
         self.name = name
         self.pace = pace or Pace()
+        self.able = EVERYTHING
         self.windows = Windows()
         self.tried: list[Heard] = []
         self.heard: list[Heard] = []

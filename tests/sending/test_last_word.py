@@ -5,6 +5,7 @@ from datetime import UTC, datetime
 
 import pytest
 
+from bot.ability import EVERYTHING
 from bot.lastword import LastWord
 from bot.message import Delivery, Incoming, Lane
 from bot.pace import Pace
@@ -16,6 +17,7 @@ class Phone:
 
     name = "phone"
     pace = Pace()
+    able = EVERYTHING
 
     def __init__(self) -> None:
         self.heard: list[Delivery] = []

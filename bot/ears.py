@@ -1,0 +1,94 @@
+"""What channels hear goes to the dispatcher; what is to be answered in the call itself comes back from the outbox."""
+
+import asyncio
+from collections.abc import Awaitable, Callable, Sequence
+from datetime import datetime, timedelta
+from secrets import token_hex
+
+import msgspec
+
+from bot.channels.base import Fetch
+from bot.clock import Clock
+from bot.dispatcher import Dispatcher
+from bot.message import Address, Delivery, Incoming, Lane
+from storage import answers, moving, tokens
+from storage.session import Session
+
+BUTTONS = msgspec.json.Decoder(tuple[tuple[str, str], ...])
+OTHERS_FETCH_S = 0.2
+"""Another process fetches it: how often that is looked for."""
+EARLY_S = 120.0
+"""So long before it ends a token is renewed."""
+
+
+class Hearing:
+    """The ears of every channel."""
+
+    def __init__(self, dispatcher: Dispatcher, clock: Clock, submit: Callable[[Incoming], Awaitable[None]]) -> None:
+        self._dispatcher = dispatcher
+        self._clock = clock
+        self._submit = submit
+        self._name = token_hex(8)
+        self._tokens: dict[str, tuple[str, datetime]] = {}
+        self._fetching: dict[str, asyncio.Lock] = {}
+
+    def now(self) -> datetime:
+        """This moment, aware, in UTC."""
+        return self._clock.now()
+
+    async def heard(self, incoming: Incoming) -> None:
+        """Return once its effect is durable."""
+        await self._submit(incoming)
+
+    async def answered(self, incoming: Incoming, most: int) -> Sequence[Delivery]:
+        """As `heard`, then the words for whoever spoke in private."""
+        await self._submit(incoming)
+        address, now = incoming.address, self._clock.now()
+
+        def job(session: Session) -> Sequence[Delivery]:
+            rows = answers.take(session, incoming.channel, address.target, incoming.key, most=most, now=now)
+            return [
+                Delivery(
+                    row.id,
+                    Address(row.channel, row.target, row.private),
+                    row.text,
+                    BUTTONS.decode(row.buttons) if row.buttons else (),
+                    Lane(row.lane),
+                )
+                for row in rows
+            ]
+
+        return await self._dispatcher.run(job)
+
+    async def token(self, key: str, fetch: Fetch, *, refused: str = "") -> str:
+        """The token that serves; one fetch at a time, of all processes."""
+        async with self._fetching.setdefault(key, asyncio.Lock()):
+            while True:
+                words, until = self._tokens.get(key, ("", self._clock.now()))
+                if words and words != refused and until > self._clock.now():
+                    return words
+                now = self._clock.now()
+                found = await self._dispatcher.run(
+                    lambda session: tokens.held(session, key, refused=refused, by=self._name, now=now)  # noqa: B023 - run at once
+                )
+                if found is None:
+                    await asyncio.sleep(OTHERS_FETCH_S)
+                elif found.words:
+                    self._tokens[key] = (found.words, found.until)
+                else:
+                    return await self._fetch(key, fetch)
+
+    async def _fetch(self, key: str, fetch: Fetch) -> str:
+        words, until = "", self._clock.now()
+        try:
+            words, serves_s = await fetch()
+            until = self._clock.now() + timedelta(seconds=max(0.0, serves_s - EARLY_S))
+        finally:
+            await self._dispatcher.run(lambda session: tokens.keep(session, key, words, until))
+        self._tokens[key] = (words, until)
+        return words
+
+    async def moved(self, channel: str, old: str, new: str) -> None:
+        """A group has another id from now on."""
+        now = self._clock.now()
+        await self._dispatcher.run(lambda session: moving.move(session, channel, old, new, now))
