@@ -17,7 +17,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from bot.batch import Kit
 from bot.catalog import Catalog
 from bot.channels import configured
-from bot.channels.base import Channel, Inviting, Listening
+from bot.channels.base import Channel, Invites, Inviting, Listening, Troubled
 from bot.channels.simulator import NAME as SIMULATOR
 from bot.channels.simulator import Cast, CastChat, CastGrid, CastPerson, CastPost, Simulator
 from bot.clock import Clock
@@ -77,7 +77,7 @@ class App:
             meter=self.metrics,
             paces={channel.name: channel.pace for channel in channels},
             abilities={channel.name: channel.able for channel in channels},
-            invites={one.name: one.invite for one in channels if isinstance(one, Inviting) and one.invite},
+            invites=Invites([one for one in channels if isinstance(one, Inviting)]),
         )
         self.dispatcher = Dispatcher(self.database, self.kit)
         self.ears = Hearing(self.dispatcher, self.clock, self._timed(self.dispatcher.submit))
@@ -106,6 +106,7 @@ class App:
             self.settings.zone,
             known_until,
             lambda: self.dispatcher.trouble,
+            [sender.channel for sender in self.senders if isinstance(sender.channel, Troubled)],
         )
         app.add_routes(health.routes(looked, self.metrics, lambda: self.dispatcher.waiting))
         pages = wall.Pages(self.database, self.kit.catalog, self.settings.templates / "pages")

@@ -79,7 +79,7 @@ class Batch:
         self.kit = kit
         self.session = session
         self.posted = 0
-        """How many words go out because of this batch."""
+        """How many words the senders may take at once because of this batch."""
         now = kit.clock.now()
         self.seen = inbox.seen(session, {(one.channel, one.key) for one in messages})
         self.gone = outbox.gone_among(session, {(one.channel, one.address.target) for one in messages})
@@ -99,11 +99,12 @@ class Batch:
         identity = (incoming.channel, incoming.key)
         if identity in self.seen:
             return
-        if (incoming.channel, incoming.address.target) in self.gone:
-            outbox.back_again(self.session, incoming.channel, incoming.address.target)
         able = self.kit.abilities.get(incoming.channel, EVERYTHING)
-        if incoming.chat is None and self._shy(incoming.channel):
-            outbox.open_chat(self.session, incoming.channel, incoming.sender, self.kit.clock.now())
+        if incoming.chat is None and incoming.happening == "left":
+            outbox.mark_gone(self.session, incoming.channel, incoming.sender, "left", self.kit.clock.now())
+            self.gone.add((incoming.channel, incoming.sender))
+        else:
+            self._there(incoming, able)
         if incoming.text.isdecimal() and incoming.quote is None and len(incoming.text) == 1:
             incoming = self._tapped(incoming, able)
         turn = self._turn(incoming)
@@ -120,13 +121,22 @@ class Batch:
         inbox.remember(self.session, [identity], turn.now)
         self.kit.meter.handled(turn.utterance.intent)
 
+    def _there(self, incoming: Incoming, able: Ability) -> None:
+        """Whoever speaks can be reached, and hears what waited for that: in the answer to the call, where that can be."""
+        if (incoming.channel, incoming.address.target) in self.gone:
+            outbox.back_again(self.session, incoming.channel, incoming.address.target)
+        if incoming.chat is None and self._shy(incoming.channel):
+            now = self.kit.clock.now()
+            due_at = now + ANSWERED_WITHIN if able.answers_in_call else now
+            outbox.open_chat(self.session, incoming.channel, incoming.sender, now, due_at=due_at)
+
     def _tapped(self, incoming: Incoming, able: Ability) -> Incoming:
         """Where buttons are numbered choices, a digit is the tap on one of the last message's."""
         if incoming.happening != "text" or able is EVERYTHING:
             return incoming
         buttons = lastsaid.buttons(self.session, incoming.address)
         at = int(incoming.text) - 1
-        if not able.buttons < len(buttons) or not 0 <= at < len(buttons):
+        if not able.numbers(buttons) or not 0 <= at < len(buttons):
             return incoming
         return replace(incoming, happening="press", text=buttons[at][1])
 
@@ -256,13 +266,14 @@ class Batch:
                     "due_at": now + ANSWERED_WITHIN if incoming and by_call and address == incoming.address else now,
                     "edits": reply.edits,
                     "afresh": reply.afresh,
+                    "quote": incoming.message or None if incoming and address == incoming.address else None,
                 }
             )
             if reply.ask:
                 self._ask(reply, address, incoming, buttons)
         parked = self._park(rows, now)
         outbox.post(self.session, [row for row in rows if row not in parked])
-        self.posted += len(rows)
+        self.posted += sum(row["due_at"] == now for row in rows)
         link = self.kit.invites.get(incoming.channel) if incoming and incoming.chat is not None else None
         if link and incoming and any(row["target"] == incoming.sender for row in parked):
             self._say([Reply("joining/open_private", {"link": link})], incoming)

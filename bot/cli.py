@@ -60,6 +60,8 @@ codes = _group("The codes on buildings and doors 一码扫楼.")
 program.add_typer(codes, name="codes")
 announcements = _group("Notices 通知.")
 program.add_typer(announcements, name="notices")
+platforms = _group("The platforms 平台.")
+program.add_typer(platforms, name="channels")
 paper = _group("The kit for the day the channels fail 应急兜底包.")
 program.add_typer(paper, name="kit")
 
@@ -432,6 +434,22 @@ def export_ledgers(
     with _database(settings) as database:
         count = ledger_books.export_file(database, _writable(file), _catalog(settings), grid)
     _say(_says(settings).ledgers_exported.format(file=file, count=count))
+
+
+@platforms.command("check")
+def check_channels() -> None:
+    """Ask every platform that is set up for its cheapest thing, and say what to mend; nothing is changed."""
+    from bot import checking  # a platform's library is loaded only where it is used
+
+    settings = _settings()
+    catalog = _catalog(settings)
+    found = asyncio.run(checking.look(settings, catalog))
+    for channel, one in found:
+        _say(f"{'✓' if one.well else '✗'} {channel}：{one.says}{one.do}")
+    if not found:
+        raise SetupError(checking.nothing(catalog))
+    if not all(one.well for _, one in found):
+        raise typer.Exit(1)
 
 
 def main(words: Sequence[str] | None = None) -> None:

@@ -81,18 +81,26 @@ class Dispatcher:
 
     async def submit(self, incoming: Incoming) -> None:
         """Return once the effect of `incoming` is durable; raises what the database raised if it cannot be."""
-        queue = self._queues[zlib.crc32(incoming.line.encode()) % len(self._queues)]
+        queue = self._queue_of(incoming.line)
         loop = asyncio.get_running_loop()
         done: asyncio.Future[object] = loop.create_future()
         queue.put(_Waiting(loop, done, incoming=incoming))
         await done
 
-    async def run(self, job: Callable[[Session], Result]) -> Result:
-        """The result of `job`, once it is durable; it shares a transaction with the messages that wait."""
+    async def run(self, job: Callable[[Session], Result], line: str | None = None) -> Result:
+        """The result of `job`, once it is durable; it shares a transaction with the messages that wait.
+
+        With `line` it is done after the messages of that conversation which were submitted before.
+        """
         loop = asyncio.get_running_loop()
         done: asyncio.Future[Result] = loop.create_future()
-        self._queues[-1].put(_Waiting(loop, done, job=job))  # pyright: ignore[reportArgumentType]
+        queue = self._queues[-1] if line is None else self._queue_of(line)
+        queue.put(_Waiting(loop, done, job=job))  # pyright: ignore[reportArgumentType]
         return await done
+
+    def _queue_of(self, line: str) -> SimpleQueue[_Waiting[object] | None]:
+        """One worker's, always the same."""
+        return self._queues[zlib.crc32(line.encode()) % len(self._queues)]
 
     async def tick(self) -> int:
         """Do what has become due by now; the number of timers it was."""

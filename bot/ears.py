@@ -1,6 +1,7 @@
 """What channels hear goes to the dispatcher; what is to be answered in the call itself comes back from the outbox."""
 
 import asyncio
+import time
 from collections.abc import Awaitable, Callable, Sequence
 from datetime import datetime, timedelta
 from secrets import token_hex
@@ -11,12 +12,16 @@ from bot.channels.base import Fetch
 from bot.clock import Clock
 from bot.dispatcher import Dispatcher
 from bot.message import Address, Delivery, Incoming, Lane
-from storage import answers, moving, tokens
+from storage import answers, moving, rosters, tokens, windows
 from storage.session import Session
 
 BUTTONS = msgspec.json.Decoder(tuple[tuple[str, str], ...])
 OTHERS_FETCH_S = 0.2
 """Another process fetches it: how often that is looked for."""
+IN_TIME_S = 4.0
+"""A platform that waits for an answer gives up soon after; words that nobody took by then go out like any others."""
+UNHEARD = timedelta(seconds=8)
+"""So long after words were taken for an answer that never left they are said as any others; a repeated call is sooner."""
 EARLY_S = 120.0
 """So long before it ends a token is renewed."""
 
@@ -40,13 +45,16 @@ class Hearing:
         """Return once its effect is durable."""
         await self._submit(incoming)
 
-    async def answered(self, incoming: Incoming, most: int) -> Sequence[Delivery]:
+    async def answered(self, incoming: Incoming, most: int, *, told: bool = False) -> Sequence[Delivery]:
         """As `heard`, then the words for whoever spoke in private."""
-        await self._submit(incoming)
-        address, now = incoming.address, self._clock.now()
+        until = time.monotonic() + IN_TIME_S
+        address = incoming.address
 
         def job(session: Session) -> Sequence[Delivery]:
-            rows = answers.take(session, incoming.channel, address.target, incoming.key, most=most, now=now)
+            now = self._clock.now()
+            room = most if time.monotonic() < until else 0
+            lost = now + UNHEARD if told else None
+            rows = answers.take(session, incoming.channel, address.target, incoming.key, most=room, now=now, until=lost)
             return [
                 Delivery(
                     row.id,
@@ -54,11 +62,37 @@ class Hearing:
                     row.text,
                     BUTTONS.decode(row.buttons) if row.buttons else (),
                     Lane(row.lane),
+                    row.quote,
                 )
                 for row in rows
             ]
 
-        return await self._dispatcher.run(job)
+        _, words = await asyncio.gather(self._submit(incoming), self._dispatcher.run(job, incoming.line))
+        return words
+
+    async def told(self, incoming: Incoming) -> None:
+        """The answer to its call has left."""
+        address = incoming.address
+        await self._dispatcher.run(lambda session: answers.say(session, incoming.channel, address.target, incoming.key))
+
+    async def granted(self, channel: str, target: str, kind: str, *, most: int, until: datetime) -> None:
+        """Whoever spoke may be told so many messages until then."""
+        await self._dispatcher.run(
+            lambda session: windows.grant(session, channel, target, kind, most=most, until=until)
+        )
+
+    async def spent(self, channel: str, target: str, *, kept: int) -> str | None:
+        """The kind of what one message was just taken from."""
+        now = self._clock.now()
+        return await self._dispatcher.run(lambda session: windows.spend(session, channel, target, kept=kept, now=now))
+
+    async def given_back(self, channel: str, target: str, kind: str) -> None:
+        """It was not said."""
+        await self._dispatcher.run(lambda session: windows.give_back(session, channel, target, kind))
+
+    async def closed(self, channel: str, target: str) -> None:
+        """Nothing more may be said until the person speaks."""
+        await self._dispatcher.run(lambda session: windows.close(session, channel, target))
 
     async def token(self, key: str, fetch: Fetch, *, refused: str = "") -> str:
         """The token that serves; one fetch at a time, of all processes."""
@@ -87,6 +121,16 @@ class Hearing:
             await self._dispatcher.run(lambda session: tokens.keep(session, key, words, until))
         self._tokens[key] = (words, until)
         return words
+
+    async def bound(self, channel: str, group: str, code: str) -> bool:
+        """This group is where the staff of the grid is told."""
+        now = self._clock.now()
+        return await self._dispatcher.run(lambda session: rosters.bind(session, channel, group, code, now))
+
+    async def roster(self, channel: str, code: str) -> tuple[str, Sequence[str]] | None:
+        """The grid's name and the accounts of who serves there or below."""
+        now = self._clock.now()
+        return await self._dispatcher.run(lambda session: rosters.of_staff(session, channel, code, now))
 
     async def moved(self, channel: str, old: str, new: str) -> None:
         """A group has another id from now on."""

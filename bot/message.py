@@ -6,8 +6,10 @@ from datetime import datetime
 from enum import IntEnum
 from typing import Literal
 
-Happening = Literal["text", "press", "scan", "photo", "place", "joined", "left"]
-"""`joined`: the bot came into a group, or in private somebody opened the chat with it."""
+Happening = Literal["text", "press", "scan", "photo", "place", "voice", "joined", "left"]
+"""`joined`: the bot came into a group, or in private somebody opened the chat with it; `left`: it was removed or blocked.
+
+`voice`: something was spoken, and nobody wrote down what."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +54,8 @@ class Incoming:
     """The platform's id of the message that was quoted."""
     sender_name: str = ""
     chat_name: str = ""
+    message: str = ""
+    """What the channel needs to quote this in an answer, for itself alone; nothing where answers quote nothing."""
 
     @property
     def address(self) -> Address:
@@ -136,3 +140,4 @@ class Delivery:
     """(label, press)"""
     lane: Lane
     quote: str | None = None
+    """What it answers, as the channel named it in `Incoming.message`."""

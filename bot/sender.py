@@ -17,7 +17,7 @@ from typing import Protocol
 import msgspec
 from sqlalchemy.exc import SQLAlchemyError
 
-from bot.channels.base import Channel, Editing
+from bot.channels.base import Channel, Editing, EditingSome
 from bot.clock import Clock
 from bot.dispatcher import Dispatcher
 from bot.errors import SendError
@@ -236,16 +236,20 @@ class Sender:
     def _cards(self, session: Session, rows: list[Outgoing], now: datetime) -> tuple[list[Outgoing], dict[int, str]]:
         """Which rows may leave, and in place of which messages; where nothing can be edited, cards rest for a while."""
         said = outbox.last_said(session, rows)
-        if self._editing:
-            return rows, {row_id: former.platform_id for row_id, former in said.items()}
+        stands = {row_id: former.platform_id for row_id, former in said.items() if self._editable(former.platform_id)}
         resting = {
             row.id: said[row.id].at + CARD_RESTS
             for row in rows
-            if row.id in said and row.lane != Lane.REPLY and said[row.id].at + CARD_RESTS > now
+            if row.id in said and row.id not in stands and row.lane != Lane.REPLY and said[row.id].at + CARD_RESTS > now
         }
         for row_id, until in resting.items():
             outbox.put_off(session, row_id, until)
-        return [row for row in rows if row.id not in resting], {}
+        return [row for row in rows if row.id not in resting], stands
+
+    def _editable(self, platform_id: str) -> bool:
+        if self._editing is None:
+            return False
+        return not isinstance(self.channel, EditingSome) or self.channel.editable(platform_id)
 
     def _plan(self, now: datetime, claimed: _Claimed, *, full: bool, everything: bool) -> None:
         """When to look again if nobody wakes us before."""
@@ -319,7 +323,7 @@ class Sender:
         row = queued.row
         try:
             buttons = BUTTONS.decode(row.buttons) if row.buttons else ()
-            delivery = Delivery(row.id, queued.address, row.text, buttons, Lane(row.lane))
+            delivery = Delivery(row.id, queued.address, row.text, buttons, Lane(row.lane), row.quote)
             async with asyncio.timeout(SEND_S):
                 platform_id = await self._say(delivery, queued.replaces)
             ended = _Ended(Settled(row.id, "sent", platform_id=platform_id, attempts=row.attempts))

@@ -1,9 +1,10 @@
 """What an operator may set: the environment with the prefix XIAOGE_, or xiaoge.toml."""
 
+import re
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
-from pydantic import BaseModel, ConfigDict, Field, SecretStr, field_validator, model_validator
+from pydantic import AliasChoices, BaseModel, ConfigDict, Field, SecretStr, field_validator, model_validator
 from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict, TomlConfigSettingsSource
 
 PROJECT = Path(__file__).resolve().parent.parent
@@ -12,7 +13,7 @@ PROJECT = Path(__file__).resolve().parent.parent
 class _Part(BaseModel):
     """The settings of one channel."""
 
-    model_config = ConfigDict(extra="forbid", frozen=True)
+    model_config = ConfigDict(extra="forbid", frozen=True, hide_input_in_errors=True)
 
 
 class Telegram(_Part):
@@ -20,30 +21,46 @@ class Telegram(_Part):
 
     token: SecretStr
     """From @BotFather."""
-    secret: SecretStr = SecretStr("")
-    """1-256 of A-Z a-z 0-9 _ -; every call of the web hook /telegram carries it."""
+    secret: SecretStr = Field(default=SecretStr(""), validation_alias=AliasChoices("webhook_secret", "secret"))
+    """1-256 of A-Z a-z 0-9 _ -; every call of the web hook /hooks/telegram carries it."""
     name: str = ""
-    """The bot's user name without @: for the link by which people begin a private chat."""
+    """The bot's user name without @, for the link by which people begin a private chat; asked at the start if unset."""
     hook: str = ""
-    """Where Telegram reaches /telegram (https://example.org/telegram): told to it at every start, where it is set."""
+    """Where Telegram reaches /hooks/telegram (https://example.org/hooks/telegram): told to it at every start."""
     api: str = "https://api.telegram.org"
     """Another address: a Bot API server of one's own."""
+
+    @field_validator("token")
+    @classmethod
+    def _as_botfather_gives_it(cls, token: SecretStr) -> SecretStr:
+        if not re.fullmatch(r"\d+:[A-Za-z0-9_-]+", token.get_secret_value()):
+            raise ValueError("no bot token: @BotFather gives one like 123456:ABC-def")
+        return token
+
+    @field_validator("secret")
+    @classmethod
+    def _as_telegram_takes_it(cls, secret: SecretStr) -> SecretStr:
+        if not re.fullmatch(r"[A-Za-z0-9_-]{0,256}", secret.get_secret_value()):
+            raise ValueError("the web hook's secret is 1 to 256 of A-Z a-z 0-9 _ -")
+        return secret
 
 
 class WeCom(_Part):
     """A WeCom app 自建应用, for staff."""
 
-    corp: str
+    corp: str = Field(validation_alias=AliasChoices("corp_id", "corp"))
     """企业ID."""
-    agent: int
+    agent: int = Field(validation_alias=AliasChoices("agent_id", "agent"))
     """AgentId."""
     secret: SecretStr
     token: SecretStr
-    """The callback's Token; it is called at /wecom."""
+    """The callback's Token; it is called at /hooks/wecom."""
     aes_key: SecretStr
     """The callback's EncodingAESKey, 43 letters."""
     robots: dict[str, SecretStr] = {}
     """Group robots 消息推送: the webhook's key by the code of the grid whose staff group it sits in."""
+    groups: tuple[str, ...] = ()
+    """Grids whose staff get a group made by the app 应用群聊: their codes. The app has to be visible to the root department."""
     api: str = "https://qyapi.weixin.qq.com"
 
 
@@ -65,9 +82,9 @@ class Aibot(_Part):
 
 
 class Official(_Part):
-    """A WeChat Official Account 公众号, for residents; it is called at /official."""
+    """A WeChat Official Account 公众号, for residents; it is called at /hooks/wechat."""
 
-    app: str
+    app: str = Field(validation_alias=AliasChoices("app_id", "app"))
     """AppID."""
     secret: SecretStr
     """AppSecret."""
@@ -83,7 +100,12 @@ class Settings(BaseSettings):
     """Every setting with its default; unknown names in xiaoge.toml are refused."""
 
     model_config = SettingsConfigDict(
-        env_prefix="XIAOGE_", env_nested_delimiter="__", toml_file="xiaoge.toml", extra="forbid", frozen=True
+        env_prefix="XIAOGE_",
+        env_nested_delimiter="__",
+        toml_file="xiaoge.toml",
+        extra="forbid",
+        frozen=True,
+        hide_input_in_errors=True,
     )
 
     database_url: str = "sqlite:///var/xiaoge.db"
@@ -110,8 +132,17 @@ class Settings(BaseSettings):
     wecom: WeCom | None = None
     aibot: Aibot | None = None
     official: Official | None = None
+    wechat: Official | None = None
+    """Another name for `official`."""
     keep_inbox_days: int = Field(default=14, ge=2)
     keep_outbox_days: int = Field(default=90, ge=7)
+
+    @model_validator(mode="before")
+    @classmethod
+    def _one_account(cls, values: dict[str, object]) -> dict[str, object]:
+        """The official account under either name."""
+        given = values.get("official") or values.get("wechat")
+        return values | {"official": given, "wechat": None} if given else values
 
     @field_validator("timezone")
     @classmethod

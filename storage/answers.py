@@ -1,54 +1,90 @@
 """Answers: words that go out in the answer to the platform's own call, and are the same however often it calls."""
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 
-from sqlalchemy import bindparam, or_, select, update
+from sqlalchemy import bindparam, literal_column, or_, select, update
 
 from storage.columns import Moment
-from storage.outbox import RETURNING, Outgoing, outgoing
+from storage.outbox import BY_CALL, RETURNING, Outgoing, newest, outgoing
 from storage.session import Session
 
 AT_MOST = 10
 """Messages in one answer."""
-HERE = (outgoing.c.channel == bindparam("on")) & (outgoing.c.target == bindparam("target")) & outgoing.c.private
-GIVEN = select(*RETURNING).where(HERE, outgoing.c.platform_id == bindparam("call")).order_by(outgoing.c.id)
-WAITS = (
+HERE = (outgoing.c.channel == bindparam("on")) & (outgoing.c.target == bindparam("whose")) & outgoing.c.private
+WAITING = outgoing.c.state == literal_column("'waiting'")
+"""Literally: SQLite prepares a statement anew each time where a value decides whether an index serves."""
+FREE = or_(outgoing.c.leased_until.is_(None), outgoing.c.leased_until <= bindparam("now", type_=Moment))
+OF_CALL = HERE & (outgoing.c.platform_id == bindparam("call"))
+GIVEN = (
     select(*RETURNING)
-    .where(
-        HERE,
-        outgoing.c.state == "waiting",
-        or_(outgoing.c.leased_until.is_(None), outgoing.c.leased_until <= bindparam("now", type_=Moment)),
-    )
-    .order_by(outgoing.c.lane, outgoing.c.id)
-    .limit(AT_MOST)
+    .where(OF_CALL, or_(outgoing.c.state == "sent", outgoing.c.leased_by == BY_CALL, FREE))
+    .order_by(outgoing.c.settled_at)
 )
+"""What this call was answered with, but for what the sender says just now because nobody was there to hear the answer."""
+WAITS = select(*RETURNING).where(HERE, WAITING, FREE).order_by(outgoing.c.lane, outgoing.c.id).limit(AT_MOST)
+SAY = (
+    update(outgoing)
+    .where(outgoing.c.id == bindparam("of"))
+    .values(
+        state=bindparam("stands"),
+        platform_id=bindparam("by"),
+        settled_at=bindparam("at", type_=Moment),
+        due_at=bindparam("at", type_=Moment),
+        leased_until=bindparam("until", type_=Moment),
+        leased_by=BY_CALL,
+    )
+)
+AGAIN = (
+    update(outgoing)
+    .where(OF_CALL, WAITING, or_(outgoing.c.leased_by == BY_CALL, FREE))
+    .values(leased_until=bindparam("until", type_=Moment), leased_by=BY_CALL)
+)
+HEARD = (
+    update(outgoing).where(OF_CALL, WAITING, outgoing.c.leased_by == BY_CALL).values(state="sent", leased_until=None)
+)
+INSTANT = timedelta(microseconds=1)
+"""Between two messages of one answer: the last of them is the last that was said."""
 
 
-def take(session: Session, channel: str, target: str, call: str, *, most: int, now: datetime) -> Sequence[Outgoing]:
+def take(
+    session: Session, channel: str, target: str, call: str, *, most: int, now: datetime, until: datetime | None = None
+) -> Sequence[Outgoing]:
     """What waits for this reader, as much as `most` bytes hold; said from now on, by the answer to this call.
 
-    What was said by it once is said again when the platform repeats the call.
+    With `until` it counts as said once `say` was called; else, from then on, the sender says it. What was said by it
+    once is said again when the platform repeats the call. A message with buttons is the last in an answer: where they
+    are numbered choices, a digit is about the last words.
     """
     session.flush()
     said = _name(call)
-    if given := session.all(Outgoing, GIVEN, {"on": channel, "target": target, "call": said}):
+    here = {"on": channel, "whose": target, "call": said, "now": now}
+    if given := session.all(Outgoing, GIVEN, here):
+        if until is not None:
+            session.run(AGAIN, here | {"until": until})
         return given
     rows = session.all(
         Outgoing,
         WAITS.with_for_update(skip_locked=True) if session.is_postgres else WAITS,
-        {"on": channel, "target": target, "now": now},
+        {"on": channel, "whose": target, "now": now},
     )
     taken: list[Outgoing] = []
-    for row in rows:
-        most -= len(row.text.encode()) + 2
+    for row in newest(session, rows, now):
+        most -= len((row.text + row.buttons).encode()) + 2
         if most < 0:
             break
         taken.append(row)
+        if row.buttons:
+            break
     if taken:
-        done = {"state": "sent", "platform_id": said, "settled_at": now, "leased_until": None}
-        session.run(update(outgoing).where(outgoing.c.id.in_([row.id for row in taken])).values(**done))
+        how = {"by": said, "stands": "waiting" if until else "sent", "until": until}
+        session.run(SAY, [how | {"of": row.id, "at": now + n * INSTANT} for n, row in enumerate(taken)])
     return taken
+
+
+def say(session: Session, channel: str, target: str, call: str) -> None:
+    """The answer to this call has left: what was taken for it is said."""
+    session.run(HEARD, {"on": channel, "whose": target, "call": _name(call)})
 
 
 def _name(call: str) -> str:

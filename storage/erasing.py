@@ -21,6 +21,7 @@ from storage.people import ERASED, Account, account
 from storage.session import Session
 from storage.stumbles import stumble
 from storage.tags import tag
+from storage.windows import window
 from storage.wishes import OPEN, claim, resource, service, wish
 
 GONE = ERASED
@@ -157,6 +158,7 @@ def _said_to(whose: Account, mine: Select[int]) -> Collection[Update | Delete]:
         asked.delete().where(theirs, asked.c.key.endswith(f"|{whose.external}", autoescape=True)),
         stumble.delete().where(stumbled),
         board.delete().where(board.c.channel == whose.channel, board.c.target == whose.external),
+        window.delete().where(window.c.channel == whose.channel, window.c.target == whose.external),
     )
 
 

@@ -16,7 +16,7 @@ LAST = (
         outgoing.c.private == bindparam("private"),
         outgoing.c.platform_id.is_not(None),
     )
-    .order_by(outgoing.c.id.desc())
+    .order_by(outgoing.c.due_at.desc(), outgoing.c.id.desc())
     .limit(1)
 )
 BUTTONS = msgspec.json.Decoder(list[tuple[str, str]])

@@ -27,6 +27,7 @@ from sqlmodel import Field, SQLModel
 
 from bot.message import Address, Lane
 from storage.columns import Moment, table
+from storage.identity import by_channel
 from storage.session import Session
 
 WAITS = text("state = 'waiting'")
@@ -37,6 +38,8 @@ SHARED = text("body_id IS NOT NULL")
 HALTED = text("stopped_at IS NOT NULL")
 PARKED = text("state = 'parked'")
 STOPPED_AT_ONCE = 20_000
+BY_CALL = "call"
+"""Who takes words for the answer to a platform's own call: no sender's name."""
 
 
 class Outgoing(SQLModel, table=True):
@@ -82,6 +85,8 @@ class Outgoing(SQLModel, table=True):
     """The name of the card that it is: where the channel can, it stands in place of the last one under this name."""
     afresh: bool = False
     """It is a message of its own all the same; later ones stand in its place."""
+    quote: str | None = None
+    """The platform's name of the message that it answers."""
 
 
 class Body(SQLModel, table=True):
@@ -235,6 +240,7 @@ RETURNING = (
     outgoing.c.due_at,
     outgoing.c.edits,
     outgoing.c.afresh,
+    outgoing.c.quote,
 )
 # Asked by key and in a statement of its own: joined to the search above, a server without fresh statistics goes astray.
 STILL_FREE = select(outgoing.c.id).where(outgoing.c.id.in_(bindparam("ids", expanding=True)), FREE)
@@ -407,13 +413,17 @@ def claim(
     if not ids:
         return []
     taking = {"ids": ids, "now": now, "until": until, "by": by}
-    rows = session.all(Outgoing, TAKE_ON[session.is_postgres], taking)
-    if cards := [row.id for row in rows if row.edits and not row.afresh]:
-        outdated = set(session.connection.execute(OUTDATED, {"ids": cards}).scalars())
-        if outdated:
-            session.run(DROP, [{"of": row_id, "now": now} for row_id in outdated])
-        rows = [row for row in rows if row.id not in outdated]
+    rows = newest(session, session.all(Outgoing, TAKE_ON[session.is_postgres], taking), now)
     return sorted(rows, key=lambda row: (row.lane, row.due_at, row.id))
+
+
+def newest(session: Session, rows: list[Outgoing], now: datetime) -> list[Outgoing]:
+    """Those of these waiting rows that no newer words of the same card wait behind; the others are dropped."""
+    cards = [row.id for row in rows if row.edits and not row.afresh]
+    outdated = set(session.connection.execute(OUTDATED, {"ids": cards}).scalars()) if cards else set[int]()
+    if outdated:
+        session.run(DROP, [{"of": row_id, "now": now} for row_id in outdated])
+    return [row for row in rows if row.id not in outdated]
 
 
 NEWER = outgoing.alias("newer")
@@ -503,10 +513,11 @@ def settle(session: Session, settled: Sequence[Settled], now: datetime, *, by: s
 
 
 def release(session: Session, channel: str) -> int:
-    """Take back every lease on a channel: whoever held them has died. The number of rows that wait again."""
+    """Take back every sender's lease on a channel: whoever held them has died. The number of rows that wait again."""
+    leased = outgoing.c.leased_until.is_not(None) & (outgoing.c.leased_by != BY_CALL)
     return session.run(
         update(outgoing)
-        .where(outgoing.c.channel == channel, outgoing.c.state == "waiting", outgoing.c.leased_until.is_not(None))
+        .where(outgoing.c.channel == channel, outgoing.c.state == "waiting", leased)
         .values(leased_until=None)
     )
 
@@ -554,23 +565,27 @@ def gone_among(session: Session, targets: Collection[tuple[str, str]]) -> set[tu
     return {(row.channel, row.target) for row in rows} & set(targets)
 
 
-OPENED_AMONG = select(opened).where(opened.c.target.in_(bindparam("names", expanding=True)))
+OPENED_AMONG = select(opened.c.target).where(
+    opened.c.channel == bindparam("on"), opened.c.target.in_(bindparam("names", expanding=True))
+)
 
 
 def opened_among(session: Session, targets: Collection[tuple[str, str]]) -> set[tuple[str, str]]:
     """Those of these (channel, target) who began their private chat."""
-    names = {target for _, target in targets}
-    rows = session.all(Opened, OPENED_AMONG, {"names": list(names)}) if names else []
-    return {(row.channel, row.target) for row in rows} & set(targets)
+    return {
+        (channel, target)
+        for channel, names in by_channel(targets).items()
+        for target in session.connection.execute(OPENED_AMONG, {"on": channel, "names": names}).scalars()
+    }
 
 
-def open_chat(session: Session, channel: str, target: str, now: datetime) -> None:
-    """Its owner began the private chat: what was parked for it may leave now."""
+def open_chat(session: Session, channel: str, target: str, now: datetime, *, due_at: datetime | None = None) -> None:
+    """Its owner began the private chat: what was parked for it may leave now, or from then on."""
     session.run(session.insert_unless_there(opened), {"channel": channel, "target": target, "at": now})
     session.run(
         update(outgoing)
-        .where(outgoing.c.channel == channel, outgoing.c.target == target, outgoing.c.state == "parked")
-        .values(state="waiting", due_at=now, settled_at=None)
+        .where(outgoing.c.channel == channel, outgoing.c.target == target, PARKED)
+        .values(state="waiting", due_at=due_at or now, settled_at=None)
     )
 
 

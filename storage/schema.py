@@ -40,6 +40,7 @@ from storage import (
     tags,
     timers,
     tokens,
+    windows,
     wishes,
 )
 from storage.database import Database
@@ -71,6 +72,7 @@ TABLES_OF = (
     tags,
     timers,
     tokens,
+    windows,
     wishes,
 )
 """Every module that has tables: importing them is what makes the metadata whole."""

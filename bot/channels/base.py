@@ -1,6 +1,7 @@
 """What every channel is to the sender, and what it tells the program of what it hears."""
 
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol, runtime_checkable
 
@@ -44,11 +45,87 @@ class Editing(Protocol):
 
 
 @runtime_checkable
+class EditingSome(Protocol):
+    """A channel where some messages cannot be edited, or not again, and knows which."""
+
+    def editable(self, platform_id: str) -> bool:
+        """Whether other words can be put in its place now; else they rest a while, as where nothing can be edited."""
+        ...
+
+
+@runtime_checkable
+class Troubled(Protocol):
+    """A channel that knows what an operator has to mend before it works."""
+
+    def trouble(self) -> tuple[str, Mapping[str, object]] | None:
+        """The row of health.toml that says it (channels/...), with its values; None while all is well."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One thing that was looked at, in words."""
+
+    well: bool
+    says: str
+    do: str = ""
+    """What mends it."""
+
+
+@runtime_checkable
+class Checking(Protocol):
+    """A channel that can be asked how it is set up: by its platform's cheapest calls, changing nothing."""
+
+    async def check(self) -> Sequence[Finding]:
+        """What was looked at, the worst first; never raises for what the platform answers."""
+        ...
+
+
+@runtime_checkable
+class Probing(Protocol):
+    """A channel that can ask its platform's cheapest question, before the program runs; `trouble` tells what came."""
+
+    name: str
+    api: str
+    """Where the platform is."""
+    path: str
+    """Where the platform calls us."""
+
+    async def probe(self) -> str:
+        """What came instead of a good answer; empty where all is well. Never raises for what the platform answers."""
+        ...
+
+    def trouble(self) -> tuple[str, Mapping[str, object]] | None:
+        """As Troubled has it."""
+        ...
+
+
+@runtime_checkable
 class Inviting(Protocol):
     """A channel where people begin their private chat by a link."""
 
+    name: str
     invite: str
-    """The link; empty where it is not known."""
+    """The link; empty where it is not known, perhaps not known yet."""
+
+
+class Invites(Mapping[str, str]):
+    """The links by the channels' names, as far as they are known at the moment one is asked for."""
+
+    def __init__(self, channels: Sequence[Inviting]) -> None:
+        self._channels = channels
+
+    def __getitem__(self, name: str) -> str:
+        return self._known()[name]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._known())
+
+    def __len__(self) -> int:
+        return len(self._known())
+
+    def _known(self) -> dict[str, str]:
+        return {one.name: one.invite for one in self._channels if one.invite}
 
 
 class Ears(Protocol):
@@ -62,9 +139,32 @@ class Ears(Protocol):
         """Return once its effect is durable; a repeated one has none. Raises SQLAlchemyError where it cannot be."""
         ...
 
-    async def answered(self, incoming: Incoming, most: int) -> Sequence[Delivery]:
+    async def answered(self, incoming: Incoming, most: int, *, told: bool = False) -> Sequence[Delivery]:
         """As `heard`; then what is to be said to whoever spoke, at most so many bytes of it: said by the answer to the
-        call. The same call gets the same words again."""
+        call. The same call gets the same words again. After four seconds they are left to the sender.
+
+        With `told` they count as said once the channel calls `told`, and are the sender's where it does not.
+        """
+        ...
+
+    async def told(self, incoming: Incoming) -> None:
+        """The answer to its call has left, with the words that `answered` gave for it."""
+        ...
+
+    async def granted(self, channel: str, target: str, kind: str, *, most: int, until: datetime) -> None:
+        """Whoever spoke may be told so many messages until then, on platforms that count them."""
+        ...
+
+    async def spent(self, channel: str, target: str, *, kept: int) -> str | None:
+        """The kind of what one message was just taken from; None where no more than `kept` are left."""
+        ...
+
+    async def given_back(self, channel: str, target: str, kind: str) -> None:
+        """It was not said."""
+        ...
+
+    async def closed(self, channel: str, target: str) -> None:
+        """The platform says that nothing more may be said until the person speaks."""
         ...
 
     async def token(self, key: str, fetch: Fetch, *, refused: str = "") -> str:
@@ -72,6 +172,14 @@ class Ears(Protocol):
 
         One fetch at a time, of all processes on the database; what `fetch` raises comes through.
         """
+        ...
+
+    async def bound(self, channel: str, group: str, code: str) -> bool:
+        """This group is where the staff of the grid is told, as an operator has it; False where that cannot be."""
+        ...
+
+    async def roster(self, channel: str, code: str) -> tuple[str, Sequence[str]] | None:
+        """The grid's name and the accounts of who serves there or below; None where there is no such grid."""
         ...
 
     async def moved(self, channel: str, old: str, new: str) -> None:

@@ -16,7 +16,7 @@ def fitted(delivery: Delivery, able: Ability, hint: str) -> list[Delivery]:
     `hint` ends numbered choices: it says that a digit answers.
     """
     buttons, text = delivery.buttons, delivery.text
-    if len(buttons) > able.buttons:
+    if able.numbers(buttons):
         text, buttons = f"{text}\n{numbered(delivery.buttons, hint)}", ()
     pieces = parted(text, able)
     last = len(pieces) - 1

@@ -3,7 +3,7 @@
 import asyncio
 import logging
 import shutil
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from pathlib import Path
@@ -16,6 +16,7 @@ from jinja2 import Environment, TemplateError
 from sqlalchemy.exc import DBAPIError, OperationalError
 
 from bot.catalog import Catalog
+from bot.channels.base import Troubled
 from bot.clock import Clock
 from bot.errors import CatalogError
 from bot.message import Lane
@@ -65,6 +66,18 @@ STATUS: Mapping[str, Status] = {
     "calendar/ending": "warn",
     "templates/ok": "ok",
     "templates/broken": "bad",
+    "channels/ok": "ok",
+    "channels/telegram_token": "warn",
+    "channels/telegram_twice": "warn",
+    "channels/telegram_privacy": "warn",
+    "channels/wecom_ip": "warn",
+    "channels/wecom_secret": "warn",
+    "channels/wecom_rights": "warn",
+    "channels/official_ip": "warn",
+    "channels/official_secret": "warn",
+    "channels/official_rights": "warn",
+    "channels/official_quota": "warn",
+    "channels/official_shut": "warn",
 }
 """Everything that can be found, and how bad it is; the words are health.toml's."""
 GRAVITY: tuple[Status, ...] = ("ok", "warn", "bad")
@@ -111,6 +124,8 @@ class Health:
     known_until: date
     trouble: Callable[[], str]
     """What kept the last messages from being stored; empty when they were."""
+    channels: Sequence[Troubled] = ()
+    """Those that know what keeps them from working."""
     _words: Mapping[str, _Words] = field(init=False)
     _checked: Mapping[Path, int] = field(init=False, default_factory=dict[Path, int])
     _faults: list[str] = field(init=False, default_factory=list[str])
@@ -140,6 +155,8 @@ class Health:
         yield from self._disk()
         yield self._calendar()
         yield self._templates()
+        troubles = [trouble for one in self.channels if (trouble := one.trouble())]
+        yield from troubles or [("channels/ok", {})]
 
     def _stored(self) -> Iterator[Finding]:
         yield self._writing()

@@ -47,6 +47,12 @@ def who_leads(turn: Turn) -> list[Reply]:
     return [Reply("desk/contact", values)]
 
 
+@router.happening("voice")
+def spoken(turn: Turn) -> list[Reply]:
+    """In private, a kind word to type it instead; in a group neighbours talk to each other."""
+    return [] if turn.in_group else [Reply("desk/voice")]
+
+
 def nearest(turn: Turn, grid: Grid | None) -> Seat | None:
     """Whoever can do something about this place and is nearest to it."""
     if grid is None:

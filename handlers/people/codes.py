@@ -238,10 +238,10 @@ def _meet(turn: Turn, text: str, *, moved: bool = False) -> list[Reply]:
     return [Reply("codes/refused")]
 
 
-def is_good(turn: Turn, words: str) -> bool:
-    """Whether the words have a code in them that stands."""
+def standing(turn: Turn, words: str) -> PlaceCode | None:
+    """The good code in these words; it binds nobody."""
     text = signing.found_in(words)
-    return text is not None and _standing(turn.session, text, secret_of(turn.session, turn.settings)) is not None
+    return _standing(turn.session, text, secret_of(turn.session, turn.settings)) if text else None
 
 
 def _standing(session: Session, text: str, secret: str) -> PlaceCode | None:

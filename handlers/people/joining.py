@@ -4,7 +4,7 @@ from bot.errors import UserMistake
 from bot.message import Reply
 from bot.router import Handler, Router
 from bot.turn import Turn
-from handlers.people import authority
+from handlers.people import authority, codes
 from storage import chats, grids, journal
 from storage.grids import Grid
 
@@ -27,6 +27,8 @@ def before_binding(turn: Turn) -> Handler | None:
         return came_in
     if not turn.in_group or (turn.chat and turn.chat.grid_id is not None and turn.chat.gone_at is None):
         return joined if happening == "joined" else None
+    if happening == "scan":
+        return by_code
     if happening == "joined" or turn.chat is None or turn.chat.gone_at is not None:
         return first_words if turn.utterance.command == "bind" else joined
     if turn.utterance.command in ALWAYS:
@@ -51,6 +53,15 @@ def first_words(turn: Turn) -> list[Reply]:
     """The first thing heard in a new group is already 绑定."""
     _chat(turn)
     return bind(turn)
+
+
+def by_code(turn: Turn) -> list[Reply]:
+    """Added by a link with one of our codes: who may bind the group binds it to the code's grid, for its residents."""
+    code = codes.standing(turn, turn.incoming.text)
+    grid = grids.get(turn.session, code.grid_id) if code else None
+    if grid is None or not _may_bind(turn, grid):
+        return [] if turn.chat else joined(turn)
+    return _bind(turn, grid, "residents")
 
 
 def hint(turn: Turn) -> list[Reply]:

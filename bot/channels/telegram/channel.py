@@ -1,47 +1,53 @@
-"""The channel: how words leave for Telegram, and how its failures are told."""
+"""The channel: how words leave for Telegram."""
 
-from collections.abc import Awaitable, Sequence
-from contextlib import suppress
+import asyncio
+from collections.abc import AsyncGenerator, Mapping, Sequence
+from contextlib import asynccontextmanager
 from pathlib import Path
-from typing import TypeVar
 
+import msgspec
 from aiogram import Bot
 from aiogram.client.session.aiohttp import AiohttpSession
 from aiogram.client.telegram import TelegramAPIServer
-from aiogram.exceptions import (
-    TelegramAPIError,
-    TelegramBadRequest,
-    TelegramForbiddenError,
-    TelegramMigrateToChat,
-    TelegramNetworkError,
-    TelegramNotFound,
-    TelegramRetryAfter,
-    TelegramServerError,
-    TelegramUnauthorizedError,
-)
+from aiogram.exceptions import AiogramError, ClientDecodeError, TelegramMigrateToChat
 from aiogram.types import InlineKeyboardButton, InlineKeyboardMarkup, ReplyParameters
 from aiohttp import web
 
 from bot import settings
 from bot.ability import Ability
-from bot.channels.base import Ears
+from bot.channels.base import Ears, Finding
 from bot.channels.fitting import fitted
-from bot.channels.telegram import listening, words
-from bot.channels.telegram.hearing import Hearing
-from bot.channels.telegram.signing import Presses
+from bot.channels.telegram import checking, listening, words
+from bot.channels.telegram.failing import NO_TOPIC, NOT_CHANGED, REFUSED, Failures, concerns
+from bot.channels.telegram.hearing import HELLO, IN_A_NAME, Hearing
+from bot.channels.telegram.signing import LONGEST_PRESS, Presses
 from bot.errors import SendError
 from bot.message import Delivery
 from bot.pace import Limit, Pace
 
 NAME = "telegram"
-ABLE = Ability(buttons=20, edits=True, quotes=True, longest=4096, speaks_first=False)
-PACE = Pace(app=(Limit(30, 1.0, burst=5),), group=(Limit(20, 60.0, burst=5),), private=(Limit(1, 1.0),))
-"""As its documents say: 30 a second in all, 20 a minute in a group, one a second in a chat."""
+ABLE = Ability(buttons=20, press_bytes=LONGEST_PRESS, edits=True, quotes=True, longest=4096 // 2, speaks_first=False)
+"""4096 characters, of which one that UTF-16 writes as a pair counts as two."""
+PACE = Pace(app=(Limit(25, 1.0, burst=3),), group=(Limit(20, 60.0, burst=5),), private=(Limit(1, 1.2),))
+"""Its documents say: 30 a second in all, 20 a minute in a group, one a second in a chat. Less than that in a second: on
+their way, by connections of their own, words that left evenly arrive in heaps."""
 BUTTONS_IN_A_ROW = 3
 LONG_LABEL = 6
-NOT_CHANGED = "message is not modified"
-UNREACHABLE = ("chat not found", "user is deactivated", "peer_id_invalid", "group chat was deactivated")
-Answer = TypeVar("Answer")
+CALL_S = 15.0
+"""Less than the sender waits: so it is known what failed."""
+LAST_FLIGHTS_S = 5.0
+ITSELF_S = 0.05
+
+
+class _Message(msgspec.Struct, frozen=True):
+    message_id: int
+
+
+class _Answer(msgspec.Struct, frozen=True):
+    """An answer of which the library could not read the rest."""
+
+    ok: bool
+    result: _Message | bool
 
 
 class Telegram:
@@ -52,59 +58,78 @@ class Telegram:
     able = ABLE
     edits = True
 
-    def __init__(self, of: settings.Telegram, hint: str, menu: Path) -> None:
+    def __init__(self, of: settings.Telegram, hint: str, own_words: Path) -> None:
+        self.words = words.load(own_words)
         self._settings = of
         self._hint = hint
         self._token = of.token.get_secret_value()
         self._bot: Bot | None = None
         self._ears: Ears | None = None
-        self.menu = words.load(menu)
+        self._failures = Failures()
+        self.patience_s = CALL_S
+        self.refused = False
+        """The token was not accepted when it was last used."""
+        self.twice = False
+        """Somebody else asks for the same updates."""
+        self.reads_all: bool | None = None
+        """Whether it hears what is said in groups; None until that is known."""
+        self._calls = 0
+        """On their way now."""
         self.presses = Presses(self._token)
-        self.hearing = Hearing(NAME, self.presses, self.menu)
-        self.invite = f"https://t.me/{of.name}?start=hello" if of.name else ""
+        self.hearing = Hearing(NAME, self._token.partition(":")[0], self.presses, self.words)
+        self.hearing.name = of.name.removeprefix("@")
+
+    @property
+    def invite(self) -> str:
+        """The link by which people begin a private chat; empty until the bot's name is known."""
+        return f"https://t.me/{self.hearing.name}?start={HELLO}" if self.hearing.name else ""
 
     @property
     def bot(self) -> Bot:
         """The client; made within the loop that it lives in."""
         if self._bot is None:
             server = TelegramAPIServer.from_base(self._settings.api)
-            self._bot = Bot(self._token, session=AiohttpSession(api=server, timeout=20))
+            self._bot = Bot(self._token, session=AiohttpSession(api=server, timeout=self.patience_s))
         return self._bot
+
+    def trouble(self) -> tuple[str, Mapping[str, object]] | None:
+        """What an operator has to mend."""
+        if self.refused:
+            return "channels/telegram_token", {}
+        if self.twice:
+            return "channels/telegram_twice", {}
+        return ("channels/telegram_privacy", {}) if self.reads_all is False else None
+
+    async def check(self) -> Sequence[Finding]:
+        """How it is set up on Telegram's side."""
+        try:
+            return await checking.check(self.bot, self._settings, self.words)
+        finally:
+            if self._ears is None:  # asked by a command: nobody else needs the client
+                await self._close()
 
     async def send(self, delivery: Delivery) -> str:
         """Say it, in several messages where it is too long; the id of the last."""
-        said = ""
-        for piece in self._fitted(delivery):
-            quote = int(piece.quote) if piece.quote and piece.quote.isdecimal() else None
-            message = await self._ask(
-                self.bot.send_message(
-                    piece.address.target,
-                    piece.text,
-                    reply_markup=self._keyboard(piece),
-                    reply_parameters=ReplyParameters(message_id=quote, allow_sending_without_reply=True)
-                    if quote
-                    else None,
-                ),
-                delivery,
-            )
-            said = str(message.message_id)
-        return said
+        if delivery.address.target.startswith(IN_A_NAME):
+            raise SendError("who speaks as a group or a channel has no private chat", later=True)
+        pieces = fitted(delivery, ABLE, self._hint)
+        said = [await self._say(piece, piece.quote if n == 0 else None) for n, piece in enumerate(pieces)]
+        return str(said[-1])
 
     async def edit(self, platform_id: str, delivery: Delivery) -> str:
         """Say it in place of that message; where it is too long for one, or that one is gone, the error is final."""
-        pieces = self._fitted(delivery)
+        pieces = fitted(delivery, ABLE, self._hint)
         if len(pieces) > 1 or not platform_id.isdecimal():
             raise SendError("too long for one message", final=True)
-        keyboard = self._keyboard(pieces[0])
-        try:
-            await self.bot.edit_message_text(
-                pieces[0].text, chat_id=delivery.address.target, message_id=int(platform_id), reply_markup=keyboard
-            )
-        except TelegramBadRequest as refusal:
-            if NOT_CHANGED not in refusal.message.lower():
-                raise await self._failure(refusal, delivery) from refusal
-        except (TelegramAPIError, OSError) as fault:
-            raise await self._failure(fault, delivery) from fault
+        target, only = delivery.address.target, pieces[0]
+        async with self._calling(target):
+            try:
+                await self.bot.edit_message_text(
+                    only.text, chat_id=target, message_id=int(platform_id), reply_markup=self._keyboard(only)
+                )
+            except AiogramError as fault:
+                if not concerns(fault, NOT_CHANGED) and _done_all_the_same(fault) is None:
+                    raise
         return platform_id
 
     def routes(self, ears: Ears) -> Sequence[web.RouteDef]:
@@ -113,18 +138,68 @@ class Telegram:
         return listening.routes(self, self._settings, ears)
 
     async def run(self, ears: Ears) -> None:
-        """Long polling, where no secret is set; else nothing."""
+        """Long polling, where no secret is set; the client lives until this ends and the last calls have landed."""
         self._ears = ears
         try:
             await listening.run(self, self._settings, ears)
         finally:
-            if self._bot is not None:
-                await self._bot.session.close()
-                self._bot = None
+            for _ in range(int(LAST_FLIGHTS_S / ITSELF_S)):
+                if not self._calls:
+                    break
+                await asyncio.sleep(ITSELF_S)
+            await self._close()
 
-    def _fitted(self, delivery: Delivery) -> list[Delivery]:
-        able = ABLE if all(self.presses.fits(press) for _, press in delivery.buttons) else NO_BUTTONS
-        return fitted(delivery, able, self._hint)
+    async def _close(self) -> None:
+        if self._bot is not None:
+            await self._bot.session.close()
+            self._bot = None
+
+    async def _say(self, delivery: Delivery, quote: str | None) -> int:
+        target = delivery.address.target
+        answers, _, topic = (quote or "").partition(" ")
+        said = 0
+        async with self._calling(target):
+            try:
+                said = await self._send(delivery, answers, topic)
+            except AiogramError as fault:
+                if not topic or not concerns(fault, *NO_TOPIC):
+                    raise
+                said = await self._send(delivery, "", "")
+        return said
+
+    async def _send(self, delivery: Delivery, answers: str, topic: str) -> int:
+        try:
+            message = await self.bot.send_message(
+                delivery.address.target,
+                delivery.text,
+                message_thread_id=int(topic) if topic else None,
+                reply_markup=self._keyboard(delivery),
+                reply_parameters=ReplyParameters(message_id=int(answers), allow_sending_without_reply=True)
+                if answers
+                else None,
+            )
+        except ClientDecodeError as fault:
+            if isinstance(done := _done_all_the_same(fault), _Message):
+                return done.message_id
+            raise
+        return message.message_id
+
+    @asynccontextmanager
+    async def _calling(self, target: str) -> AsyncGenerator[None]:
+        """A call about this target: its failure becomes a SendError, and a group that has moved is known as moved."""
+        self._calls += 1
+        try:
+            yield
+            self.refused = False
+        except TelegramMigrateToChat as fault:
+            if self._ears is not None:
+                await self._ears.moved(NAME, target, str(fault.migrate_to_chat_id))
+            raise SendError("the group has another id now") from fault
+        except (AiogramError, OSError) as fault:
+            self.refused = isinstance(fault, REFUSED)
+            raise self._failures.told(fault, target) from fault
+        finally:
+            self._calls -= 1
 
     def _keyboard(self, delivery: Delivery) -> InlineKeyboardMarkup | None:
         if not delivery.buttons:
@@ -133,43 +208,16 @@ class Telegram:
             InlineKeyboardButton(text=label, callback_data=self.presses.signed(press, delivery.address.target))
             for label, press in delivery.buttons
         ]
-        wide = any(len(button.text) > LONG_LABEL for button in buttons)
-        row = 1 if wide else BUTTONS_IN_A_ROW
+        row = 1 if any(len(button.text) > LONG_LABEL for button in buttons) else BUTTONS_IN_A_ROW
         return InlineKeyboardMarkup(inline_keyboard=[buttons[at : at + row] for at in range(0, len(buttons), row)])
 
-    async def _ask(self, call: Awaitable[Answer], delivery: Delivery) -> Answer:
-        try:
-            return await call
-        except (TelegramAPIError, OSError) as fault:
-            raise await self._failure(fault, delivery) from fault
 
-    async def _failure(self, fault: Exception, delivery: Delivery) -> SendError:
-        """The failure as the sender understands it."""
-        says = type(fault).__name__
-        match fault:
-            case TelegramRetryAfter():
-                return SendError(says, retry_after_s=fault.retry_after)
-            case TelegramMigrateToChat() if self._ears is not None:
-                await self._ears.moved(NAME, delivery.address.target, str(fault.migrate_to_chat_id))
-                return SendError(says)
-            case TelegramForbiddenError():
-                return SendError(_brief(fault), gone=True)
-            case TelegramBadRequest():
-                gone = any(words in fault.message.lower() for words in UNREACHABLE)
-                return SendError(_brief(fault), gone=gone, final=not gone)
-            case TelegramUnauthorizedError() | TelegramNotFound():
-                return SendError("The token is not accepted; see: xiaoge channels check", everyone=True)
-            case TelegramNetworkError() | TelegramServerError():
-                return SendError(says, everyone=True)
-            case _:
-                return SendError(says)
-
-
-NO_BUTTONS = Ability(longest=ABLE.longest, edits=True, quotes=True, speaks_first=False)
-
-
-def _brief(fault: TelegramAPIError) -> str:
-    """The platform's reason, without what was sent."""
-    with suppress(AttributeError):
-        return fault.message[:120]
-    return type(fault).__name__
+def _done_all_the_same(fault: AiogramError) -> _Message | bool | None:
+    """What an answer says that the library could not read whole: said is said, and is not to be said again."""
+    if not isinstance(fault, ClientDecodeError):
+        return None
+    try:
+        answer = msgspec.convert(fault.data, _Answer)
+    except msgspec.ValidationError:
+        return None
+    return answer.result if answer.ok else None

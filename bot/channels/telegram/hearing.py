@@ -1,16 +1,31 @@
 """What Telegram's updates say: each as the things that happened, or nothing."""
 
-from collections.abc import Mapping
+import re
 from dataclasses import dataclass
 from datetime import datetime
 
-from aiogram.types import CallbackQuery, Chat, ChatMemberUpdated, InaccessibleMessage, Message, Update, User
+from aiogram.types import (
+    CallbackQuery,
+    Chat,
+    ChatMemberUpdated,
+    Message,
+    Update,
+    User,
+)
 
 from bot.channels.telegram.signing import Presses
-from bot.channels.telegram.words import Entry
+from bot.channels.telegram.words import Words
 from bot.message import Happening, Incoming
 
-PRESENT = frozenset(("member", "administrator", "creator", "restricted"))
+GROUPS = frozenset(("group", "supergroup"))
+SERVICE = 777000
+"""Telegram itself speaks: a channel's post that comes into the group linked to it."""
+IN_A_NAME = "as"
+"""What the sender's id begins with where somebody speaks as a group or a channel: nobody can be told anything there."""
+HELLO = "hello"
+"""What our own link carries, which names no place."""
+LONGEST = 4096
+"""Characters; Telegram lets nobody say more at once."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,108 +39,160 @@ class Heard:
     """A group's old and new id."""
 
 
-class Hearing:
-    """Reads updates; `name` is the bot's own, once it is known."""
+@dataclass(frozen=True, slots=True)
+class _Who:
+    """Who speaks, as far as Telegram tells."""
 
-    def __init__(self, channel: str, presses: Presses, menu: Mapping[str, Entry]) -> None:
+    id: str
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class _Said:
+    """What every thing that one update says has in common."""
+
+    key: str
+    at: datetime
+    who: _Who
+    chat: Chat
+    quote: str | None = None
+    message: str = ""
+
+
+class Hearing:
+    """Reads one bot's updates; `name` is its own, once it is known."""
+
+    def __init__(self, channel: str, bot: str, presses: Presses, words: Words) -> None:
         self.name = ""
         self._channel = channel
+        self._bot = bot
         self._presses = presses
-        self._menu = menu
+        self._words = words
 
     def read(self, update: Update, at: datetime) -> Heard:
         """What it says; empty for whatever does not concern us."""
-        key = str(update.update_id)
+        key = f"{self._bot}/{update.update_id}"
         if update.callback_query is not None:
             return self._tap(update.callback_query, key, at)
         if update.my_chat_member is not None:
             return self._membership(update.my_chat_member, key, at)
-        message = update.message
-        if message is None or message.from_user is None or message.from_user.is_bot:
-            return self._service(message)
-        if message.migrate_to_chat_id is not None or message.migrate_from_chat_id is not None:
-            return self._service(message)
-        return Heard(tuple(self._said(message, message.from_user, key, at)))
+        return self._spoken(update.message, key, at) if update.message is not None else Heard()
 
-    def _service(self, message: Message | None) -> Heard:
-        if message is None:
-            return Heard()
+    def _spoken(self, message: Message, key: str, at: datetime) -> Heard:
+        here = str(message.chat.id)
         if message.migrate_to_chat_id is not None:
-            return Heard(moved=(str(message.chat.id), str(message.migrate_to_chat_id)))
+            return Heard(moved=(here, str(message.migrate_to_chat_id)))
         if message.migrate_from_chat_id is not None:
-            return Heard(moved=(str(message.migrate_from_chat_id), str(message.chat.id)))
-        return Heard()
-
-    def _said(self, message: Message, who: User, key: str, at: datetime) -> list[Incoming]:
-        """One message; a picture with words is two things that happened."""
+            return Heard(moved=(str(message.migrate_from_chat_id), here))
+        who = _speaker(message)
+        if who is None or message.chat.type not in (*GROUPS, "private"):
+            return Heard()
         quoted = message.reply_to_message
         quote = None if quoted is None or quoted.forum_topic_created is not None else str(quoted.message_id)
+        said = _Said(key, at, who, message.chat, quote, _named(message))
+        return Heard(tuple(self._incoming(said, *one, n) for n, one in enumerate(self._happened(message))))
+
+    def _happened(self, message: Message) -> list[tuple[Happening, str]]:
+        """One message; a picture with words is two things: first what is the matter, then the picture of it."""
         happened: list[tuple[Happening, str]] = []
-        if message.photo:
-            happened.append(("photo", message.photo[-1].file_id))
-        elif message.document is not None and (message.document.mime_type or "").startswith("image/"):
-            happened.append(("photo", message.document.file_id))
+        if words := (message.text or message.caption or "")[:LONGEST].strip():
+            happened += self._meant(words)
+        if pictured := _pictured(message):
+            happened.append(("photo", pictured))
         elif message.venue is not None:
-            happened.append(("place", f"{message.venue.title} {message.venue.address}".strip()))
+            happened.append(("place", message.venue.title))
         elif message.location is not None:
             happened.append(("place", f"{message.location.latitude:.6f},{message.location.longitude:.6f}"))
-        elif message.voice is not None or message.video_note is not None or message.audio is not None:
-            happened.append(("text", ""))
-        words = message.text or message.caption
-        if words:
-            happened.append(self._meant(words, message.chat))
-        return [
-            self._incoming(f"{key}/{n}" if n else key, who, message.chat, at, happening, text, quote)
-            for n, (happening, text) in enumerate(happened)
-        ]
+        elif not words and (message.voice or message.video_note or message.audio):
+            happened.append(("voice", ""))
+        return happened
 
-    def _meant(self, words: str, chat: Chat) -> tuple[Happening, str]:
+    def _meant(self, words: str) -> list[tuple[Happening, str]]:
         """A command as a person would type it; a link's code as what was scanned; all else as it is."""
         if not words.startswith("/"):
-            return "text", words
-        head, _, rest = words[1:].partition(" ")
+            return [("text", self._called(words))]
+        head, *more = words[1:].split(maxsplit=1)[:2] or [""]
+        rest = more[0] if more else ""
         command, _, to = head.partition("@")
         if to and self.name and to.lower() != self.name.lower():
-            return "text", ""  # another bot's
+            return []  # another bot's
         if command == "start":
-            code = rest.strip()
-            if code and code != "hello":
-                return "scan", code
-            return "joined", ""
-        entry = self._menu.get(command)
-        return "text", f"{entry.says} {rest}".strip() if entry else words[1:].replace(f"@{to}", "", 1) if to else words[
-            1:
-        ]
+            return [("scan", rest) if rest and rest != HELLO else ("joined", "")]
+        entry = self._words.menu.get(command)
+        meant = f"{entry.says if entry else command} {rest}".strip()
+        return [("text", meant)] if meant else []
+
+    def _called(self, words: str) -> str:
+        """The bot's user name is as good as what people call it."""
+        if not self.name or "@" not in words:
+            return words
+        return re.sub(rf"@{re.escape(self.name)}\b", f"@{self._words.called} ", words, flags=re.IGNORECASE | re.ASCII)
 
     def _tap(self, tap: CallbackQuery, key: str, at: datetime) -> Heard:
         message = tap.message
-        if message is None or tap.data is None:
+        press = self._presses.checked(tap.data, str(message.chat.id)) if message and tap.data else None
+        if message is None or press is None:
             return Heard(callback=tap.id)
-        press = self._presses.checked(tap.data, str(message.chat.id))
-        if press is None:
-            return Heard(callback=tap.id)
-        quote = None if isinstance(message, InaccessibleMessage) else str(message.message_id)
-        return Heard((self._incoming(key, tap.from_user, message.chat, at, "press", press, quote),), tap.id)
+        named = _named(message) if isinstance(message, Message) else ""
+        said = _Said(key, at, _person(tap.from_user), message.chat, str(message.message_id), named)
+        return Heard((self._incoming(said, "press", press),), tap.id)
 
     def _membership(self, change: ChatMemberUpdated, key: str, at: datetime) -> Heard:
-        before, after = change.old_chat_member.status in PRESENT, change.new_chat_member.status in PRESENT
-        if before == after:
-            return Heard()  # a right was given or taken
-        happening: Happening = "joined" if after else "left"
-        return Heard((self._incoming(key, change.from_user, change.chat, at, happening, "", None),))
+        """The bot came into a group, was removed, or was blocked; unblocked it hears /start next."""
+        before, after = (one.status == "member" for one in (change.old_chat_member, change.new_chat_member))
+        known = change.chat.type in GROUPS or (change.chat.type == "private" and not after)
+        if before == after or not known:
+            return Heard()  # a right was given or taken, or it is a channel, where nobody speaks
+        said = _Said(key, at, _person(change.from_user), change.chat)
+        return Heard((self._incoming(said, "joined" if after else "left", ""),))
 
-    def _incoming(
-        self, key: str, who: User, chat: Chat, at: datetime, happening: Happening, text: str, quote: str | None
-    ) -> Incoming:
+    def _incoming(self, said: _Said, happening: Happening, text: str, nth: int = 0) -> Incoming:
         return Incoming(
             channel=self._channel,
-            key=key,
-            sender=str(who.id),
-            chat=None if chat.type == "private" else str(chat.id),
-            at=at,
+            key=f"{said.key}/{nth}" if nth else said.key,
+            sender=said.who.id,
+            chat=None if said.chat.type == "private" else str(said.chat.id),
+            at=said.at,
             happening=happening,
-            text=text.replace("\0", ""),
-            quote=quote,
-            sender_name=who.full_name[:64],
-            chat_name=(chat.title or "")[:64],
+            text=_clean(text),
+            quote=said.quote,
+            sender_name=_clean(said.who.name)[:64],
+            chat_name=_clean(said.chat.title or "")[:64],
+            message=said.message,
         )
+
+
+def _speaker(message: Message) -> _Who | None:
+    """Who says it; None for other bots and for what nobody says."""
+    voice = message.sender_chat
+    if message.from_user is None or message.from_user.id == SERVICE or message.is_automatic_forward:
+        return None
+    if voice is not None:
+        return _Who(f"{IN_A_NAME} {voice.id}", message.author_signature or voice.title or "")
+    return None if message.from_user.is_bot else _person(message.from_user)
+
+
+def _person(user: User) -> _Who:
+    return _Who(str(user.id), user.full_name)
+
+
+def _pictured(message: Message) -> str:
+    """The reference of the picture or film in it."""
+    if message.photo:
+        return message.photo[-1].file_id
+    if message.video is not None:
+        return message.video.file_id
+    document = message.document
+    return document.file_id if document and (document.mime_type or "").startswith(("image/", "video/")) else ""
+
+
+def _named(message: Message) -> str:
+    """What an answer needs: in a group the message, so that it is seen whom it answers, and the topic it stands in."""
+    if message.is_topic_message and message.message_thread_id is not None:
+        return f"{message.message_id} {message.message_thread_id}"
+    return "" if message.chat.type == "private" else str(message.message_id)
+
+
+def _clean(words: str) -> str:
+    """Without what no database keeps."""
+    return words.replace("\0", "").encode(errors="ignore").decode()

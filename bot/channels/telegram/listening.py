@@ -6,27 +6,42 @@ import logging
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-import msgspec
-from aiogram.exceptions import TelegramAPIError
+from aiogram.exceptions import AiogramError, TelegramConflictError
+from aiogram.methods import TelegramMethod
 from aiogram.types import BotCommand, Update
 from aiohttp import web
-from pydantic import ValidationError
 from sqlalchemy.exc import SQLAlchemyError
 
 from bot import settings
 from bot.channels.base import Ears
+from bot.channels.telegram.failing import REFUSED
+from bot.channels.telegram.reading import UNREADABLE, WANTED, decoded, read
 
 if TYPE_CHECKING:
     from bot.channels.telegram.channel import Telegram
 
 log = logging.getLogger(__name__)
 
-PATH = "/telegram"
+PATH = "/hooks/telegram"
 SECRET = "X-Telegram-Bot-Api-Secret-Token"  # noqa: S105 - the header's name
-WANTED = ["message", "callback_query", "my_chat_member"]
+MOST_AT_ONCE = 40
+"""Calls of the web hook that are open at the same time."""
 POLL_S = 25
+PATIENCE_S = 10
 REST_S, LONGEST_REST_S = 1.0, 60.0
-JSON = msgspec.json.Decoder(dict[str, object])
+STALE_MOST = 200
+"""Characters that Telegram shows for a tap."""
+
+
+class _GetUpdates(TelegramMethod[list[dict[str, object]]]):
+    """Each update as it is: one that cannot be read does not take the others with it."""
+
+    __returning__ = list[dict[str, object]]
+    __api_method__ = "getUpdates"
+
+    offset: int
+    timeout: int
+    allowed_updates: list[str]
 
 
 def routes(telegram: "Telegram", of: settings.Telegram, ears: Ears) -> Sequence[web.RouteDef]:
@@ -36,80 +51,108 @@ def routes(telegram: "Telegram", of: settings.Telegram, ears: Ears) -> Sequence[
         return []
 
     async def called(request: web.Request) -> web.StreamResponse:
-        """200 once everything it says is durable; a wrong secret sees what nobody listens to."""
-        given = request.headers.get(SECRET, "").encode()
-        if not hmac.compare_digest(given, secret):
-            return web.Response(status=404)
+        """200 once everything it says is durable; who does not know the secret sees what nobody listens to."""
+        given = request.headers.get(SECRET, "").encode(errors="replace")
+        if not hmac.compare_digest(given, secret) or request.method != "POST":
+            raise web.HTTPNotFound
         try:
-            update = Update.model_validate(JSON.decode(await request.read()))
-        except (msgspec.DecodeError, ValidationError, UnicodeDecodeError, RecursionError):
-            return web.Response(status=400)
-        callback = await take(telegram, update, ears)
+            update = read(decoded(await request.read()))
+        except UNREADABLE:
+            raise web.HTTPBadRequest from None
+        callback, says = await take(telegram, update, ears)
         if not callback:
             return web.Response()
-        return web.json_response({"method": "answerCallbackQuery", "callback_query_id": callback})
+        answer = {"method": "answerCallbackQuery", "callback_query_id": callback}
+        return web.json_response(answer | ({"text": says} if says else {}))
 
-    return [web.post(PATH, called)]
+    return [web.route("*", PATH, called)]
 
 
-async def take(telegram: "Telegram", update: Update, ears: Ears) -> str:
-    """Return once it has its effect; the id of a tap that waits for its answer."""
+async def take(telegram: "Telegram", update: Update, ears: Ears) -> tuple[str, str]:
+    """Return once it has its effect; the id of a tap that waits for its answer, and the words of that."""
     heard = telegram.hearing.read(update, ears.now())
     if heard.moved is not None:
         await ears.moved(telegram.name, *heard.moved)
     for one in heard.happened:
         await ears.heard(one)
-    return heard.callback
+    return heard.callback, "" if heard.happened else telegram.words.stale[:STALE_MOST]
 
 
 async def run(telegram: "Telegram", of: settings.Telegram, ears: Ears) -> None:
     """Settle the menu and the way updates come; then poll, where no web hook is set."""
     rest_s = REST_S
-    while True:
-        try:
-            await _settle(telegram, of)
-            break
-        except (TelegramAPIError, OSError) as fault:
-            log.warning("telegram cannot be reached", extra={"error": type(fault).__name__})
-            await asyncio.sleep(rest_s)
-            rest_s = min(LONGEST_REST_S, rest_s * 2)
+    while not await _settled(telegram, of):
+        rest_s = await _rest(rest_s)
     if of.secret.get_secret_value():
-        return
+        await asyncio.Event().wait()  # until cancelled: the client serves the sender meanwhile
     offset, rest_s = 0, REST_S
     while True:
         try:
-            updates = await telegram.bot.get_updates(
-                offset=offset, timeout=POLL_S, allowed_updates=WANTED, request_timeout=POLL_S + 10
-            )
-            for update in updates:
-                if callback := await take(telegram, update, ears):
-                    await _answer(telegram, callback)
-                offset = update.update_id + 1
-            rest_s = REST_S
-        except (TelegramAPIError, OSError, SQLAlchemyError) as fault:
+            offset = await _poll(telegram, ears, offset)
+            telegram.twice, rest_s = False, REST_S
+        except TelegramConflictError:
+            telegram.twice = True
+            log.warning("another program asks telegram with the same token, or a web hook is set")
+            rest_s = await _rest(rest_s)
+        except (AiogramError, OSError, SQLAlchemyError) as fault:
+            telegram.refused = isinstance(fault, REFUSED)
             log.warning("telegram could not be asked", extra={"error": type(fault).__name__})
-            await asyncio.sleep(rest_s)
-            rest_s = min(LONGEST_REST_S, rest_s * 2)
+            rest_s = await _rest(rest_s)
 
 
-async def _settle(telegram: "Telegram", of: settings.Telegram) -> None:
-    me = await telegram.bot.get_me()
-    telegram.hearing.name = me.username or ""
-    if not me.can_read_all_group_messages:
-        log.warning("telegram hides group messages from the bot (privacy mode); see: xiaoge channels check")
-    await telegram.bot.set_my_commands(
-        [BotCommand(command=command, description=entry.about) for command, entry in telegram.menu.items()]
-    )
-    if not of.secret.get_secret_value():
-        await telegram.bot.delete_webhook(drop_pending_updates=False)
-    elif of.hook:
-        await telegram.bot.set_webhook(
-            of.hook, secret_token=of.secret.get_secret_value(), allowed_updates=WANTED, max_connections=40
-        )
+async def _rest(seconds: float) -> float:
+    await asyncio.sleep(seconds)
+    return min(LONGEST_REST_S, seconds * 2)
 
 
-async def _answer(telegram: "Telegram", callback: str) -> None:
+async def _poll(telegram: "Telegram", ears: Ears, offset: int) -> int:
+    """Ask once, and take what there is; where to go on."""
+    asking = _GetUpdates(offset=offset, timeout=POLL_S, allowed_updates=list(WANTED))
+    for raw in await telegram.bot(asking, request_timeout=POLL_S + PATIENCE_S):
+        try:
+            callback, says = await take(telegram, read(raw), ears)
+            if callback:
+                await _answer(telegram, callback, says)
+        except SQLAlchemyError:
+            raise  # not stored: Telegram tells it again
+        except UNREADABLE as fault:  # no traceback: it would show what was said
+            log.error("an update could not be read", extra={"error": type(fault).__name__})
+        except Exception as fault:  # one that cannot be read is left behind, or nothing after it would be heard
+            log.exception("an update hit a bug", extra={"error": type(fault).__name__})
+        number = raw.get("update_id")
+        offset = max(offset, number + 1) if isinstance(number, int) else offset
+    return offset
+
+
+async def _settled(telegram: "Telegram", of: settings.Telegram) -> bool:
+    """Whether Telegram knows how we want to hear, and we our own name; the menu is shown where it can be."""
+    secret, bot = of.secret.get_secret_value(), telegram.bot
     try:
-        await telegram.bot.answer_callback_query(callback)
-    except (TelegramAPIError, OSError) as fault:  # it is too old, or the network is down: the spinner ends by itself
+        me = await bot.get_me()
+        telegram.hearing.name = me.username or telegram.hearing.name
+        telegram.refused, telegram.reads_all = False, bool(me.can_read_all_group_messages)
+        if not me.can_read_all_group_messages:
+            log.warning("telegram hides what is said in groups from the bot (privacy mode); see: xiaoge channels check")
+        if not secret:
+            await bot.delete_webhook(drop_pending_updates=False)
+        elif of.hook:
+            await bot.set_webhook(
+                of.hook, secret_token=secret, allowed_updates=list(WANTED), max_connections=MOST_AT_ONCE
+            )
+    except (AiogramError, OSError) as fault:
+        telegram.refused = isinstance(fault, REFUSED)
+        log.warning("telegram cannot be reached", extra={"error": type(fault).__name__})
+        return False
+    menu = [BotCommand(command=command, description=entry.about) for command, entry in telegram.words.menu.items()]
+    try:
+        await bot.set_my_commands(menu)
+    except (AiogramError, OSError) as fault:
+        log.warning("the menu could not be shown", extra={"error": type(fault).__name__})
+    return True
+
+
+async def _answer(telegram: "Telegram", callback: str, says: str) -> None:
+    try:
+        await telegram.bot.answer_callback_query(callback, text=says or None)
+    except (AiogramError, OSError) as fault:  # it is too old, or the network is down: the spinner ends by itself
         log.info("a tap could not be answered", extra={"error": type(fault).__name__})

@@ -8,6 +8,8 @@ LONGEST = 64
 """Bytes of a button's data."""
 MARK_BYTES = 6
 MARK_LETTERS = 8
+LONGEST_PRESS = LONGEST - MARK_LETTERS
+"""Bytes that are left for the press."""
 
 
 class Presses:
@@ -16,10 +18,6 @@ class Presses:
     def __init__(self, token: str) -> None:
         self._key = hashlib.sha256(b"xiaoge buttons " + token.encode()).digest()
 
-    def fits(self, press: str) -> bool:
-        """Whether it can be carried."""
-        return len(press.encode()) + MARK_LETTERS <= LONGEST
-
     def signed(self, press: str, chat: str) -> str:
         """What the button in this chat carries."""
         return self._mark(press, chat) + press
@@ -27,8 +25,9 @@ class Presses:
     def checked(self, data: str, chat: str) -> str | None:
         """The press; None where it was not offered in this chat."""
         mark, press = data[:MARK_LETTERS], data[MARK_LETTERS:]
-        return press if hmac.compare_digest(mark.encode(), self._mark(press, chat).encode()) else None
+        given, right = (words.encode(errors="replace") for words in (mark, self._mark(press, chat)))
+        return press if hmac.compare_digest(given, right) else None
 
     def _mark(self, press: str, chat: str) -> str:
-        digest = hmac.new(self._key, f"{chat}\n{press}".encode(), hashlib.sha256).digest()
+        digest = hmac.new(self._key, f"{chat}\n{press}".encode(errors="replace"), hashlib.sha256).digest()
         return base64.urlsafe_b64encode(digest[:MARK_BYTES]).decode()

@@ -1,0 +1,81 @@
+"""A broadcast to 300 groups while Telegram fails in every way it knows: no limit broken, nobody forgotten, nobody twice.
+
+At Telegram's own limits and by the real clock: 300 words take 13 s at 25 a second. Only its time-outs are shorter (1 s).
+"""
+
+import asyncio
+from collections import Counter
+
+from sqlalchemy import select
+
+from bot.channels.telegram.channel import Telegram as Channel
+from bot.message import Lane
+from storage import outbox
+from storage.outbox import Outgoing, outgoing
+from storage.session import Session
+from tests.channels.conversation import until
+from tests.channels.telegram.conftest import Open, Scene
+from tests.channels.telegram.stand_in import Refusal
+
+GROUPS = 300
+FAULTS = ["429:2", "500", "drop", "time-out", "html", "429:1", "drop", "500"]
+EVERY = 35
+"""One call in so many fails."""
+PATIENCE_S = 90.0
+
+
+def promise(session: Session, at: Scene) -> None:
+    now = at.app.clock.now()
+    rows: list[dict[str, object]] = [
+        {
+            "channel": "telegram",
+            "target": str(-20_000 - n),
+            "private": False,
+            "lane": int(Lane.NOTICE),
+            "text": f"通知 {n}：明早八点停水",
+            "buttons": "",
+            "due_at": now,
+        }
+        for n in range(GROUPS)
+    ]
+    outbox.post(session, rows)
+
+
+def test_a_broadcast_breaks_no_limit_and_reaches_everybody_once_or_says_why_not(town: Open) -> None:
+    async def scene() -> list[Outgoing]:
+        async with town() as at:
+            telegram = at.telegram
+            (sender,) = at.app.senders
+            assert isinstance(sender.channel, Channel)
+            sender.channel.patience_s = 1.0
+            for n in range(GROUPS):
+                telegram.room(-20_000 - n)
+            telegram.rooms[-20_007].refuses = Refusal(403, "Forbidden: bot was kicked from the supergroup chat")
+            telegram.migrate(telegram.rooms[-20_008], -30_008, at.resident.me)
+            del telegram.rooms[-20_009]
+            for fault in FAULTS:
+                telegram.faults += [None] * EVERY + [fault]
+            await at.app.dispatcher.run(lambda session: promise(session, at))
+            sender.wake()
+
+            def settled() -> list[Outgoing]:
+                with at.database.reading() as session:
+                    rows = session.all(Outgoing, select(outgoing).order_by(outgoing.c.id))
+                return rows if all(row.state != "waiting" for row in rows) else []
+
+            rows = await until(settled, "everything is said or accounted for", PATIENCE_S)
+            heard = Counter(one.text for room in telegram.rooms.values() for one in room.said if one.ours)
+            assert not telegram.violations
+            assert not telegram.faults
+            assert [text for text, many in heard.items() if many != 1] == []
+            assert {row.text for row in rows if row.state == "sent"} == set(heard)
+            assert "通知 8：明早八点停水" in {one.text for one in telegram.rooms[-30_008].said}
+            return rows
+
+    rows = asyncio.run(scene())
+    states = Counter(row.state for row in rows)
+    assert states == {"sent": GROUPS - 2, "gone": 2}
+    assert {row.error for row in rows if row.state == "gone"} == {
+        "Forbidden: bot was kicked from the supergroup chat",
+        "Bad Request: chat not found",
+    }
