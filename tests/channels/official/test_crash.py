@@ -18,6 +18,8 @@ SERVE = (sys.executable, "-m", "bot", "serve")
 MANY = 40
 REPEATS_EVERY_S = 1.0
 PATIENCE = 40
+DRAINED_S = 1.0
+"""By then everybody has read what had left before the kill."""
 UNREPEATED = 20
 """So many of them call once only: the platform has given up by the time the program is back."""
 
@@ -45,6 +47,7 @@ def test_whoever_was_heard_is_answered(sqlite_database: Database, tmp_path: Path
             speaking = [asyncio.create_task(_heard(wechat, f"o-{n}", repeated=n >= UNREPEATED)) for n in range(MANY)]
             await asyncio.wait(speaking, return_when=asyncio.FIRST_COMPLETED)
             server.kill()
+            await asyncio.sleep(DRAINED_S)
             early.update(n for n, task in enumerate(speaking) if task.done() and wechat.heard_by(f"o-{n}"))
             try:
                 await asyncio.to_thread(server.start)
