@@ -112,9 +112,8 @@ class Platform:
         return await self._post(f"{path}?access_token={words}", body)
 
     async def probe(self) -> None:
-        """A token, and the menu that stands: the account's own, changed by nothing. Raises SendError."""
-        words, _ = await self._fetch("")
-        await self._post(f"/cgi-bin/get_current_selfmenu_info?access_token={words}", {})
+        """A token: whether the account, its secret and this machine's address are accepted. Raises SendError."""
+        await self._fetch("")
 
     async def close(self) -> None:
         """Nothing more is asked."""

@@ -116,6 +116,7 @@ class Platform:
                 web.post("/cgi-bin/appchat/update", self._called(self._change)),
                 web.post("/cgi-bin/appchat/send", self._called(self._send_in_chat)),
                 web.get("/cgi-bin/appchat/get", self._look),
+                web.get("/cgi-bin/agent/get", self._app),
             ]
         )
         runner = web.AppRunner(app, access_log=None, shutdown_timeout=0.2)
@@ -349,6 +350,13 @@ class Platform:
             return message
         self.messages.append(message)
         return _error(0, "ok")
+
+    async def _app(self, request: web.Request) -> web.StreamResponse:
+        self.calls.append("agent/get")
+        if request.query.get("agentid") != str(AGENT):
+            return _says(40056, "invalid agentid")
+        found = {"errcode": 0, "errmsg": "ok", "agentid": AGENT, "name": "小格", "close": 0}
+        return web.json_response(self._checked(request, {"agentid": AGENT}, lambda _: found))
 
     async def _look(self, request: web.Request) -> web.StreamResponse:
         self.calls.append("appchat/get")
