@@ -52,7 +52,7 @@ def go_on_from_the_door(turn: Turn) -> list[Reply]:
     draft, question = that_waits(turn, int(parts[1]), parts[2] if len(parts) > 2 else "")
     if draft is None:
         return []
-    if turn.order is not None and turn.order.code == "code" and turn.words and not codes.is_good(turn, turn.words):
+    if turn.order is not None and turn.order.code == "code" and turn.words and codes.standing(turn, turn.words) is None:
         return [asking.question_of(turn, draft, question)] if question else asking.go_on(turn, draft)
     home = codes.home_of(turn)
     return asking.go_on(turn, draft) if home and home.room and drafts.fill_held(turn, draft) else []
