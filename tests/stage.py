@@ -4,6 +4,7 @@ import asyncio
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import lru_cache
 from itertools import count
 from pathlib import Path
 from zoneinfo import ZoneInfo
@@ -52,18 +53,28 @@ class Heard:
 
 
 def kit(templates: Path, clock: StillClock) -> Kit:
-    """The real parts, put together as the program does."""
-    catalog = Catalog(templates / "catalog")
+    """The real parts, put together as the program does; those made of the project's own templates are made once."""
     settings = Settings()
+    made = _once if templates == PROJECT / "templates" else _parts
+    catalog, reader, renderer = made(templates, settings.zone)
     return Kit(
         routes=Routes(ROUTERS),
-        reader=Reader(catalog),
-        renderer=Renderer(templates, catalog, settings.zone),
+        reader=reader,
+        renderer=renderer,
         catalog=catalog,
         settings=settings,
         clock=clock,
         meter=Metrics(),
     )
+
+
+def _parts(templates: Path, zone: ZoneInfo) -> tuple[Catalog, Reader, Renderer]:
+    """What is read from the templates and never changes."""
+    catalog = Catalog(templates / "catalog")
+    return catalog, Reader(catalog), Renderer(templates, catalog, zone)
+
+
+_once = lru_cache(maxsize=2)(_parts)
 
 
 def settle_district(database: Database, catalog: Catalog, path: Path = DISTRICT) -> None:
