@@ -107,8 +107,10 @@ def bare_code(turn: Turn) -> Handler | None:
 @router.guard
 def something_else(turn: Turn) -> Handler | None:
     """Asked for a code, somebody says what can be none: it is heard as it is, and nobody is held there."""
-    waits = turn.asked is not None and turn.asked.takes == TAKES
-    if waits and turn.incoming.happening == "text" and turn.order is None and not may_be_code(turn):
+    waits = turn.asked is not None and turn.asked.takes == TAKES and turn.incoming.happening == "text"
+    if not waits or phrases.only(turn.utterance.text, orders.words(turn, orders.NEVER_MIND)):
+        return None
+    if turn.order is None and not may_be_code(turn):
         turn.asked = None
     return None
 

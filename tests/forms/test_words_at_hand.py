@@ -332,6 +332,7 @@ def test_nothing_lies_before_the_first_question(stage: Stage) -> None:
 
 def test_taken_back_without_a_number_the_filing_is_shown(stage: Stage) -> None:
     assert said(stage, TRIP, "确认", "撤回").startswith("1001【返乡来访】")
+    assert "要撤回吗" in said(stage, "撤回")
     assert said(stage, "撤回") == "1001 已撤回，内容都删了。"
 
 
