@@ -64,23 +64,6 @@ class WeCom(_Part):
     api: str = "https://qyapi.weixin.qq.com"
 
 
-class Aibot(_Part):
-    """A WeCom aibot 智能机器人 in groups: called at /aibot, or by a long connection where `bot` and `long_secret` are set."""
-
-    token: SecretStr = SecretStr("")
-    aes_key: SecretStr = SecretStr("")
-    bot: str = ""
-    long_secret: SecretStr = SecretStr("")
-    wss: str = "wss://openws.work.weixin.qq.com"
-
-    @model_validator(mode="after")
-    def _one_way_at_least(self) -> "Aibot":
-        called = self.token.get_secret_value() and self.aes_key.get_secret_value()
-        if not called and not (self.bot and self.long_secret.get_secret_value()):
-            raise ValueError("set token and aes_key (callback), or bot and long_secret (long connection)")
-        return self
-
-
 class Official(_Part):
     """A WeChat Official Account 公众号, for residents; it is called at /hooks/wechat."""
 
@@ -130,7 +113,6 @@ class Settings(BaseSettings):
     """Writers at once on PostgreSQL; SQLite has one. More of them commit fewer messages at once, which costs more work."""
     telegram: Telegram | None = None
     wecom: WeCom | None = None
-    aibot: Aibot | None = None
     official: Official | None = None
     wechat: Official | None = None
     """Another name for `official`."""

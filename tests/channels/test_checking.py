@@ -81,7 +81,7 @@ def test_without_a_public_address_nobody_can_call() -> None:
 
 
 def test_an_account_that_is_well_and_one_with_a_wrong_secret() -> None:
-    assert looked_at_wechat(WeChat())[0].startswith("well official: 连上了")
+    assert looked_at_wechat(WeChat())[0].startswith("well wechat: 连上了")
 
     (only,) = looked_at_wechat(WeChat(), secret="another")
     assert "不认这个 AppID 或 AppSecret" in only

@@ -26,7 +26,8 @@ from bot.pace import Limit, Pace
 
 log = logging.getLogger(__name__)
 
-NAME = "official"
+NAME = "wechat"
+"""As the workbook calls it, by which people's accounts are known."""
 LONGEST_BYTES = 2048
 ABLE = Ability(longest=LONGEST_BYTES, counted="bytes", speaks_first=False, answers_in_call=True)
 PACE = Pace(app=(Limit(50, 1.0, burst=10),))

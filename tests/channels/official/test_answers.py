@@ -163,9 +163,9 @@ def test_killed_between_commit_and_answer_the_words_are_said_once(sqlite_databas
     xml = wechat.message(name, "text", {"Content": "帮助"})
 
     async def committed(app: App) -> None:
-        incoming = read(xml, "official", app.clock.now()).happened
+        incoming = read(xml, "wechat", app.clock.now()).happened
         assert incoming is not None
-        await app.ears.granted("official", name, "message", most=5, until=incoming.at + timedelta(hours=48))
+        await app.ears.granted("wechat", name, "message", most=5, until=incoming.at + timedelta(hours=48))
         await app.ears.heard(incoming)
 
     async def afterwards(app: App) -> None:
@@ -198,4 +198,4 @@ def _close(world: World, name: str) -> None:
     """Two days and more went by since they spoke, for both sides."""
     follower = world.wechat.follower(name)
     follower.said_at = follower.tapped_at = world.wechat.now() - 49 * 3600
-    world.run(world.app.ears.closed("official", name))
+    world.run(world.app.ears.closed("wechat", name))

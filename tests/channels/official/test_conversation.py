@@ -14,7 +14,7 @@ GRID = "519901001001001002"
 
 def test_from_report_to_rating(sqlite_database: Database) -> None:
     wechat = WeChat()
-    conversation.settle(sqlite_database, {name: ("official", f"o-{name}") for name in (RESIDENT, LEADER)})
+    conversation.settle(sqlite_database, {name: ("wechat", f"o-{name}") for name in (RESIDENT, LEADER)})
     numbers: list[str] = []
 
     async def scene(_: App) -> None:
@@ -31,7 +31,7 @@ def test_from_report_to_rating(sqlite_database: Database) -> None:
 
 def test_a_printed_square_is_followed_and_says_where_somebody_lives(sqlite_database: Database) -> None:
     wechat = WeChat(sealed=False)
-    conversation.settle(sqlite_database, {LEADER: ("official", f"o-{LEADER}")})
+    conversation.settle(sqlite_database, {LEADER: ("wechat", f"o-{LEADER}")})
 
     async def scene(app: App) -> None:
         with app.database.transaction() as session:

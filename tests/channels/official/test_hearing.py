@@ -75,7 +75,7 @@ def event(name: str, rest: str = "") -> str:
     ],
 )
 def test_what_happened(xml: str, happening: Happening, text: str) -> None:
-    heard = read(xml, "official", AT)
+    heard = read(xml, "wechat", AT)
 
     assert heard.happened is not None
     assert (heard.happened.happening, heard.happened.text) == (happening, text)
@@ -97,12 +97,12 @@ def test_what_happened(xml: str, happening: Happening, text: str) -> None:
     ],
 )
 def test_what_does_not_concern_us(xml: str) -> None:
-    assert read(xml, "official", AT).happened is None
+    assert read(xml, "wechat", AT).happened is None
 
 
 def test_a_message_is_known_by_its_number_and_an_event_by_all_that_it_says() -> None:
     keys = [
-        read(xml, "official", AT).happened
+        read(xml, "wechat", AT).happened
         for xml in (
             message("text", "<Content>a</Content>"),
             event("SCAN", "<EventKey>A</EventKey>"),
@@ -141,4 +141,4 @@ def test_a_message_is_known_by_its_number_and_an_event_by_all_that_it_says() -> 
 )
 def test_what_is_no_message(xml: str) -> None:
     with pytest.raises(BadRequest):
-        read(xml, "official", AT)
+        read(xml, "wechat", AT)
