@@ -6,16 +6,13 @@ from collections.abc import Awaitable, Callable, Sequence
 from datetime import datetime, timedelta
 from secrets import token_hex
 
-import msgspec
-
 from bot.channels.base import Fetch
 from bot.clock import Clock
 from bot.dispatcher import Dispatcher
-from bot.message import Address, Delivery, Incoming, Lane
-from storage import answers, moving, rosters, tokens, windows
+from bot.message import Delivery, Incoming
+from storage import answers, moving, outbox, rosters, tokens, windows
 from storage.session import Session
 
-BUTTONS = msgspec.json.Decoder(tuple[tuple[str, str], ...])
 OTHERS_FETCH_S = 0.2
 """Another process fetches it: how often that is looked for."""
 IN_TIME_S = 4.0
@@ -55,17 +52,7 @@ class Hearing:
             room = most if time.monotonic() < until else 0
             lost = now + UNHEARD if told else None
             rows = answers.take(session, incoming.channel, address.target, incoming.key, most=room, now=now, until=lost)
-            return [
-                Delivery(
-                    row.id,
-                    Address(row.channel, row.target, row.private),
-                    row.text,
-                    BUTTONS.decode(row.buttons) if row.buttons else (),
-                    Lane(row.lane),
-                    row.quote,
-                )
-                for row in rows
-            ]
+            return [outbox.delivery_of(row) for row in rows]
 
         _, words = await asyncio.gather(self._submit(incoming), self._dispatcher.run(job, incoming.line))
         return words

@@ -14,7 +14,6 @@ from datetime import datetime, timedelta
 from secrets import token_hex
 from typing import Protocol
 
-import msgspec
 from sqlalchemy.exc import SQLAlchemyError
 
 from bot.channels.base import Channel, Editing, EditingSome
@@ -51,7 +50,6 @@ CARD_RESTS = timedelta(minutes=1)
 """How seldom a card that stands on a channel where nothing can be edited is said anew."""
 FAREWELL_S = 5.0
 """How long the last deliveries may take when the program ends."""
-BUTTONS = msgspec.json.Decoder(tuple[tuple[str, str], ...])
 
 
 class Meter(Protocol):
@@ -322,8 +320,7 @@ class Sender:
     async def _fly(self, queued: _Queued) -> None:
         row = queued.row
         try:
-            buttons = BUTTONS.decode(row.buttons) if row.buttons else ()
-            delivery = Delivery(row.id, queued.address, row.text, buttons, Lane(row.lane), row.quote)
+            delivery = outbox.delivery_of(row)
             async with asyncio.timeout(SEND_S):
                 platform_id = await self._say(delivery, queued.replaces)
             ended = _Ended(Settled(row.id, "sent", platform_id=platform_id, attempts=row.attempts))

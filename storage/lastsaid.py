@@ -1,10 +1,9 @@
 """What was said last at an address: its buttons, where they are numbered choices there."""
 
-import msgspec
 from sqlalchemy import bindparam, func, select
 
 from bot.message import Address
-from storage.outbox import body, outgoing
+from storage.outbox import body, buttons_of, outgoing
 from storage.session import Session
 
 SHARED = select(body.c.buttons).where(body.c.id == outgoing.c.body_id).scalar_subquery()
@@ -19,7 +18,6 @@ LAST = (
     .order_by(outgoing.c.due_at.desc(), outgoing.c.id.desc())
     .limit(1)
 )
-BUTTONS = msgspec.json.Decoder(list[tuple[str, str]])
 
 
 def buttons(session: Session, address: Address) -> list[tuple[str, str]]:
@@ -27,4 +25,4 @@ def buttons(session: Session, address: Address) -> list[tuple[str, str]]:
     session.flush()
     here = {"on": address.channel, "target": address.target, "private": address.private}
     kept = session.maybe(str, LAST, here)
-    return BUTTONS.decode(kept) if kept else []
+    return list(buttons_of(kept or ""))

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+import msgspec
 from sqlalchemy import (
     ColumnElement,
     Index,
@@ -25,7 +26,7 @@ from sqlalchemy import (
 )
 from sqlmodel import Field, SQLModel
 
-from bot.message import Address, Lane
+from bot.message import Address, Delivery, Lane
 from storage.columns import Moment, table
 from storage.identity import by_channel
 from storage.session import Session
@@ -38,6 +39,7 @@ SHARED = text("body_id IS NOT NULL")
 HALTED = text("stopped_at IS NOT NULL")
 PARKED = text("state = 'parked'")
 STOPPED_AT_ONCE = 20_000
+BUTTONS = msgspec.json.Decoder(tuple[tuple[str, str], ...])
 BY_CALL = "call"
 """Who takes words for the answer to a platform's own call: no sender's name."""
 
@@ -476,6 +478,17 @@ def last_said(session: Session, rows: Iterable[Outgoing]) -> dict[int, Said]:
     cards = [row.id for row in rows if row.edits and not row.afresh]
     found = session.connection.execute(LAST_SAID, {"ids": cards}) if cards else ()
     return {int(row_id): Said(platform_id, at) for row_id, platform_id, at in found}
+
+
+def buttons_of(kept: str) -> tuple[tuple[str, str], ...]:
+    """(label, press) of each, as a row keeps them."""
+    return BUTTONS.decode(kept) if kept else ()
+
+
+def delivery_of(row: Outgoing) -> Delivery:
+    """The row as a channel says it."""
+    address = Address(row.channel, row.target, row.private)
+    return Delivery(row.id, address, row.text, buttons_of(row.buttons), Lane(row.lane), row.quote)
 
 
 def put_off(session: Session, id: int, due_at: datetime) -> None:

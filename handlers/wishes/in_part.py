@@ -9,7 +9,7 @@ from bot.understanding import phrases
 from handlers.matters import lifecycle
 from handlers.wishes import carrying, finding, granting, keeping, spoken, vetting, wall, wording
 from handlers.wishes.terms import Terms, terms
-from storage import journal, matters, wishes
+from storage import matters, wishes
 from storage.matters import Matter
 
 router = Router()
@@ -69,17 +69,7 @@ def lacking(turn: Turn) -> list[Reply]:
         turn.order = Order("wish_add", (matter.number,), words, answers=True)
         return wall.add(turn)
     lifecycle.check(turn, matter, "add")
-    account = turn.speaker()
-    matters.add(turn.session, matter, account.id, "sentence", words, turn.now)
-    journal.note(
-        turn.session,
-        turn.now,
-        "add",
-        matter_id=matter.id,
-        grid_id=matter.grid_id,
-        account_id=account.id,
-        detail=LACKING,
-    )
+    wall.keep_added(turn, matter, words, LACKING)
     after = matters.change(turn.session, matter.id, {"text": f"{matter.text}（{words}）"})
     _beside_the_wording(turn, after, words)
     seat = finding.owner(turn, after)

@@ -271,17 +271,7 @@ def add(turn: Turn) -> list[Reply]:
         return [finding.asking(matter, "wishes/add_what", "wish_add")]
     if right := amending.put_right(turn, matter, words):
         return right
-    account = turn.speaker()
-    matters.add(turn.session, matter, account.id, "sentence", words, turn.now)
-    journal.note(
-        turn.session,
-        turn.now,
-        "add",
-        matter_id=matter.id,
-        grid_id=matter.grid_id,
-        account_id=account.id,
-        detail="sentence",
-    )
+    keep_added(turn, matter, words)
     claim = wishes.claimed_by(turn.session, matter.id)
     seat = finding.owner(turn, matter)
     values = {"number": matter.number, "words": words, "wisher": True}
@@ -294,6 +284,21 @@ def add(turn: Turn) -> list[Reply]:
         kept = matters.change(turn.session, matter.id, {"text": f"{matter.text}（{words}）"})
         told = [_added_card(turn, kept, seat, words)]
     return [Reply("wishes/added", {"number": matter.number}, about=matter.number), *told]
+
+
+def keep_added(turn: Turn, matter: Matter, words: str, detail: str = "sentence") -> None:
+    """The words stand among what was said of the wish, and in the journal under `detail`."""
+    account = turn.speaker()
+    matters.add(turn.session, matter, account.id, "sentence", words, turn.now)
+    journal.note(
+        turn.session,
+        turn.now,
+        "add",
+        matter_id=matter.id,
+        grid_id=matter.grid_id,
+        account_id=account.id,
+        detail=detail,
+    )
 
 
 def _added_card(turn: Turn, matter: Matter, seat: Seat, words: str) -> Reply:
