@@ -37,6 +37,7 @@ from bot.understanding import Reader
 from bot.web import board, health, simulator, wall
 from bot.web import kit as printed
 from handlers import ROUTERS
+from handlers.forms import rounds
 from handlers.matters import clocks
 from handlers.people import organization
 from storage import cast, grids, schema
@@ -83,6 +84,7 @@ class App:
         self.ears = Hearing(self.dispatcher, self.clock, self._timed(self.dispatcher.submit))
         self.last_word = LastWord(self.kit.reader, self.kit.renderer, channels)
         self.senders = [Sender(channel, self.dispatcher, self.clock, self.metrics) for channel in channels]
+        self.ears.batons.update({sender.channel.name: sender.speaks for sender in self.senders})
         self.timers = Timers(self.dispatcher, self.clock, settings, [sender.drained for sender in self.senders])
         self.printer = Printer(self.database, self.dispatcher, self.clock, settings)
         self._tasks: list[asyncio.Task[None]] = []
@@ -199,6 +201,10 @@ class App:
     async def _start(self, _: web.Application) -> None:
         self.dispatcher.on_change = self._wake
         self.dispatcher.start()
+        try:
+            await self.dispatcher.run(lambda session: rounds.begin(session, self.clock.now()))
+        except SQLAlchemyError as fault:  # /health says what is wrong with the database; the next start begins it
+            log.error("the daily round could not be begun", exc_info=fault)
         self._tasks = [asyncio.create_task(sender.run(), name=sender.channel.name) for sender in self.senders]
         self._tasks += [asyncio.create_task(one.run(self.ears), name="listening") for one in self.listening]
         self._tasks.append(asyncio.create_task(self.printer.run(), name="printer"))

@@ -9,7 +9,7 @@ from typing import Protocol
 import msgspec
 from sqlalchemy.exc import DBAPIError
 
-from bot import orders
+from bot import orders, spoken_past
 from bot.ability import EVERYTHING, Ability
 from bot.catalog import Catalog
 from bot.clock import Clock
@@ -34,6 +34,8 @@ TIMERS_AT_ONCE = 200
 ANSWERED_WITHIN = timedelta(seconds=4)
 """So long, words that go out in the answer to the platform's call are left to it; then they are said as any others."""
 STUMBLED_TIMER_AGAIN = timedelta(minutes=10)
+SOMEBODYS = "?"
+"""The id of a quoted message that is not ours."""
 NOTHING_SAID = Utterance("chat", 0.0, "")
 
 
@@ -85,7 +87,9 @@ class Batch:
         self.gone = outbox.gone_among(session, {(one.channel, one.address.target) for one in messages})
         self.accounts = people.by_identity(session, {(one.channel, one.sender) for one in messages})
         self.chats = chats.by_identity(session, {(one.channel, one.chat) for one in messages if one.chat is not None})
-        self.asked = asked.waiting(session, {asked.key_of(one.line, one.sender) for one in messages}, now)
+        questions = {asked.key_of(one.line, one.sender) for one in messages}
+        questions |= {asked.last_key(one.line) for one in messages if one.chat is not None}
+        self.asked = asked.waiting(session, questions, now)
         held = {account.person_id for account in self.accounts.values() if account.person_id is not None}
         self.posts = posts.of_people(session, held, now)
         groups, speakers = ({row.id for row in rows.values()} for rows in (self.chats, self.accounts))
@@ -100,6 +104,8 @@ class Batch:
         if identity in self.seen:
             return
         able = self.kit.abilities.get(incoming.channel, EVERYTHING)
+        if incoming.quoted:
+            incoming = self._quoting(incoming)
         if incoming.chat is None and incoming.happening == "left":
             outbox.mark_gone(self.session, incoming.channel, incoming.sender, "left", self.kit.clock.now())
             self.gone.add((incoming.channel, incoming.sender))
@@ -108,6 +114,8 @@ class Batch:
         if incoming.text.isdecimal() and incoming.quote is None and len(incoming.text) == 1:
             incoming = self._tapped(incoming, able)
         turn = self._turn(incoming)
+        if incoming.chat is not None:
+            self._among_neighbours(turn)
         try:
             replies = self._answer(turn)
         except UserMistake as mistake:
@@ -125,10 +133,26 @@ class Batch:
         """Whoever speaks can be reached, and hears what waited for that: in the answer to the call, where that can be."""
         if (incoming.channel, incoming.address.target) in self.gone:
             outbox.back_again(self.session, incoming.channel, incoming.address.target)
-        if incoming.chat is None and self._shy(incoming.channel):
+        # a group that is answered in the call may have words waiting for one, as a private chat has
+        if self._shy(incoming.channel) if incoming.chat is None else able.answers_in_call:
             now = self.kit.clock.now()
             due_at = now + ANSWERED_WITHIN if able.answers_in_call else now
-            outbox.open_chat(self.session, incoming.channel, incoming.sender, now, due_at=due_at)
+            outbox.open_chat(self.session, incoming.channel, incoming.address.target, now, due_at=due_at)
+
+    def _quoting(self, incoming: Incoming) -> Incoming:
+        """With the id of the message of ours whose words were quoted; somebody else's, with nothing said, are what is said."""
+        ours = outbox.named(self.session, incoming.channel, incoming.address.target, incoming.quoted)
+        said = incoming.text if ours or incoming.text.strip() else incoming.quoted
+        return replace(incoming, quote=ours or SOMEBODYS, text=said)
+
+    def _among_neighbours(self, turn: Turn) -> None:
+        """Whoever speaks between a question and its answer takes the bare yes; the question waits on all the same."""
+        key = asked.last_key(turn.incoming.line)
+        last = self.asked.get(key)
+        if spoken_past.for_neighbours(turn, last):
+            turn.asked = None
+        if spoken_past.others_speak(turn, last):
+            self._forget(key)
 
     def _tapped(self, incoming: Incoming, able: Ability) -> Incoming:
         """Where buttons are numbered choices, a digit is the tap on one of the last message's."""
@@ -226,10 +250,16 @@ class Batch:
         if turn.chat and incoming.chat is not None:
             self.chats[incoming.channel, incoming.chat] = turn.chat
         if turn.asked and turn.order and turn.order.answers:
-            asked.forget(self.session, turn.asked.key)
-            self.asked.pop(turn.asked.key, None)
+            self._forget(turn.asked.key)
+            if (last := self.asked.get(key := asked.last_key(incoming.line))) and last.held == incoming.sender:
+                self._forget(key)
             if takes := orders.beneath(turn.asked, turn.order):
                 self._wait(turn.asked.key, (), Ask(takes=takes), turn.asked.about, turn.asked.until - turn.now)
+
+    def _forget(self, key: str) -> None:
+        """This question is answered, or is nobody's any more."""
+        asked.forget(self.session, key)
+        self.asked.pop(key, None)
 
     def _stumble(self, incoming: Incoming, fault: Exception) -> Reply:
         number = numbers.give(self.session, "stumble")
@@ -303,6 +333,8 @@ class Batch:
         if not ask.takes and (waiting := self.asked.get(key)) and (takes := orders.beneath(waiting)):
             ask, lasts = replace(ask, takes=takes), max(lasts, waiting.until - self.kit.clock.now())
         self._wait(key, buttons, ask, reply.about, lasts)
+        if incoming and not address.private:
+            self._wait(asked.last_key(address.line), (), Ask(held=incoming.sender), None, lasts)
 
     def _wait(
         self, key: str, buttons: Sequence[tuple[str, str]], ask: Ask, about: int | None, lasts: timedelta

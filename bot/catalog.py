@@ -56,7 +56,7 @@ class EmergencyKind(_Row, frozen=True):
     """The file name below says/emergency that tells what to do first."""
 
 
-class Emergencies(_Row, frozen=True):
+class Emergencies(_Row, frozen=True, cache_hash=True):
     """emergency.toml."""
 
     kind: tuple[EmergencyKind, ...]
@@ -92,6 +92,10 @@ class Emergencies(_Row, frozen=True):
     """Somebody said yes: a clause of these is no danger by its likeness to one alone (喊了没答应)."""
     agreed_otherwise: tuple[str, ...] = ()
     """With these it was no yes, or the last sign of life."""
+    uncalled: tuple[str, ...] = ()
+    """Whoever is called and does not want to be: these alone are no danger by their likeness to one (别找我)."""
+    uncalled_beside: tuple[str, ...] = ()
+    """What may stand with them."""
     weary: tuple[str, ...] = ()
     """Said of oneself, in private, by whoever does not want to live any more; ".." leaves up to four characters."""
     weary_jests: tuple[str, ...] = ()

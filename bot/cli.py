@@ -7,7 +7,7 @@ from collections.abc import Generator, Iterable, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Annotated, BinaryIO
+from typing import TYPE_CHECKING, Annotated, BinaryIO
 
 import msgspec
 import typer
@@ -19,7 +19,7 @@ from sqlalchemy.exc import DBAPIError
 
 from bot import logs
 from bot.catalog import Catalog
-from bot.errors import CatalogError, SetupError
+from bot.errors import CatalogError, SendError, SetupError
 from bot.render import door
 from bot.settings import Settings
 from bot.turn import Scene
@@ -39,8 +39,22 @@ from handlers.wishes import ledgers as ledger_books
 from storage import grids, notices, schema, tags
 from storage.database import Database
 
+if TYPE_CHECKING:
+    from bot.sheet import Page
+
+NAMED = 10
+"""So many names are listed."""
 MISTAKE = 2
 """How the program ends when it cannot do what was asked as it is set up."""
+
+SheetFile = Annotated[
+    Path, typer.Argument(help="Where to: a page for a browser unless --svg, --pdf or the name says else.")
+]
+GridAbove = Annotated[str, typer.Option(help="The code of a micro-grid, or of a grid above it.")]
+AsDrawings = Annotated[
+    bool, typer.Option("--svg", help="A drawing a page; several pages become OUT-1.svg, OUT-2.svg ...")
+]
+AsOneFile = Annotated[bool, typer.Option("--pdf", help="One file.")]
 
 
 def _group(says: str) -> typer.Typer:
@@ -107,6 +121,18 @@ class _Says(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     kit_no_census: str
     codes_printed: str
     codes_none: str
+    codes_no_squares: str
+    no_platform: str
+    platform_refuses: str
+    joins_printed: str
+    joins_none: str
+    joins_without: str
+    joins_doubt: str
+    joins_refused: str
+    groups_of: str
+    groups_all: str
+    groups_lost: str
+    menu_put: str
     code_revoked: str
     code_unknown: str
     demo: str
@@ -265,16 +291,18 @@ def export_forms(
 
 @codes.command("print")
 def print_codes(
-    out: Annotated[
-        Path, typer.Argument(help="Where to: a page for a browser unless --svg, --pdf or the name says else.")
-    ],
-    grid: Annotated[str, typer.Option(help="The code of a micro-grid, or of a grid above it.")],
-    svg: Annotated[
-        bool, typer.Option("--svg", help="A drawing a page; several pages become OUT-1.svg, OUT-2.svg ...")
+    out: SheetFile,
+    grid: GridAbove,
+    svg: AsDrawings = False,
+    pdf: AsOneFile = False,
+    own: Annotated[
+        bool, typer.Option("--own", help="Our own squares, also where there is an official account.")
     ] = False,
-    pdf: Annotated[bool, typer.Option("--pdf", help="One file.")] = False,
 ) -> None:
-    """Write the codes of every building, unit and door below a grid; printed again they are the same."""
+    """Write the codes of every building, unit and door below a grid; printed again they are the same.
+
+    Where an official account is set up, and no link is, the squares are the account's: scanning one follows it.
+    """
     from bot import sheet  # what draws is loaded by the one command that draws
 
     settings = _settings()
@@ -282,9 +310,31 @@ def print_codes(
     rules = place_codes.rules(_catalog(settings))
     with _database(settings) as database, database.transaction() as session:
         printed = list(place_codes.printed(session, settings, grid, datetime.now(UTC)))
-    pages = sheet.pages(rules.sheet, printed, settings.code_link)
+    followed = settings.official is not None and not (own or settings.code_link)
+    wanted = {one.place.id: one.text for _, some in printed for one in some} if followed else dict[int, str]()
+    squares = _followed(settings, wanted) if wanted else dict[int, str]()
+    pages = sheet.pages(rules.sheet, printed, settings.code_link, squares)
     if not pages:
         raise SetupError(says.codes_none.format(grid=grid))
+    drawn = _drawn(settings, pages, out, svg=svg, pdf=pdf)
+    many = sum(len(some) for _, some in printed)
+    _say(says.codes_printed.format(file=drawn, codes=many, pages=len(pages)))
+
+
+def _followed(settings: Settings, codes: Mapping[int, str]) -> Mapping[int, str]:
+    """The official account's squares of these codes."""
+    from bot import platforms  # a platform's library is loaded only where it is used
+
+    try:
+        return asyncio.run(platforms.squares(settings, codes))
+    except SendError as failure:
+        raise SetupError(_says(settings).codes_no_squares.format(error=failure.says)) from None
+
+
+def _drawn(settings: Settings, pages: "Sequence[Page]", out: Path, *, svg: bool, pdf: bool) -> str:
+    """The pages in the form that is wanted; the names of the files."""
+    from bot import sheet
+
     if svg or (not pdf and out.suffix == ".svg"):
         names = [out] if len(pages) == 1 else [out.with_stem(f"{out.stem}-{at + 1}") for at in range(len(pages))]
         drawn = {name: sheet.svg(page, settings.templates).encode() for name, page in zip(names, pages, strict=True)}
@@ -295,8 +345,7 @@ def print_codes(
     for name, raw in drawn.items():
         with _output(name) as stream:
             stream.write(raw)
-    many = sum(len(some) for _, some in printed)
-    _say(says.codes_printed.format(file=" ".join(str(name) for name in drawn), codes=many, pages=len(pages)))
+    return " ".join(str(name) for name in drawn)
 
 
 @codes.command("revoke")
@@ -450,6 +499,83 @@ def check_channels() -> None:
         raise SetupError(checking.nothing(catalog))
     if not all(one.well for _, one in found):
         raise typer.Exit(1)
+
+
+@platforms.command("join")
+def join_groups(
+    out: SheetFile,
+    grid: GridAbove,
+    svg: AsDrawings = False,
+    pdf: AsOneFile = False,
+    again: Annotated[
+        bool, typer.Option("--again", help="Ask once more for squares of which no answer came the last time.")
+    ] = False,
+) -> None:
+    """Write the squares by which neighbours join the customer groups 客户群 below a grid; printed again they are the same."""
+    from bot import platforms, sheet
+
+    settings = _settings()
+    says = _says(settings)
+    with _platform(settings):
+        joins = asyncio.run(platforms.join(settings, grid, again=again))
+    if joins.squares:
+        sheets = place_codes.rules(_catalog(settings)).sheet
+        pages = sheet.joins(sheets, "", joins.squares)
+        drawn = _drawn(settings, pages, out, svg=svg, pdf=pdf)
+        _say(says.joins_printed.format(file=drawn, squares=len(joins.squares), new=joins.new, pages=len(pages)))
+    for form, names in ((says.joins_without, joins.without_group), (says.joins_doubt, joins.in_doubt)):
+        if names:
+            _say(form.format(many=len(names), names="、".join(names[:NAMED])))
+    for name, error in joins.refused.items():
+        _say(says.joins_refused.format(name=name, error=error))
+    if not joins.squares:
+        raise SetupError(says.joins_none.format(grid=grid))
+    if joins.refused or joins.in_doubt:
+        raise typer.Exit(1)
+
+
+@platforms.command("groups")
+def count_groups(
+    grid: Annotated[str, typer.Option(help="Only below this grid's code.")] = "",
+) -> None:
+    """Count who is in the customer groups 客户群, grid by grid, neighbours and staff apart."""
+    from bot import platforms
+
+    settings = _settings()
+    says = _says(settings)
+    with _platform(settings):
+        counted = asyncio.run(platforms.count(settings, grid))
+    for one in counted.by_grid:
+        _say(says.groups_of.format(code=one.code, name=one.name, groups=one.groups, residents=one.residents,
+                                   staff=one.staff, by_square=one.by_square))  # fmt: skip
+    sums = (sum(one.groups for one in counted.by_grid), sum(one.residents for one in counted.by_grid))
+    _say(says.groups_all.format(grids=len(counted.by_grid), groups=sums[0], residents=sums[1]))
+    for lost in counted.lost:
+        _say(says.groups_lost.format(name=lost.name or lost.chat, owner=lost.owner))
+
+
+@platforms.command("menu")
+def put_menu() -> None:
+    """Let the official account's menu be the one in templates/channels/official.toml."""
+    from bot import platforms
+
+    settings = _settings()
+    with _platform(settings):
+        asyncio.run(platforms.put_menu(settings))
+    _say(_says(settings).menu_put)
+
+
+@contextmanager
+def _platform(settings: Settings) -> Generator[None]:
+    """What a platform refuses is one clear line."""
+    from bot.platforms import NotThere
+
+    try:
+        yield
+    except NotThere:
+        raise SetupError(_says(settings).no_platform) from None
+    except SendError as failure:
+        raise SetupError(_says(settings).platform_refuses.format(error=failure.says)) from None
 
 
 def main(words: Sequence[str] | None = None) -> None:

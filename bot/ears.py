@@ -7,7 +7,9 @@ from datetime import datetime, timedelta
 from secrets import token_hex
 
 from bot.channels.base import Fetch
+from bot.channels.errands import Desk
 from bot.clock import Clock
+from bot.customers import CustomerDesk
 from bot.dispatcher import Dispatcher
 from bot.message import Delivery, Incoming
 from storage import answers, moving, outbox, rosters, tokens, windows
@@ -33,6 +35,10 @@ class Hearing:
         self._name = token_hex(8)
         self._tokens: dict[str, tuple[str, datetime]] = {}
         self._fetching: dict[str, asyncio.Lock] = {}
+        self.customers: Desk = CustomerDesk(dispatcher, clock, dispatcher.kit.settings.zone)
+        """Where errands in customer groups are fetched."""
+        self.batons: dict[str, Callable[[], bool]] = {}
+        """By channel, whether this process is the one that speaks there; it is where nobody says otherwise."""
 
     def now(self) -> datetime:
         """This moment, aware, in UTC."""
@@ -43,7 +49,7 @@ class Hearing:
         await self._submit(incoming)
 
     async def answered(self, incoming: Incoming, most: int, *, told: bool = False) -> Sequence[Delivery]:
-        """As `heard`, then the words for whoever spoke in private."""
+        """As `heard`, then the words for whoever spoke, or for the group where it was said."""
         until = time.monotonic() + IN_TIME_S
         address = incoming.address
 
@@ -51,7 +57,11 @@ class Hearing:
             now = self._clock.now()
             room = most if time.monotonic() < until else 0
             lost = now + UNHEARD if told else None
-            rows = answers.take(session, incoming.channel, address.target, incoming.key, most=room, now=now, until=lost)
+            tapped = incoming.happening == "press"  # a card's answer has room for what the tap itself brings
+            asker = incoming.message if tapped or not address.private else None
+            here = incoming.channel, address.target, incoming.key
+            whom = {"private": address.private, "only": tapped}
+            rows = answers.take(session, *here, most=room, now=now, until=lost, asker=asker, **whom)
             return [outbox.delivery_of(row) for row in rows]
 
         _, words = await asyncio.gather(self._submit(incoming), self._dispatcher.run(job, incoming.line))
@@ -59,8 +69,8 @@ class Hearing:
 
     async def told(self, incoming: Incoming) -> None:
         """The answer to its call has left."""
-        address = incoming.address
-        await self._dispatcher.run(lambda session: answers.say(session, incoming.channel, address.target, incoming.key))
+        here, private = (incoming.channel, incoming.address.target, incoming.key), incoming.address.private
+        await self._dispatcher.run(lambda session: answers.say(session, *here, private=private))
 
     async def granted(self, channel: str, target: str, kind: str, *, most: int, until: datetime) -> None:
         """Whoever spoke may be told so many messages until then."""
@@ -68,10 +78,12 @@ class Hearing:
             lambda session: windows.grant(session, channel, target, kind, most=most, until=until)
         )
 
-    async def spent(self, channel: str, target: str, *, kept: int) -> str | None:
+    async def spent(self, channel: str, target: str, *, kept: int, first: str = "") -> str | None:
         """The kind of what one message was just taken from."""
         now = self._clock.now()
-        return await self._dispatcher.run(lambda session: windows.spend(session, channel, target, kept=kept, now=now))
+        return await self._dispatcher.run(
+            lambda session: windows.spend(session, channel, target, kept=kept, now=now, first=first)
+        )
 
     async def given_back(self, channel: str, target: str, kind: str) -> None:
         """It was not said."""
@@ -108,6 +120,11 @@ class Hearing:
             await self._dispatcher.run(lambda session: tokens.keep(session, key, words, until))
         self._tokens[key] = (words, until)
         return words
+
+    async def speaks(self, channel: str) -> bool:
+        """Whether of all processes this is the one whose words leave there."""
+        has = self.batons.get(channel)
+        return has is None or await asyncio.to_thread(has)
 
     async def bound(self, channel: str, group: str, code: str) -> bool:
         """This group is where the staff of the grid is told."""

@@ -52,6 +52,8 @@ class Incoming:
     """What was said, the button's payload, the scanned code, the photo's reference or the place's words."""
     quote: str | None = None
     """The platform's id of the message that was quoted."""
+    quoted: str = ""
+    """The quoted words, where the platform tells them and not the message's id: the id is looked for."""
     sender_name: str = ""
     chat_name: str = ""
     message: str = ""

@@ -35,7 +35,19 @@ FOR_STAFF = frozenset(
 NEVER_MIND = "never_mind"
 CAN_BE_LEFT = frozenset(
     (
-        *("report", "report_place", "add", "correct", "finish", "return", "transfer", "hold", "reopen", "supervise"),
+        *(
+            "report",
+            "report_place",
+            "add",
+            "correct",
+            "wish_correct",
+            "finish",
+            "return",
+            "transfer",
+            "hold",
+            "reopen",
+            "supervise",
+        ),
         *(
             "wish",
             "wish_for",
@@ -91,6 +103,14 @@ def parse_press(press: str) -> Order:
     if head.isascii() and head.isdecimal() and len(head) < 10:
         return Order(code, (int(head),), tail.strip())
     return Order(code, (), rest.strip())
+
+
+def bare_yes(turn: Turn, code: str, yes: tuple[str, ...]) -> int | None:
+    """What it is about that a yes and no more was said to, where a tap on `code` or its exact words are wanted."""
+    asked = turn.asked
+    if asked is None or turn.incoming.happening != "text" or f"{code} " not in asked.options:
+        return None
+    return asked.about if phrases.only(turn.utterance.text, yes) else None
 
 
 def _pressed(turn: Turn) -> Order:

@@ -140,6 +140,10 @@ class Sender:
             with suppress(RuntimeError):  # the loop has ended, and the rows wait for the next one
                 loop.call_soon_threadsafe(self._nudge)
 
+    def speaks(self) -> bool:
+        """Whether of all processes this is the one that speaks; may ask the database."""
+        return self._baton.held()
+
     async def drained(self) -> None:
         """Return once everything due by now is said, or put off, by this process."""
         wanted = self._exchanges + 1

@@ -61,7 +61,35 @@ class WeCom(_Part):
     """Group robots 消息推送: the webhook's key by the code of the grid whose staff group it sits in."""
     groups: tuple[str, ...] = ()
     """Grids whose staff get a group made by the app 应用群聊: their codes. The app has to be visible to the root department."""
+    customers: bool = False
+    """Customer groups 客户群 of neighbours in WeChat are counted and told by hand; the app has to be one of those that may
+    call 客户联系."""
     api: str = "https://qyapi.weixin.qq.com"
+
+
+class Aibot(_Part):
+    """A WeCom bot 智能机器人 of groups: called at /hooks/aibot (`token`, `aes_key`), or on a line of its own (`bot`, `secret`)."""
+
+    name: str = "小格"
+    """Its name in WeCom, which people write behind the @."""
+    token: SecretStr = SecretStr("")
+    """The callback's Token."""
+    aes_key: SecretStr = SecretStr("")
+    """The callback's EncodingAESKey, 43 letters."""
+    bot: str = Field(default="", validation_alias=AliasChoices("bot_id", "bot"))
+    """BotID, for the long connection 长连接, which needs no public address."""
+    secret: SecretStr = SecretStr("")
+    """The long connection's Secret."""
+    api: str = "wss://openws.work.weixin.qq.com"
+
+    @model_validator(mode="after")
+    def _heard_somehow(self) -> "Aibot":
+        """One way at least, and each wholly."""
+        called, lined = (self.token, self.aes_key), (self.bot, self.secret.get_secret_value())
+        halves = (any(pair) != all(pair) for pair in ([one.get_secret_value() for one in called], lined))
+        if any(halves) or not (self.bot or self.token.get_secret_value()):
+            raise ValueError("aibot needs token and aes_key (callback), or bot_id and secret (long connection)")
+        return self
 
 
 class Official(_Part):
@@ -113,6 +141,7 @@ class Settings(BaseSettings):
     """Writers at once on PostgreSQL; SQLite has one. More of them commit fewer messages at once, which costs more work."""
     telegram: Telegram | None = None
     wecom: WeCom | None = None
+    aibot: Aibot | None = None
     official: Official | None = None
     wechat: Official | None = None
     """Another name for `official`."""

@@ -1,12 +1,14 @@
 """Sheets of place codes for a printer: six to a page of A4 in large type, as SVG, as a page for a browser, or as PDF."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from base64 import b64encode
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from io import BytesIO
 from pathlib import Path
 
 import segno
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from reportlab.lib.utils import ImageReader
 from reportlab.pdfbase import pdfmetrics
 from reportlab.pdfbase.cidfonts import UnicodeCIDFont
 from reportlab.pdfgen.canvas import Canvas
@@ -20,14 +22,20 @@ WIDTH, HEIGHT = 210, 297
 LEFT, TOP = 10, 24
 CARD_WIDTH, CARD_HEIGHT = 95, 87
 COLUMNS, ROWS = 2, 3
+EACH = COLUMNS * ROWS
 SQUARE = 52
 """The side of the square with its quiet zone, in millimetres: readable from an arm's length."""
+MARGIN = 2
+"""Millimetres of white around a square that somebody else has drawn, which has a quiet zone of its own."""
 QUIET = 4
 """Modules of white around it, as ISO/IEC 18004 wants them."""
 POINTS = 72 / 25.4
 SONG = "STSong-Light"
 """A Chinese font that every reader of PDF brings: none has to be shipped or installed."""
 LETTERS = "Courier-Bold"
+NONE: Mapping[int, str] = {}
+PICTURES = ((b"\x89PNG", "png"), (b"\xff\xd8\xff", "jpeg"), (b"GIF8", "gif"))
+"""How pictures of each kind begin."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +58,14 @@ class Card:
     how: tuple[str, ...]
     modules: int
     runs: tuple[Run, ...]
+    picture: bytes = b""
+    """The square as somebody else has drawn it; nothing where ours is to be drawn."""
+
+    @property
+    def drawn(self) -> str:
+        """That picture as an address that holds it."""
+        kind = next((kind for head, kind in PICTURES if self.picture.startswith(head)), "png")
+        return f"data:image/{kind};base64,{b64encode(self.picture).decode()}"
 
     @property
     def title_size(self) -> float:
@@ -66,33 +82,62 @@ class Page:
     cards: tuple[Card, ...]
 
 
-def pages(says: Sheet, sheets: Iterable[tuple[Grid, Sequence[Printed]]], link: str) -> list[Page]:
-    """The pages of each grid; `link` is the address a square leads to, with {code}, or nothing."""
-    return [page for grid, printed in sheets for page in _of_grid(says, grid, printed, link)]
+def pages(
+    says: Sheet, sheets: Iterable[tuple[Grid, Sequence[Printed]]], link: str, squares: Mapping[int, str] = NONE
+) -> list[Page]:
+    """The pages of each grid; `link` is the address a square leads to, with {code}, or nothing. `squares` are those of
+    an official account, by the codes' ids: they take the place of ours.
+    """
+    return [page for grid, printed in sheets for page in _of_grid(says, grid, printed, link, squares)]
 
 
-def _of_grid(says: Sheet, grid: Grid, printed: Sequence[Printed], link: str) -> Iterator[Page]:
-    each = COLUMNS * ROWS
-    many = -(-len(printed) // each)
+def joins(says: Sheet, title: str, squares: Sequence[tuple[Grid, bytes]]) -> list[Page]:
+    """Pages of the squares by which neighbours join the customer groups of these grids."""
+    cards = [_to_join(says, grid, picture, at % EACH) for at, (grid, picture) in enumerate(squares)]
+    return list(_laid_out(says, title, cards))
+
+
+def _of_grid(
+    says: Sheet, grid: Grid, printed: Sequence[Printed], link: str, squares: Mapping[int, str]
+) -> Iterator[Page]:
+    cards = [_card(says, one, at % EACH, link, squares.get(one.place.id, "")) for at, one in enumerate(printed)]
+    return _laid_out(says, grid.name, cards)
+
+
+def _laid_out(says: Sheet, title: str, cards: Sequence[Card]) -> Iterator[Page]:
+    many = -(-len(cards) // EACH)
     for number in range(many):
-        some = printed[number * each : (number + 1) * each]
-        cards = tuple(_card(says, one, at, link) for at, one in enumerate(some))
-        yield Page(grid.name, says.page.format(page=number + 1, pages=many), cards)
+        some = tuple(cards[number * EACH : (number + 1) * EACH])
+        yield Page(title, says.page.format(page=number + 1, pages=many), some)
 
 
-def _card(says: Sheet, one: Printed, at: int, link: str) -> Card:
+def _card(says: Sheet, one: Printed, at: int, link: str, followed: str) -> Card:
     row, column = divmod(at, COLUMNS)
     place = public_place(one.place)
     form = says.room if one.place.room else says.whole_unit if one.place.unit else says.whole_building
-    modules, runs = _square(link.format(code=one.text) if link else says.scanned.format(code=one.text))
+    modules, runs = _square(followed or (link.format(code=one.text) if link else says.scanned.format(code=one.text)))
     return Card(
         x=LEFT + column * CARD_WIDTH,
         y=TOP + row * CARD_HEIGHT,
         title=form.format(place=place, room=one.place.room),
         code=one.text,
-        how=tuple(line.format(code=one.text) for line in says.how),
+        how=tuple(line.format(code=one.text) for line in (says.how_followed if followed else says.how)),
         modules=modules,
         runs=runs,
+    )
+
+
+def _to_join(says: Sheet, grid: Grid, picture: bytes, at: int) -> Card:
+    row, column = divmod(at, COLUMNS)
+    return Card(
+        x=LEFT + column * CARD_WIDTH,
+        y=TOP + row * CARD_HEIGHT,
+        title=says.group.format(grid=grid.name),
+        code="",
+        how=says.how_joined,
+        modules=1,
+        runs=(),
+        picture=picture,
     )
 
 
@@ -143,6 +188,10 @@ def _draw(canvas: Canvas, page: Page) -> None:
         canvas.setDash(1.5, 1.5)
         canvas.rect(card.x, HEIGHT - card.y - CARD_HEIGHT, CARD_WIDTH, CARD_HEIGHT)
         _write(canvas, SONG, card.title_size, middle, card.y + 11, card.title)
+        if card.picture:
+            side = SQUARE - 2 * MARGIN
+            below = HEIGHT - card.y - 12 - MARGIN - side
+            canvas.drawImage(ImageReader(BytesIO(card.picture)), middle - side / 2, below, side, side)  # pyright: ignore[reportUnknownMemberType]
         for run in card.runs:
             left, top = middle - SQUARE / 2 + run.x * module, card.y + 12 + run.y * module
             canvas.rect(left, HEIGHT - top - module, run.long * module, module, stroke=0, fill=1)
@@ -165,4 +214,7 @@ def _environment(templates: Path) -> Environment:
 
 
 def _measures() -> dict[str, float]:
-    return {"width": WIDTH, "height": HEIGHT, "card_width": CARD_WIDTH, "card_height": CARD_HEIGHT, "square": SQUARE}
+    return {
+        "width": WIDTH, "height": HEIGHT, "card_width": CARD_WIDTH, "card_height": CARD_HEIGHT, "square": SQUARE,
+        "margin": MARGIN,
+    }  # fmt: skip

@@ -4,6 +4,7 @@
 
 import asyncio
 import logging
+import sqlite3
 import time
 from collections.abc import Awaitable, Callable, Sequence
 from datetime import datetime, timedelta
@@ -16,12 +17,13 @@ from sqlalchemy.exc import SQLAlchemyError
 from bot.clock import Clock
 from bot.dispatcher import Dispatcher
 from bot.settings import Settings
-from storage import asked, inbox, outbox, timers
+from storage import asked, inbox, outbox, timers, windows
 from storage.session import Session
 
 log = logging.getLogger(__name__)
 
 LOOK_EVERY_S = 1
+WRITE_BACK_EVERY_S = 1
 PATIENCE_S = 10.0
 """A pretended clock does not wait longer for words that cannot leave."""
 TALK_S = 0.5
@@ -51,6 +53,7 @@ class Timers:
         """Waits until everything that is due has been said, on each channel."""
         self._scheduler = AsyncIOScheduler(timezone=settings.zone, job_defaults=ONE_AT_A_TIME)
         self._scheduler.add_job(self._look, IntervalTrigger(seconds=LOOK_EVERY_S))
+        self._scheduler.add_job(self._write_back, IntervalTrigger(seconds=WRITE_BACK_EVERY_S))
         self._scheduler.add_job(self._keep_house, CronTrigger(hour=HOUSEKEEPING_HOUR, timezone=settings.zone))
 
     def start(self) -> None:
@@ -98,6 +101,12 @@ class Timers:
         if time.monotonic() - self.dispatcher.spoken_at < TALK_S:
             await asyncio.sleep(min(LONGEST_REST_S, RESTS * took_s))
 
+    async def _write_back(self) -> None:
+        try:
+            await asyncio.to_thread(self.dispatcher.database.write_back)
+        except sqlite3.Error as fault:
+            log.warning("the database's log could not be written back; it stays", extra={"error": str(fault)})
+
     async def _keep_house(self) -> None:
         """Forget what is no longer needed."""
         now = self.clock.now()
@@ -108,6 +117,7 @@ class Timers:
                 "inbox": inbox.forget(session, now - timedelta(days=settings.keep_inbox_days)),
                 "outbox": outbox.forget(session, now - timedelta(days=settings.keep_outbox_days)),
                 "asked": asked.lapse(session, now),
+                "windows": windows.forget(session, now - timedelta(days=1)),
             }
 
         log.info("the house was kept", extra=await self.dispatcher.run(forget))

@@ -2,10 +2,12 @@
 
 from bot.router import Router
 from handlers.census import asking as census
+from handlers.census import ending as census_ending
 from handlers.census import entering as census_entering
 from handlers.census import marks as census_marks
 from handlers.census import taking as census_taking
-from handlers.desk import erasing, listening, nearly, numbered, own_info, personal, progress
+from handlers.census import unhurt
+from handlers.desk import about_me, awaiting, erasing, listening, nearly, numbered, own_info, personal, progress
 from handlers.desk import help as desk_help
 from handlers.forms import (
     by_code,
@@ -14,14 +16,19 @@ from handlers.forms import (
     declining,
     filling,
     helping,
+    house_alone,
     in_need,
     keeping,
     looked_in,
     looking,
     mine,
+    off_with_mine,
     pausing,
     putting_right,
+    rounds,
+    staff_words,
     starting,
+    who_read,
 )
 from handlers.forms import waiting as forms_waiting
 from handlers.kit import fetching
@@ -30,7 +37,9 @@ from handlers.matters import afterwards, alarm, clocks, closing, handing_on, han
 from handlers.mobilizing import (
     after_action,
     answering,
+    asked_back,
     board,
+    cannot_move,
     free_words,
     in_danger,
     marks,
@@ -39,6 +48,7 @@ from handlers.mobilizing import (
     surge,
     taking_back,
     unsaying,
+    whether_over,
 )
 from handlers.mobilizing import ordering as mobilizing
 from handlers.modes import spoken as modes_spoken
@@ -47,6 +57,7 @@ from handlers.notices import (
     acks,
     approving,
     asked_after,
+    by_hand,
     composing,
     correcting,
     hindered,
@@ -93,6 +104,7 @@ from handlers.wishes import (
     statement,
     taking_down,
     taking_on,
+    the_rest,
     vetting,
     waiting,
     wall,
@@ -100,6 +112,8 @@ from handlers.wishes import (
 
 ROUTERS: tuple[Router, ...] = (
     alarm.router,
+    cannot_move.router,
+    unhurt.router,
     in_need.router,
     looked_in.router,
     pausing.router,
@@ -112,12 +126,16 @@ ROUTERS: tuple[Router, ...] = (
     slot_releasing.router,
     slot_unfinished.router,
     slot_live.router,
+    awaiting.router,
+    census_ending.router,
     nearly.router,
     taking_back.router,
     unsaying.router,
     narrowing.router,
     free_words.router,
+    asked_back.router,
     in_danger.router,
+    whether_over.router,
     neighbours.router,
     hindered.router,
     asked_after.router,
@@ -132,6 +150,11 @@ ROUTERS: tuple[Router, ...] = (
     helping.router,
     calling.router,
     declining.router,
+    off_with_mine.router,
+    staff_words.router,
+    who_read.router,
+    house_alone.router,
+    rounds.router,
     taking_down.router,
     monthly.router,
     offered.router,
@@ -140,10 +163,12 @@ ROUTERS: tuple[Router, ...] = (
     behalf.router,
     taking_on.router,
     questions.router,
+    the_rest.router,
     brought.router,
     on_the_way.router,
     lending.router,
     hearing.router,
+    about_me.router,
     amending.router,
     affairs.router,
     saying.router,
@@ -183,6 +208,7 @@ ROUTERS: tuple[Router, ...] = (
     repeating.router,
     acks.router,
     way_down.router,
+    by_hand.router,
     correcting.router,
     verifying.router,
     release.router,

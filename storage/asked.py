@@ -34,6 +34,11 @@ def key_of(line: str, sender: str) -> str:
     return f"{line}|{sender}"
 
 
+def last_key(line: str) -> str:
+    """The key under which a group keeps, as `held`, whom it has heard asked last with nobody else speaking since."""
+    return key_of(line, "")
+
+
 def waiting(session: Session, keys: Collection[str], now: datetime) -> dict[str, Asked]:
     """The questions that still wait, by key."""
     rows = session.all(Asked, WAITING, {"keys": list(keys)}) if keys else []

@@ -4,7 +4,7 @@ import json
 import sqlite3
 import time
 from collections.abc import Generator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -19,6 +19,12 @@ from storage.shelves import Library
 BUSY_WAIT_MS = 30_000
 """How long a second process may wait for the one SQLite writer."""
 IN_MEMORY = "sqlite://"
+LONG_LOG = 8192
+"""Pages (32 MB) from which SQLite's log is begun anew."""
+LONGEST_LOG = 2 * LONG_LOG
+"""From here on a commit writes the log back itself: where nobody does it beside."""
+SHORT_WAIT_S = 0.05
+"""So long at most writers wait for a log to begin anew; readers in the way are let be."""
 
 
 class Database:
@@ -43,9 +49,12 @@ class Database:
     def _postgres(self) -> Engine:
         return create_engine(self.url, pool_size=8, max_overflow=8, pool_pre_ping=True, json_serializer=_dump)
 
+    @property
+    def _in_memory(self) -> bool:
+        return self.url.database in (None, "", ":memory:")
+
     def _sqlite(self) -> Engine:
-        in_memory = self.url.database in (None, "", ":memory:")
-        if in_memory:
+        if self._in_memory:
             engine = create_engine(
                 self.url, poolclass=StaticPool, connect_args={"check_same_thread": False}, json_serializer=_dump
             )
@@ -60,7 +69,12 @@ class Database:
         def prepare(raw: Any, _record: object) -> None:
             raw.isolation_level = None  # transactions are begun by us, see below
             _write_ahead(raw)
-            for pragma in ("synchronous=FULL", "foreign_keys=ON", f"busy_timeout={BUSY_WAIT_MS}"):
+            for pragma in (
+                f"wal_autocheckpoint={LONGEST_LOG}",
+                "synchronous=FULL",
+                "foreign_keys=ON",
+                f"busy_timeout={BUSY_WAIT_MS}",
+            ):
                 raw.execute(f"PRAGMA {pragma}")
 
         def begin(connection: Connection) -> None:
@@ -85,6 +99,20 @@ class Database:
         with self.engine.connect() as connection:
             yield Session(connection.execution_options(reading=True), self.library)
             connection.rollback()
+
+    def write_back(self) -> None:
+        """Bring what was committed from SQLite's log into its file, so that no commit stops to do it.
+
+        PostgreSQL does so itself. Writers are held up only by a log that has grown long, and then for a moment.
+        Raises sqlite3.Error where the disk refuses: the log stays, and nothing is lost.
+        """
+        if self.is_postgres or self._in_memory:
+            return
+        with closing(sqlite3.connect(str(self.url.database), timeout=SHORT_WAIT_S)) as raw:
+            raw.execute("PRAGMA synchronous=FULL")
+            _, pages, _ = raw.execute("PRAGMA wal_checkpoint(PASSIVE)").fetchone()
+            if pages >= LONG_LOG:
+                raw.execute("PRAGMA wal_checkpoint(RESTART)").fetchone()
 
     def close(self) -> None:
         """Give every connection back."""

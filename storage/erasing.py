@@ -156,6 +156,7 @@ def _said_to(whose: Account, mine: Select[int]) -> Collection[Update | Delete]:
         update(outgoing).where(sent, to_them).values(text="", buttons="", about=None, target=f"{GONE} {whose.id}"),
         update(outgoing).where(sent, about).values(text="", buttons=""),
         asked.delete().where(theirs, asked.c.key.endswith(f"|{whose.external}", autoescape=True)),
+        asked.delete().where(theirs, asked.c.key.endswith("|", autoescape=True), asked.c.held == whose.external),
         stumble.delete().where(stumbled),
         board.delete().where(board.c.channel == whose.channel, board.c.target == whose.external),
         window.delete().where(window.c.channel == whose.channel, window.c.target == whose.external),

@@ -4,13 +4,29 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, Index, Select, bindparam, false, func, insert, or_, select, update
+from sqlalchemy import (
+    ColumnElement,
+    Index,
+    Select,
+    String,
+    bindparam,
+    cast,
+    exists,
+    false,
+    func,
+    insert,
+    literal,
+    or_,
+    select,
+    update,
+)
 from sqlmodel import Field, SQLModel
 
 from storage.columns import Moment, table
 from storage.grids import grid, within
 from storage.people import account, person
 from storage.session import Session
+from storage.timers import timer
 
 DRAFT, KEPT, WITHDRAWN, EXPIRED = "draft", "kept", "withdrawn", "expired"
 NOTHING = "{}"
@@ -157,6 +173,15 @@ def unheard(session: Session, codes: Sequence[str], forms: Collection[str]) -> l
     statement = select(filing).join(grid, grid.c.id == filing.c.grid_id)
     statement = statement.where(_in(codes), filing.c.state == KEPT, filing.c.step != "", filing.c.form.in_(forms))
     return session.all(Filing, statement.order_by(filing.c.step, filing.c.id).limit(50))
+
+
+def without_timer(session: Session, forms: Collection[str], kind: str, after: int, most: int) -> list[Filing]:
+    """The kept filings of these forms, from the one after this id on, that no timer of the kind looks at again."""
+    session.flush()
+    key = literal(f"{kind} ").concat(cast(filing.c.id, String))
+    looked_at = exists().where(timer.c.key == key)
+    statement = select(filing).where(filing.c.state == KEPT, filing.c.form.in_(list(forms)), filing.c.id > after)
+    return session.all(Filing, statement.where(~looked_at).order_by(filing.c.id).limit(most)) if forms else []
 
 
 def at_door(

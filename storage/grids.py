@@ -128,6 +128,13 @@ def count_lowest(session: Session, code: str) -> int:
     return session.one(int, select(func.count()).select_from(grid).where(within(code), LIVE, ~has_lower))
 
 
+def lowest(session: Session, code: str) -> list[Grid]:
+    """The living grids of the subtree that have none below them, in the order of the codes."""
+    lower = grid.alias("lower")
+    has_lower = exists().where(lower.c.parent_id == grid.c.id, lower.c.ended_at.is_(None))
+    return session.all(Grid, select(grid).where(within(code), LIVE, ~has_lower).order_by(grid.c.code))
+
+
 def count_households(session: Session, code: str) -> int:
     """How many households the lowest grids of the subtree say they have."""
     lower = grid.alias("lower")

@@ -1,5 +1,6 @@
 """The journal: append-only; who did what to what, when and why."""
 
+from collections.abc import Collection
 from datetime import datetime
 
 from sqlalchemy import Index, select
@@ -73,3 +74,10 @@ def rung_since(session: Session, matter_id: int, since: datetime) -> list[int]:
     """The posts that were rung or handed the matter since then, each once."""
     posts = [row.post_id for row in of_matter(session, matter_id) if row.post_id and row.at >= since]
     return list(dict.fromkeys(posts))
+
+
+def readings_of(session: Session, details: Collection[str], since: datetime) -> list[Entry]:
+    """Who read these filings since then, each named as its readings are noted: "return 1013"; the newest first."""
+    session.flush()
+    read = select(entry).where(entry.c.act == "form_read", entry.c.at >= since, entry.c.detail.in_(list(details)))
+    return session.all(Entry, read.order_by(entry.c.id.desc())) if details else []

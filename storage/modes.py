@@ -20,10 +20,12 @@ from storage.session import Session
 from storage.shelves import Shelf
 
 PEACE, WAR = "peace", "war"
+LONGER = "longer"
+"""The mode of an order that, once agreed to, only lets another hold longer; that one is named in the journal."""
 DRAFT, WAITING, STANDING, ENDED, DROPPED = "draft", "waiting", "standing", "ended", "dropped"
 """States: being written, waiting for a second person's yes, in force, over, never came into force."""
 
-ROSTER = "war_roster"
+ROSTER, LENGTHENS = "war_roster", "war_lengthens"
 FILED, ANSWERED = "案件建立", "处理反馈"
 """The phases of the workflow that say "opened" and "finished", whatever the kind of matter."""
 HANDS = ("accept", "arrive", "finish")
@@ -253,6 +255,21 @@ def roster(session: Session, order: ModeOrder) -> Roster | None:
         select(entry).where(entry.c.act == ROSTER, entry.c.why == str(order.number), entry.c.at >= since).limit(1),
     )
     return msgspec.json.decode(found.detail, type=Roster) if found else None
+
+
+def write_lengthens(session: Session, order: ModeOrder, number: int, now: datetime) -> None:
+    """Keep in the journal which order this one lets hold longer."""
+    journal.note(session, now, LENGTHENS, grid_id=order.grid_id, why=str(order.number), detail=str(number))
+
+
+def lengthens(session: Session, order: ModeOrder) -> ModeOrder | None:
+    """The order that this one lets hold longer; None where it is an order of its own."""
+    if order.mode != LONGER:
+        return None
+    session.flush()
+    of_this = (entry.c.act == LENGTHENS, entry.c.why == str(order.number), entry.c.at >= order.composed_at)
+    found = session.first(Entry, select(entry).where(*of_this).limit(1))
+    return by_number(session, int(found.detail)) if found else None
 
 
 def doings(session: Session, top: Grid, since: datetime, until: datetime) -> Doings:

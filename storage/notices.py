@@ -31,8 +31,9 @@ from storage.outbox import body, outgoing
 from storage.people import Household, household
 from storage.session import Session
 
-Listeners = Literal["called", "missing", "staff_groups", "residents_groups", "residents"]
-"""Those with a receipt; those of them who have not answered; groups; every neighbour in private."""
+Listeners = Literal["called", "missing", "staff_groups", "residents_groups", "customer_groups", "residents"]
+"""Those with a receipt; those of them who have not answered; groups; those whose owners send it by hand; every neighbour
+in private."""
 DRAFT, WAITING, GOING, STOPPED, ENDED, REFUSED = "draft", "waiting", "going", "stopped", "ended", "refused"
 """States: being written, waiting for somebody else's yes, released, stopped by hand, over, refused."""
 RUNS = (GOING, STOPPED, ENDED)
@@ -132,7 +133,7 @@ class Passage(SQLModel, table=True):
     body_id: int
     """Its words (storage/outbox.py)."""
     listeners: str
-    """called, missing, staff_groups, residents_groups or residents."""
+    """One of Listeners, for those called with their roles behind it."""
     upto: str = ""
     """The code of the last grid whose residents are queued."""
     queued: int = 0

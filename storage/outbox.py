@@ -39,6 +39,8 @@ SHARED = text("body_id IS NOT NULL")
 HALTED = text("stopped_at IS NOT NULL")
 PARKED = text("state = 'parked'")
 STOPPED_AT_ONCE = 20_000
+LOOKED_THROUGH, FEW_LETTERS = 50, 6
+"""Of what was said at one address, by its words: people quote what is new; a platform may cut what they quote."""
 BUTTONS = msgspec.json.Decoder(tuple[tuple[str, str], ...])
 BY_CALL = "call"
 """Who takes words for the answer to a platform's own call: no sender's name."""
@@ -624,16 +626,55 @@ def about(session: Session, channel: str, target: str, platform_id: str) -> int 
     return session.maybe(int, select(outgoing.c.about).where(said))
 
 
-def next_due(session: Session, channel: str, now: datetime) -> datetime | None:
-    """The first moment after `now` at which something that waits becomes due or its lease lapses."""
-    waiting = and_(outgoing.c.channel == channel, outgoing.c.state == "waiting")
-    moments = [select(func.min(outgoing.c.leased_until).label("at")).where(waiting, outgoing.c.leased_until > now)]
+def is_ours(session: Session, channel: str, target: str, platform_id: str) -> bool:
+    """Whether this message there was said by the bot."""
+    said = (outgoing.c.channel == channel) & (outgoing.c.target == target) & (outgoing.c.platform_id == platform_id)
+    return session.maybe(int, select(outgoing.c.id).where(said).limit(1)) is not None
+
+
+SAID_HERE = (
+    select(outgoing.c.platform_id, _said("text"))
+    .where(
+        outgoing.c.channel == bindparam("on"),
+        outgoing.c.target == bindparam("whose"),
+        outgoing.c.platform_id.is_not(None),
+    )
+    .order_by(outgoing.c.id.desc())
+    .limit(LOOKED_THROUGH)
+)
+
+
+def named(session: Session, channel: str, target: str, words: str) -> str | None:
+    """The platform's id of our latest message there that these quoted words are, or are the beginning of."""
+    quoted = "".join(words.split())
+    if not quoted:
+        return None
+    for platform_id, said in session.connection.execute(SAID_HERE, {"on": channel, "whose": target}):
+        ours = "".join(str(said).split())
+        if ours == quoted or any(
+            len(a) >= FEW_LETTERS and b.startswith(a) for a, b in ((quoted, ours), (ours, quoted))
+        ):
+            return str(platform_id)
+    return None
+
+
+def _next_due() -> Select[tuple[datetime]]:
+    waits = and_(outgoing.c.channel == bindparam("on"), outgoing.c.state == "waiting")
+    now = bindparam("now", type_=Moment)
+    moments = [select(func.min(outgoing.c.leased_until).label("at")).where(waits, outgoing.c.leased_until > now)]
     moments += [
-        select(func.min(outgoing.c.due_at)).where(waiting, outgoing.c.lane == int(lane), outgoing.c.due_at > now)
+        select(func.min(outgoing.c.due_at)).where(waits, outgoing.c.lane == int(lane), outgoing.c.due_at > now)
         for lane in Lane
     ]
-    each = union_all(*moments).subquery()
-    return session.maybe(datetime, select(func.min(each.c.at)))
+    return select(func.min(union_all(*moments).subquery().c.at))
+
+
+NEXT_DUE = _next_due()
+
+
+def next_due(session: Session, channel: str, now: datetime) -> datetime | None:
+    """The first moment after `now` at which something that waits becomes due or its lease lapses."""
+    return session.maybe(datetime, NEXT_DUE, {"on": channel, "now": now})
 
 
 def backlog(session: Session, now: datetime) -> list[Backlog]:

@@ -5,7 +5,7 @@ from datetime import datetime
 
 from sqlalchemy import func, insert, literal, select, update
 
-from storage import outbox, targets
+from storage import customers, outbox, targets
 from storage.columns import Moment
 from storage.notices import Listeners, Notice, Passage, notice, passage, receipt
 from storage.session import Session
@@ -46,6 +46,7 @@ def go_down(
 def again(session: Session, number: int, now: datetime) -> int:
     """Walk the first ways down once more, for those who have come since, and try what was refused; how many ways."""
     outbox.revive(session, number, now)
+    customers.again(session, number, now)
     reopened = update(passage).where(passage.c.notice == number, passage.c.listeners.not_like("missing%"))
     return session.run(reopened.values(done_at=None, upto=""))
 
@@ -68,14 +69,17 @@ def carry_on(
     session: Session, way: Passage, told: Notice, code: str, now: datetime, tagged: Tagged = EVERYBODY
 ) -> bool:
     """Queue the next piece of this way down; whether it is all queued now. One piece is some thousand rows."""
-    last = None
+    last, due_at = None, max(way.due_at, now) if way.due_at else now
+    if way.listeners == "customer_groups":
+        customers.queue(session, notice=told.number, body_id=way.body_id, lane=told.lane, code=code, due_at=due_at)
+        session.run(update(passage).where(passage.c.id == way.id).values(done_at=now))
+        return True
     if way.listeners == "residents":
         found, last = targets.residents(session, told.number, code, way.upto, tagged)
     elif (who := way.listeners.split(" "))[0] in ("called", "missing"):
         found = targets.called(told.number, missing=who[0] == "missing", roles=who[1:])
     else:
         found = targets.groups(code, way.listeners.removesuffix("_groups"))
-    due_at = max(way.due_at, now) if way.due_at else now
     queued = outbox.post_many(session, found, body_id=way.body_id, about=told.number, lane=told.lane, now=due_at)
     changes: dict[str, object] = {"queued": way.queued + queued, "done_at": None if last else now}
     session.run(update(passage).where(passage.c.id == way.id).values(upto=last or way.upto, **changes))

@@ -176,14 +176,24 @@ def earlier(session: Session, of: Notice, most: int) -> list[Notice]:
     )
 
 
-def newest(session: Session, code: str, kinds: Collection[str]) -> Notice | None:
-    """The newest that was released for a grid above this one, for it or below it."""
+def newest(
+    session: Session,
+    code: str,
+    kinds: Collection[str],
+    *,
+    drill: bool | None = None,
+    between: tuple[datetime, datetime] | None = None,
+) -> Notice | None:
+    """The newest that was released for a grid above this one, for it or below it; a drill or not, in a while."""
     above = [code[:length] for length in range(1, len(code))]
+    such = [notice.c.drill == drill] if drill is not None else []
+    such += [notice.c.released_at >= between[0], notice.c.released_at < between[1]] if between else []
     return session.first(
         Notice,
         select(notice)
         .join(grid, grid.c.id == notice.c.grid_id)
         .where(notice.c.kind.in_(list(kinds)), notice.c.state.in_(SEARCHED), or_(within(code), grid.c.code.in_(above)))
+        .where(*such)
         .order_by(notice.c.number.desc())
         .limit(1),
     )

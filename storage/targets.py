@@ -9,6 +9,7 @@ from sqlalchemy import ColumnElement, Select, String, and_, bindparam, exists, f
 
 from storage.chats import chat
 from storage.columns import Moment
+from storage.customers import customer_group
 from storage.grids import LIVE, grid, within
 from storage.notices import Listeners, receipt, unanswered
 from storage.outbox import gone
@@ -182,12 +183,21 @@ def _neighbours(tagged: Tagged) -> Select[Any, Any]:
 
 
 def unreached(
-    session: Session, code: str, ways: Collection[Listeners], roles: Collection[str], now: datetime
+    session: Session,
+    code: str,
+    ways: Collection[Listeners],
+    roles: Collection[str],
+    now: datetime,
+    *,
+    by_hand: bool = False,
 ) -> list[Unreached]:
-    """Who of these would not get it, and why: grids without a group, seats without an account, targets that are gone."""
+    """Who of these would not get it, and why: grids without a group, seats without an account, targets that are gone.
+
+    With `by_hand` a customer group is a group too.
+    """
     found: list[Unreached] = []
     if "residents_groups" in ways:
-        lacking = without_group(session, code, "residents")
+        lacking = without_group(session, code, "residents", by_hand=by_hand)
         found.append(Unreached("no_group", len(lacking), tuple(lacking[:EXAMPLES])))
     if "called" in ways:
         unreachable = _without_account(session, code, roles, now)
@@ -211,9 +221,9 @@ def _without_account(session: Session, code: str, roles: Collection[str], now: d
     return list(session.connection.execute(seats, {"code": code, "now": now}).scalars().all())
 
 
-def without_group(session: Session, code: str, audience: str) -> list[str]:
+def without_group(session: Session, code: str, audience: str, *, by_hand: bool = False) -> list[str]:
     """The names of the lowest grids of the subtree that have no such group, nor any above them that is no whole
-    community's: nobody hears it there."""
+    community's: nobody hears it there. With `by_hand` a customer group counts, whose owner sends it."""
     above = grid.alias("above")
     lower = grid.alias("lower")
     has = (
@@ -223,6 +233,9 @@ def without_group(session: Session, code: str, audience: str) -> list[str]:
     )
     leaf = ~exists().where(lower.c.parent_id == grid.c.id, lower.c.ended_at.is_(None))
     lacking = select(grid.c.name).where(within(code), LIVE, leaf, ~has).order_by(grid.c.code)
+    if by_hand:
+        sent = or_(customer_group.c.grid_id == grid.c.id, customer_group.c.grid_id == grid.c.parent_id)
+        lacking = lacking.where(~exists().where(sent, customer_group.c.gone_at.is_(None)))
     return list(session.connection.execute(lacking).scalars().all())
 
 

@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from sqlalchemy import bindparam, select, update
+from sqlalchemy import bindparam, case, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlmodel import Field, SQLModel
 
@@ -28,10 +28,10 @@ HERS = (window.c.channel == bindparam("on")) & (window.c.target == bindparam("wh
 OPEN = (
     select(window.c.kind)
     .where(HERS, window.c.until > bindparam("now", type_=Moment), window.c.rest > bindparam("kept"))
-    .order_by(window.c.until)
+    .order_by(case((window.c.kind == bindparam("first"), 0), else_=1), window.c.until)
     .limit(1)
 )
-"""The one that ends first is used first."""
+"""The one that was asked for, or else the one that ends first."""
 ADD = update(window).where(HERS, window.c.kind == bindparam("of")).values(rest=window.c.rest + bindparam("more"))
 CLOSE = update(window).where(HERS).values(rest=0)
 
@@ -45,9 +45,12 @@ def grant(session: Session, channel: str, target: str, kind: str, *, most: int, 
     session.run(adding.on_conflict_do_update(index_elements=keys, set_=fresh, where=window.c.until < until))
 
 
-def spend(session: Session, channel: str, target: str, *, kept: int, now: datetime) -> str | None:
-    """The kind of the window that one word is taken from; None where more than `kept` are left in none."""
-    asked = {"on": channel, "whose": target, "now": now, "kept": kept}
+def spend(session: Session, channel: str, target: str, *, kept: int, now: datetime, first: str = "") -> str | None:
+    """The kind of the window that one word is taken from; None where more than `kept` are left in none.
+
+    The kind `first` where it is open; else the one that ends first.
+    """
+    asked = {"on": channel, "whose": target, "now": now, "kept": kept, "first": first}
     kind = session.maybe(str, OPEN.with_for_update() if session.is_postgres else OPEN, asked)
     if kind is not None:
         session.run(ADD, {"on": channel, "whose": target, "of": kind, "more": -1})
@@ -62,3 +65,8 @@ def give_back(session: Session, channel: str, target: str, kind: str) -> None:
 def close(session: Session, channel: str, target: str) -> None:
     """The platform says that nothing is left."""
     session.run(CLOSE, {"on": channel, "whose": target})
+
+
+def forget(session: Session, before: datetime) -> int:
+    """Windows that ended before then are no more; how many they were."""
+    return session.run(window.delete().where(window.c.until < before))

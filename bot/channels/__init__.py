@@ -6,7 +6,7 @@ from typing import Protocol, cast
 from bot.channels.base import Channel
 from bot.settings import Settings
 
-ROOMS = ("telegram", "wecom", "official")
+ROOMS = ("telegram", "wecom", "aibot", "official")
 """Each is a field of the settings and a room here, with `open_channel(settings, hint)`."""
 
 

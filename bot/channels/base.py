@@ -8,6 +8,7 @@ from typing import Protocol, runtime_checkable
 from aiohttp import web
 
 from bot.ability import Ability
+from bot.channels.errands import Desk
 from bot.message import Delivery, Incoming
 from bot.pace import Pace
 
@@ -131,6 +132,9 @@ class Invites(Mapping[str, str]):
 class Ears(Protocol):
     """Whom a channel tells what it heard."""
 
+    customers: Desk
+    """Where errands in customer groups are fetched, on platforms that have such."""
+
     def now(self) -> datetime:
         """This moment, aware, in UTC."""
         ...
@@ -155,8 +159,8 @@ class Ears(Protocol):
         """Whoever spoke may be told so many messages until then, on platforms that count them."""
         ...
 
-    async def spent(self, channel: str, target: str, *, kept: int) -> str | None:
-        """The kind of what one message was just taken from; None where no more than `kept` are left."""
+    async def spent(self, channel: str, target: str, *, kept: int, first: str = "") -> str | None:
+        """The kind of what one message was just taken from, `first` if it is open; None where no more than `kept` are left."""
         ...
 
     async def given_back(self, channel: str, target: str, kind: str) -> None:
@@ -172,6 +176,10 @@ class Ears(Protocol):
 
         One fetch at a time, of all processes on the database; what `fetch` raises comes through.
         """
+        ...
+
+    async def speaks(self, channel: str) -> bool:
+        """Whether of all processes this is the one whose words leave there: where only one may listen, it does."""
         ...
 
     async def bound(self, channel: str, group: str, code: str) -> bool:

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from bot.catalog import Emergencies, EmergencyKind
+from bot.understanding import phrases
 from bot.understanding.signs import Hit
 
 _CLAUSES = re.compile(r"[\s,，。!！?？;；、]+")
@@ -37,6 +38,7 @@ class Dangers:
         self._deny = emergencies.deny
         self._planned = emergencies.planned
         self._agreed, self._otherwise = emergencies.agreed, emergencies.agreed_otherwise
+        self._uncalled, self._beside = emergencies.uncalled, emergencies.uncalled_beside
         self._yes = re.compile(rf"^.*(?:{'|'.join(map(re.escape, emergencies.agreed)) or '(?!)'})[了的嘛哈哦]*")
         around = "|".join(map(re.escape, sorted(emergencies.around, key=len, reverse=True)))
         self._around = re.compile(rf"(?:{around or '(?!)'}|[\W_\d])*")
@@ -81,6 +83,10 @@ class Dangers:
     def is_planned(self, text: str) -> bool:
         """Whether somebody speaks of works in a home: what only sounds like a danger is none."""
         return any(word in text for word in self._planned)
+
+    def only_refuses(self, text: str) -> bool:
+        """Whether somebody says that they do not want to be called, and no more."""
+        return phrases.only(text, self._uncalled, self._beside)
 
     def without_a_yes(self, text: str) -> str:
         """What is said besides that somebody said yes; all of it where that may have been no yes."""

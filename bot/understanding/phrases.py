@@ -11,14 +11,19 @@ TAILS = "嘛哈噻哦吧啊呀撒咯喽嘞哟诶呗啦呐滴的"
 
 def only(text: str, phrases: tuple[str, ...], beside: tuple[str, ...] = ()) -> bool:
     """Whether these words say nothing else: "要得要得,给他嘛" of 要得 and 给他; `beside` may stand with them, not alone."""
-    known, made = _one_of(phrases), _made_of((*phrases, *beside))
-    said = clauses(text)
+    known = _one_of(phrases)
+    if not known.search(text):
+        return False  # as most that is said
+    made, said = _made_of((*phrases, *beside)), clauses(text)
     return all(made.fullmatch(clause) for clause in said) and any(known.search(clause) for clause in said)
 
 
 def some(text: str, phrases: tuple[str, ...], beside: tuple[str, ...] = ()) -> bool:
     """Whether a clause of these words is made of the phrases."""
-    known, made = _one_of(phrases), _made_of((*phrases, *beside))
+    known = _one_of(phrases)
+    if not known.search(text):
+        return False
+    made = _made_of((*phrases, *beside))
     return any(made.fullmatch(clause) and known.search(clause) for clause in clauses(text))
 
 

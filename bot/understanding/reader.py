@@ -152,6 +152,10 @@ class Reader:
             why=(f"command:{order.word}",),
         )
 
+    def is_troubled(self, text: str) -> bool:
+        """Whether a word of something broken, missing or wrong is there: a quick look, before a whole reading."""
+        return any(hit.kind == "trouble" or hit.kind.startswith(FAULT) for hit in self._signs.find(text))
+
     def traits(self, text: str) -> Traits:
         """What the learned weights look at in a text."""
         said = self._cleaner.clean(text)
@@ -175,6 +179,8 @@ class Reader:
         for code, cry in _BARE_CRIES.items():
             if cry.fullmatch(text):
                 return self._alarm(said, place, replace(self._dangers.of(code), why=(f"emergency:{code}:{text}",)), 1.0)
+        if looked.named and looked.named.kind.code == DESPAIR and not _jokes(hits):
+            return self._alarm(said, place, looked.named, ALARMED_ALONE)
         if bold and of_oneself(text) and not _jokes(hits):
             return self._alarm(said, place, self._dangers.of(DESPAIR), ALARMED_ALONE)
         if bold and (weary := self._despair.quiet(text)):
@@ -189,6 +195,8 @@ class Reader:
             danger = self._of_oneself(text, danger)
             sure = ALARMED_ALONE if danger.bare else 0.0
             return self._alarm(said, place, danger, max(sure, likelihood(scores[EMERGENCY] + ALARMING)))
+        if self._dangers.only_refuses(text):
+            return Utterance("chat", 1.0, text, addressed=said.addressed)
         scores[EMERGENCY] = -99.0
         at = max(range(len(scores)), key=scores.__getitem__)
         intent = cast("Intent", learned.what.labels[1 + at])
@@ -259,6 +267,8 @@ class Reader:
         if score <= (-NAMED if named else 0.0) or (named is None and self._dangers.is_planned(text)):
             return None
         if named is None and score <= DOUBTFUL and not self._is_felt(looked):
+            return None
+        if named is None and self._dangers.only_refuses(text):
             return None
         rest = self._dangers.without_a_yes(text) if named is None else text
         if rest != text and (not rest or self._read(Cleaned(rest), private=False).intent != "emergency"):

@@ -9,9 +9,9 @@ from bot.errors import UserMistake
 from bot.message import LITERAL, Address, Ask, Button, Lane, Reply
 from bot.router import Router
 from bot.turn import Scene, Turn
-from handlers.census import marks as census_marks
 from handlers.census.rules import rules
-from handlers.matters import places
+from handlers.matters import places as known_places
+from handlers.mobilizing import several
 from handlers.notices import audience, conflicts, release, whose
 from handlers.notices.audience import Audience, Reach
 from handlers.notices.release import Face
@@ -30,6 +30,7 @@ SHOWN, ASKED = "shown", "asked"
 """States of a census that nobody has let go yet: shown to its author, or waiting for a second person's yes."""
 LONGEST = 100
 ANSWER_S = 1800
+LONGEST_PRESS = 64
 BAR = 10
 LINES = 20
 EVERYWHERE = Audience(staff_groups=True, residents_groups=True)
@@ -61,8 +62,8 @@ def bar(done: Completeness) -> str:
 @router.order("census", "census_drill")
 def compose(turn: Turn) -> list[Reply]:
     """摸排, perhaps with where and what to ask: shows what would be asked of whom."""
-    if _among_neighbours(turn):
-        return _in_private(turn)
+    if among_neighbours(turn):
+        return in_private(turn)
     seats = sorted(authority.seated(turn, turn.posts, DEED), key=lambda each: each[1].depth)
     if not seats:
         raise UserMistake("census/not_for_you")
@@ -71,6 +72,9 @@ def compose(turn: Turn) -> list[Reply]:
     for word in table.drill:
         if words.startswith(word):
             drill, words = True, words.removeprefix(word).strip(" ，,：:")
+    places, rest = several.apart(turn, words, [each for _, each in seats], several.SURELY)
+    if len(places) > 1:
+        return [_which_first(places, rest.strip(" ，,：:"), "census_drill" if drill else "census")]
     post, grid, words = _where(turn, seats, words)
     question = words[:LONGEST] or table.question
     notice = draft(turn, grid, question, account_id=turn.speaker().id, post_id=post.id, drill=drill)
@@ -80,10 +84,18 @@ def compose(turn: Turn) -> list[Reply]:
     return [_preview(turn, notice)]
 
 
+def _which_first(places: Sequence[Grid], question: str, code: str) -> Reply:
+    """Several places were named, and a census is for one of them: which first?"""
+    presses = ((one, f"{code} {one.name} {question}".strip()) for one in places[:8])
+    short = ((one, press if len(press.encode()) <= LONGEST_PRESS else f"{code} {one.name}") for one, press in presses)
+    buttons = tuple(Button(f"{LITERAL}{one.name}", press) for one, press in short)
+    return Reply("census/one_place", {"places": places}, buttons=buttons, ask=Ask(lasts_s=ANSWER_S))
+
+
 def _where(turn: Turn, seats: Sequence[tuple[Post, Grid]], words: str) -> tuple[Post, Grid, str]:
     """The post, the subtree it is for, and the question without its name: what is named, the staff group's, or all."""
     post, grid = seats[0]
-    named = places.estate_in(turn, words.partition(" ")[0].partition("，")[0], at_least=2)
+    named = known_places.estate_in(turn, words.partition(" ")[0].partition("，")[0], at_least=2)
     here = turn.grid if turn.in_group else None
     wanted = named or here or grid
     over = authority.post_over(turn, turn.posts, DEED, wanted.code)
@@ -165,8 +177,8 @@ def _about(scene: Scene, notice: Notice) -> dict[str, object]:
 @router.order("census_go")
 def sure(turn: Turn) -> list[Reply]:
     """开始摸排 1041, and once more with the audience: it goes down, or waits for a second person."""
-    if _among_neighbours(turn):
-        return _in_private(turn)
+    if among_neighbours(turn):
+        return in_private(turn)
     notice = _own(turn)
     shown = _about(turn, notice)
     reach = conflicts.reach(turn, notice)
@@ -197,9 +209,9 @@ def sure(turn: Turn) -> list[Reply]:
 @router.order("census_agree")
 def agree(turn: Turn) -> list[Reply]:
     """同意摸排 1041, by somebody else who may: it goes down."""
-    if _among_neighbours(turn):
-        return _in_private(turn)
-    notice = _named(turn)
+    if among_neighbours(turn):
+        return in_private(turn)
+    notice = named(turn)
     why = conflicts.reasons(turn, notice, proposes=False)
     if conflicts.may_agree(turn, turn.posts, notice, why) is None:
         raise UserMistake("census/somebody_else", number=notice.number)
@@ -248,8 +260,8 @@ def _let_go(scene: Scene, notice: Notice, *, by: int) -> list[Reply]:
 @router.order("census_status")
 def status(turn: Turn) -> list[Reply]:
     """摸排进度: how far it has come, in all and per grid below, in the order of codes."""
-    if _among_neighbours(turn):
-        return _in_private(turn)
+    if among_neighbours(turn):
+        return in_private(turn)
     notice = _newest(turn)
     top = _top(turn, notice)
     return [progress(turn, notice, top)]
@@ -293,22 +305,9 @@ def completeness(scene: Scene, number: int, code: str) -> Completeness:
     return census.completeness(scene.session, number, code)
 
 
-@router.order("census_end")
-def end(turn: Turn) -> list[Reply]:
-    """结束摸排 1041: no more answers count; everybody concerned hears what it came to."""
-    if _among_neighbours(turn):
-        return _in_private(turn)
-    notice = _named(turn)
-    if authority.post_over(turn, turn.posts, DEED, whose.grid_of(turn, notice).code) is None:
-        raise UserMistake("census/not_yours", grid=whose.grid_of(turn, notice))
-    if notice.state != GOING:
-        raise UserMistake("census/not_now", notice=notice)
-    return census_marks.finish(turn, notice, by=turn.speaker().id)
-
-
 def _own(turn: Turn) -> Notice:
     """The speaker's own census that was only shown so far."""
-    notice = _named(turn)
+    notice = named(turn)
     if turn.account is None or notice.account_id != turn.account.id:
         raise UserMistake("census/unknown", number=notice.number)
     if notice.state != SHOWN:
@@ -316,7 +315,7 @@ def _own(turn: Turn) -> Notice:
     return notice
 
 
-def _named(turn: Turn) -> Notice:
+def named(turn: Turn) -> Notice:
     """The census whose number was said or quoted."""
     number = turn.order.number if turn.order and turn.order.number else turn.quoted
     notice = notices.find(turn.session, number) if number else None
@@ -329,7 +328,7 @@ def _newest(turn: Turn) -> Notice:
     """The census that was named, else the newest that concerns one of the speaker's places."""
     number = turn.order.number if turn.order and turn.order.number else turn.quoted
     if number is not None:
-        return _named(turn)
+        return named(turn)
     for one in census.running(turn.session):
         if any(_meet(grid.code, one.code) for _, grid in authority.seated(turn, turn.posts, "see")):
             return notices.get(turn.session, one.number)
@@ -362,11 +361,11 @@ def _mark(notice: Notice) -> str:
     return f"{zlib.crc32(repr((notice.grid_id, notice.text, notice.drill)).encode()):08x}"
 
 
-def _among_neighbours(turn: Turn) -> bool:
+def among_neighbours(turn: Turn) -> bool:
     return turn.chat is not None and turn.chat.audience == "residents"
 
 
-def _in_private(turn: Turn) -> list[Reply]:
+def in_private(turn: Turn) -> list[Reply]:
     """Who has a post hears in private where to say it; neighbours hear nothing."""
     account = turn.account
     if not turn.posts or account is None:

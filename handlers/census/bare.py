@@ -10,8 +10,10 @@ from storage import census
 from storage.census import Door
 from storage.grids import Grid
 
-LONGEST_RUN = 20
-"""Doors that "301到320" names at most."""
+LONGEST_RUN, LONGEST_STREET = 20, 60
+"""Doors that "301到320" and "8号到15号" name at most."""
+HOUSES = 100
+"""A lower number is a house's; from 101 on it may be a door on a floor."""
 
 
 def is_bare(scene: Scene, number: int, grids: Sequence[Grid]) -> bool:
@@ -46,7 +48,11 @@ def _at(known: Sequence[Door], grid: Grid, one: Said) -> list[Door]:
 
 def _rooms(first: str, last: str) -> list[str]:
     """301到304: each of them, on one floor; nothing where there is no telling which doors there are."""
-    if not (first.isdecimal() and last.isdecimal()) or first[:-2] != last[:-2]:
+    if not (first.isdecimal() and last.isdecimal()):
         return []
     begin, end = sorted((int(first), int(last)))
-    return [str(room) for room in range(begin, end + 1)] if end - begin < LONGEST_RUN else []
+    houses = begin < HOUSES
+    if not houses and first[:-2] != last[:-2]:
+        return []
+    longest = LONGEST_STREET if houses else LONGEST_RUN
+    return [str(room) for room in range(begin, end + 1)] if end - begin < longest else []

@@ -26,7 +26,7 @@ def trouble(turn: Turn, answers: Sequence[Said]) -> Utterance | None:
     if len(clauses) < 2 or len(clauses) > MOST or any(one.needs for one in answers):
         return None
     read = grammar(turn.catalog)
-    for clause in clauses:
+    for clause in filter(turn.reader.is_troubled, clauses):
         said = turn.read(clause, not turn.in_group)
         if troubles.reports(turn, said) and not only_unanswered(said, read.read(clause)):
             return replace(said, text=turn.utterance.text, place=turn.utterance.place or said.place)

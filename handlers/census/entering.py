@@ -74,6 +74,8 @@ def _scope(turn: Turn) -> tuple[Running | None, list[Grid]]:
 
 def enter(turn: Turn, running: Running, where: Sequence[Grid], answers: Sequence[Said], words: str) -> list[Reply]:
     """Keep what a leader enters; who has answered for themselves is not overwritten by a run."""
+    if (wide := next((one.door for one in answers if one.door.over), None)) is not None:
+        return [_to_speaker(turn, Reply("census/by_building", {"first": wide.building, "last": wide.over}))]
     register = [door for grid in where for door in census.register(turn.session, grid)]
     if not register:
         return _without_register(turn, running, where, answers, words)

@@ -19,6 +19,8 @@ LONGEST = 200
 MOST_PEOPLE = 30
 MOST_DOORS = 60
 """More doors than this in one message were not counted by anybody."""
+MOST_LEVELS = 33
+"""Floors or stairwells that one run names at most."""
 _CN = "零〇一二两三四五六七八九十幺"
 _PUNCTUATION = r"\s,，。;；!！?？、~～….:：|()（）"
 _PARTICLES = "的了呢啊呀哈嘞哩哦噢咯嘛得着吧喔哟呐啦诶嗯"
@@ -50,8 +52,23 @@ _JOINS = re.compile(r"[\s、,，/和跟与及&+]*")
 _TO = re.compile(r"\s*(?:到|至|-|—|~)\s*")
 _ONLY_A_DOOR = re.compile(r"(?:我们?家?|是|在|住|的|室|号|房|那户|[,，。.\s])*+")
 _DENIED_REACH = 4
+_SPAN = re.compile(
+    rf"(?<![\d.\-/月统{_CN}])(\d{{1,3}}|[{_CN}]{{1,3}})(?:(?P<to>到|至|—|~|～)|(?P<dash>-))(\d{{1,3}})\s*"
+    r"(号楼|号院|栋楼|栋|幢|座|单元|楼|层|号)(?![\d早晚上下中线门车梯桩库口道])"
+)
+""" "8到15号": the first end says what it is only with the last."""
+_LEVELS = re.compile(r"(\d{1,2})\s*(单元|楼|层)\s*(?:到|至|-|—|~|～)\s*(\d{1,2})\s*(?:单元|楼|层)(?![上下道梯])")
+""" "3楼到5楼" is the third, the fourth and the fifth."""
+_HOUSE = re.compile(r"(\d{1,3})号(?![楼栋院线门车梯桩库口早晚上下])")
+_OF_HOUSES = re.compile(
+    r"[\s,，:：的]*(?:这|那)?(?:\d+|几|每|各|一)?(?:户|家|住户|人家|户人家|家人)?[\s,，:：的]*"
+    r"(?:(?:都|全|均|统统|一律)部?(?!不在|没在|出|回|要|在外|在老|放假|停|休)|平安|没事|安全|正常|安好|没人(?!在)|无人|没得人|没回|没应|敲不开|户户|家家|挨家|除)"
+)
+"""What follows tells a run of houses from two days of the month."""
 UNANSWERED = "unanswered"
 """The need of somebody frail who does not answer."""
+_PEOPLE = r"[\s,，]*\d{1,2}\s*(?:口|个?人[都全平])"
+"""How many live there, right after a house's number: "10号4口" is no tenth building."""
 _ROOM = r"[1-9]\d?(?:0[1-9]|[1-3]\d)(?!\d|[.:]\d|\s*(?:元|块|年|米|度|平(?!安)|斤|分|点|个|天|户))"
 """A floor and a door on it, and no price or year."""
 
@@ -68,6 +85,8 @@ class Door:
     """A number before the room that may be the building or the unit: "3-501"."""
     until: str = ""
     """The last room of a run: "501到504"."""
+    over: str = ""
+    """The last building of several: "8栋到15栋", whose doors nobody counted one by one."""
 
     def __bool__(self) -> bool:
         return any((self.building, self.unit, self.floor, self.room, self.either))
@@ -225,6 +244,7 @@ class Grammar:
         words = spoken.written(words)
         words = _CN_BEFORE.sub(_apart, words)
         words = _NOBODY.sub("没人", _NOT_BUT.sub(" ", words))
+        words = _LEVELS.sub(_each_level, _SPAN.sub(_with_both_ends, words))
         return _GLUED.sub(r"\1 \2", words)
 
     def _groups(self, words: str) -> Iterator[tuple[list[tuple[Door, int]], str]]:
@@ -252,13 +272,19 @@ class Grammar:
             elif door.either and before.building and before.unit:
                 door = replace(door, building=before.building, unit=door.either, either="")
             start, end = found.span()
-            if door.room and (to := _TO.match(words, end)):
+            days = False
+            if to := _TO.match(words, end):
                 last = self._door.match(words, to.end())
-                if last and _is_room(last):
-                    door = replace(door, until=_said(last).room)
-                    end = last.end()
-            yield door, start, end
-            before = door
+                if found["h"] and (house := _HOUSE.match(words, to.end())):
+                    door, end = replace(door, until=house[1]), house.end()
+                    days = _OF_HOUSES.match(words, end) is None or self._mine(words[:start])
+                elif door.room and last and _is_room(last):
+                    door, end = replace(door, until=_said(last).room), last.end()
+                elif last and _is_building(found) and _is_building(last):
+                    door, end = replace(door, over=_said(last).building), last.end()
+            if not days:
+                yield door, start, end
+                before = door
             found = self._door.search(words, end)
 
     def _doorless(self, words: str) -> tuple[Said, ...]:
@@ -392,7 +418,7 @@ def _door(building: Iterable[str], unit: Iterable[str]) -> re.Pattern[str]:
     """One door, part of a door, or a floor."""
     buildings = "|".join(map(re.escape, sorted(building, key=len, reverse=True)))
     units = "|".join(map(re.escape, sorted(unit, key=len, reverse=True)))
-    house = rf"(?:{buildings}|#|号(?=\s*\d)|楼(?=\s*\d{{1,2}}\s*(?:{units})))"
+    house = rf"(?:{buildings}|#|号(?=\s*\d)(?!{_PEOPLE})|楼(?=\s*\d{{1,2}}\s*(?:{units})))"
     stairs = r"\d{1,2}|[A-Da-d甲乙丙丁东西中]"
     between = r"\s*[-—的,，]?\s*"
     return re.compile(
@@ -404,7 +430,7 @@ def _door(building: Iterable[str], unit: Iterable[str]) -> re.Pattern[str]:
         rf"|(?P<u7>{stairs})\s*(?:{units})(?:{between}{_inside(7)})?"
         rf"|(?P<e8>\d{{1,2}}|[A-Za-z])[-/#_—](?P<r8>{_ROOM})"
         rf"|{_inside(9)}"
-        r"|(?<![月到至])(?P<h>\d{1,3})号(?![楼栋院线门车梯桩库口早晚上下中,，\d])"
+        rf"|(?<![月到至])(?P<h>\d{{1,3}})号(?:(?={_PEOPLE})|(?![楼栋院线门车梯桩库口早晚上下中,，\d]))"
         r")(?:室|房间?|号(?!楼|栋))?"
     )
 
@@ -436,6 +462,26 @@ def _said(found: re.Match[str]) -> Door:
 def _is_room(found: re.Match[str]) -> bool:
     """Whether it is a room and nothing besides."""
     return {name[0] for name, value in found.groupdict().items() if value} == {"r"}
+
+
+def _is_building(found: re.Match[str]) -> bool:
+    """Whether it is a building and nothing inside it."""
+    return {name[0] for name, value in found.groupdict().items() if value} == {"b"}
+
+
+def _with_both_ends(found: re.Match[str]) -> str:
+    """ "8到15号" as "8号到15号"; "3-12单元" and "3-501号" are a building and what is in it."""
+    first, last, what = found[1], found[4], found[5]
+    inside = found["dash"] and (what == "单元" or (what == "号" and len(last) > max(2, len(first))))
+    begin = number(first.replace("幺", "一"))
+    return found[0] if inside or not begin.isdecimal() or int(begin) >= int(last) else f"{begin}{what}到{last}{what}"
+
+
+def _each_level(found: re.Match[str]) -> str:
+    """Every floor or stairwell of a run, by its number."""
+    first, last, what = int(found[1]), int(found[3]), found[2]
+    few = 0 < last - first < MOST_LEVELS
+    return "、".join(f"{one}{what}" for one in range(first, last + 1)) if few else found[0]
 
 
 def _words(anywhere: Iterable[str], at_the_end: Iterable[str]) -> re.Pattern[str]:

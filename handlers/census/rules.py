@@ -34,6 +34,17 @@ class But(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """Right before a door of which something else is said than of all."""
 
 
+class Ending(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """How people say that a census is to end, or ask whether it has."""
+
+    longest: int
+    words: tuple[str, ...]
+    asks: tuple[str, ...]
+    beside: tuple[str, ...]
+    yes: tuple[str, ...]
+    """What is said to the preview of its end and is not exact enough."""
+
+
 class Rules(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """census.toml."""
 
@@ -65,12 +76,16 @@ class Rules(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """What leads up to putting right what one said before."""
     cries: tuple[str, ...]
     """Needs that are said and no more."""
+    count_well: tuple[str, ...]
+    """That all is well, said behind how many there are."""
+    count_beside: tuple[str, ...]
     not_answers: tuple[str, ...]
     heard: dict[str, str]
     """What voice input writes for it."""
     counts: dict[str, int]
     """Words that say how many people it is."""
     but: But
+    ending: Ending
     mark: tuple[Mark, ...]
     need: tuple[Need, ...]
 

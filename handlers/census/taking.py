@@ -7,7 +7,7 @@ from datetime import timedelta
 from bot.message import Ask, Reply
 from bot.router import Handler, Router
 from bot.turn import Scene, Turn
-from handlers.census import beside
+from handlers.census import beside, how_many
 from handlers.census import doors as census_doors
 from handlers.census import entering as census_entering
 from handlers.census import needs as census_needs
@@ -58,7 +58,7 @@ def answering(turn: Turn) -> Handler | None:
     running = _here(turn)
     if running is None:
         return None
-    answers = _answers(turn)
+    answers = _answers(turn) or how_many.answers(turn)
     if not answers:
         door = grammar(turn.catalog).bare_door(said.text)
         return (lambda turn: _found_its_door(turn, running, door)) if door else None

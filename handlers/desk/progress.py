@@ -6,6 +6,7 @@ from bot.errors import UserMistake
 from bot.message import Reply
 from bot.router import Router
 from bot.turn import Order, Turn
+from bot.understanding.utterance import Place
 from handlers.matters import cards, finding, rules
 from handlers.people import authority
 from handlers.wishes import wall
@@ -72,6 +73,15 @@ def _phases(turn: Turn, matter: Matter) -> list[tuple[str, datetime]]:
     return list(stamps.items())
 
 
+def _place(turn: Turn, matter: Matter) -> Place:
+    """Where it is; whoever only follows what happened in another home hears the building."""
+    at_home = matter.room or matter.floor
+    follows = authority.is_follower(turn, matter) and not authority.is_reporter(turn, matter)
+    if at_home and follows and authority.acting_post(turn, matter, "see") is None:
+        return Place(building=matter.building)
+    return Place(matter.building, matter.unit, matter.floor, matter.room, matter.spot)
+
+
 def _one(turn: Turn, matter: Matter) -> Reply:
     """With its phases and their times in private; in a group only how it stands."""
     state = rules.lifecycle(turn.catalog, matter.kind).states[matter.state]
@@ -84,6 +94,7 @@ def _one(turn: Turn, matter: Matter) -> Reply:
         "now": turn.now,
         "phases": [],
         "mine": authority.is_reporter(turn, matter),
+        "place": _place(turn, matter),
     }
     if turn.in_group:
         return Reply("desk/progress_group", values, about=matter.number)

@@ -114,7 +114,8 @@ def meant(words: Words, text: str, *, other: bool) -> str:
 
 def is_so(words: tuple[str, ...], text: str) -> bool:
     """Whether one of the words is there and nothing takes it back."""
-    found = ((word, at.start()) for word in words for at in re.finditer(re.escape(word), text))
+    there = [word for word in words if word in text]
+    found = ((word, at.start()) for word in there for at in re.finditer(re.escape(word), text))
     return any(word.startswith(("不", "没")) or not NOT.search(text[:at]) for word, at in found)
 
 

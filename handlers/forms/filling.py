@@ -8,7 +8,7 @@ from bot.message import Address, Ask, Button, Reply
 from bot.router import Handler, Router
 from bot.turn import Turn
 from bot.understanding import phrases
-from handlers.forms import asking, drafts, gathering, naming, phones, reading, rules, several
+from handlers.forms import asking, drafts, gathering, naming, phones, reading, rules, several, which_end
 from handlers.forms.asking import ANSWER, CHANGE
 from handlers.forms.drafts import Draft
 from handlers.forms.rules import Question, Words
@@ -165,6 +165,8 @@ def _corrects(turn: Turn, draft: Draft, question: Question, text: str) -> tuple[
 
 
 def _corrected(turn: Turn, draft: Draft, question: Question, text: str) -> list[Reply]:
+    if day := which_end.day_meant(turn, draft, question, text):
+        return [which_end.asked(turn, draft, question, day)]
     trouble = drafts.take(turn, draft, question, text) if text else ""
     if trouble or not text:
         drafts.save(turn, draft, question.id)
@@ -198,6 +200,8 @@ def change(turn: Turn) -> list[Reply]:
             drafts.save(turn, draft, doubt[0].id)
             return [asking.question_of(turn, draft, doubt[0], trouble=doubt[1])]
         return [_list(turn, draft, missed=bool(text))]
+    if day := which_end.day_meant(turn, draft, question, rest):
+        return [which_end.asked(turn, draft, question, day)]
     trouble = drafts.take(turn, draft, question, rest) if rest else ""
     if rest and not trouble:
         return asking.go_on(turn, draft)

@@ -7,7 +7,7 @@ from datetime import date, timedelta
 
 from bot.understanding import when
 from bot.understanding.utterance import Place
-from handlers.forms import addresses, counting, deeds, lists, phones, reading, rules
+from handlers.forms import addresses, counting, deeds, lists, phones, reading, rules, two_days
 from handlers.forms.reading import Said
 from handlers.forms.rules import Form, Question, Words
 
@@ -16,6 +16,7 @@ CLAUSES = re.compile(r"[,，。；;、\n ]+|(?=(?:[住待呆耍玩留租]|合同
 A_SPAN = re.compile(r"[号日天\d]\s*[到至—~～-]\s*[\d一二三四五六七八九十下后大明]")
 """A last day is named, however long it is."""
 UNTIL = re.compile(r"[到至]\s*$")
+A_PHONE = re.compile(r"[^,，。；;\s]*(?<!\d)1[3-9]\d{9}(?!\d)[^,，。；;\s]*")
 UNTIL_THE_END = re.compile(r"[到至](\S{0,8}[底末尾天])")
 
 
@@ -65,7 +66,7 @@ class _Dates:
 
     def __init__(self, form: Form, given: Said, words: Words, answers: Mapping[str, str], used: str) -> None:
         asked = [question for question in form.questions if question.kind in ("date", "period")]
-        self.lasts = when.duration(given.text)
+        self.lasts = when.duration(given.dated)
         self.only_one = len(asked) == 1
         self.answers = answers
         self.named: dict[str, _Day] = {}
@@ -99,8 +100,10 @@ class _Dates:
 
 def _days(given: Said, words: Words) -> list[_Day]:
     days: list[_Day] = []
-    for clause in CLAUSES.split(given.text):
+    for clause in CLAUSES.split(given.dated):
         found = when.find(clause, given.today) if clause else None
+        if found and days and (later := two_days.after(found, days[-1].start)):
+            found = when.When(later, None, found.words)
         if found and found.words.endswith("号") and "月" not in found.words and _is_house(clause, given, words):
             continue
         if found and found.start and found.unclear not in reading.ASK_WHICH:
@@ -138,6 +141,11 @@ def _in_line(question: Question, given: Said, words: Words, dates: _Dates, found
         return ""
     if question.kind == "period":
         taken = dates.take(question, "")
+        both = two_days.span(question, given.dated, given.today)
+        if not both and not found.get(question.id):
+            both = two_days.last_alone(question, given.dated, given.today)
+        if both and taken and taken.start in both:
+            return f"{both[0]}/{both[1]}"
         if one_end := reading.of_standing(question, found.get(question.id, ""), given):
             return one_end
         if not taken:
@@ -158,7 +166,7 @@ def _in_line(question: Question, given: Said, words: Words, dates: _Dates, found
     if question.kind == "yesno":
         return _yes_or_no(question, given.text)
     if question.kind == "choice":
-        text = _beside(question.near, given.text)
+        text = _beside(question.near, A_PHONE.sub(_of_somebody, given.text))
         return reading.named_days(question, text, words) or reading.chosen(question, text, whole=False)
     if question.kind == "phone":
         return _phone_in_line(question, given, words)
@@ -167,6 +175,11 @@ def _in_line(question: Question, given: Said, words: Words, dates: _Dates, found
     if question.kind == "household":
         return "-".join(reading.address(given, words) or ())
     return ""
+
+
+def _of_somebody(found: re.Match[str]) -> str:
+    """房东13800001111 tells whose phone it is, and not who speaks."""
+    return found.group() if phones.I_AM.search(found.group()) else ""
 
 
 def _yes_or_no(question: Question, text: str) -> str:

@@ -7,7 +7,7 @@ from datetime import date, datetime, timedelta
 
 from bot.understanding import personal, when
 from bot.understanding.utterance import Place
-from handlers.forms import addresses, counting, deeds, lists, phones, rules, weekdays
+from handlers.forms import addresses, counting, deeds, holidays, lists, phones, rules, two_days, weekdays
 from handlers.forms.rules import Question, Words
 
 NONE_AT_ALL = re.compile(r"^(?:没有|没得|没|无|零|0)\D{0,6}$")
@@ -27,6 +27,8 @@ FOR_GOOD = "9999-01-01"
 GOES_OR_NOT = re.compile(r"(.)不\1")
 NEXT_YEAR = re.compile(r"明年|后年|20\d\d")
 UNTIL = re.compile(r"[到至]\s*$")
+MOVED = re.compile(r"(?:[改换挪移]|推迟|延后|提前|推后)[到至]\s*$")
+"""Either end may be."""
 LONGEST = 200
 """Letters of a text that are kept, where the form says nothing else."""
 
@@ -53,6 +55,11 @@ class Said:
     village: str = ""
     """What the speaker's own village is called, where there are houses and no buildings."""
 
+    @property
+    def dated(self) -> str:
+        """The text with its holidays as dates."""
+        return holidays.as_days(self.text, self.today.date())
+
 
 def said(text: str, place: Place, today: datetime, village: str = "") -> Said:
     """The text, looked through for numbers that are personal."""
@@ -65,8 +72,8 @@ def said(text: str, place: Place, today: datetime, village: str = "") -> Said:
 
 def answer(question: Question, given: Said, words: Words, answers: Mapping[str, str]) -> Heard:
     """What `given` answers to this very question, after what was answered before."""
-    if question.kind == "date" and answers.get(question.after) and not when.find(given.text, given.today):
-        lasts = when.duration(given.text)
+    if question.kind == "date" and answers.get(question.after) and not when.find(given.dated, given.today):
+        lasts = when.duration(given.dated)
         if lasts:
             return Heard((day_of(answers[question.after]) + lasts).isoformat())
     begun = answers.get(question.id, "")
@@ -75,7 +82,7 @@ def answer(question: Question, given: Said, words: Words, answers: Mapping[str, 
     if question.kind == "period" and is_half(begun):
         return _until(begun, given)
     if one_end := of_standing(question, begun, given):
-        return Heard(one_end)
+        return Heard(one_end, "until_when" if is_half(one_end) else "")
     if question.tally and (many := lists.total(question, given.text, begun, words)):
         return Heard(many)
     if question.lists and begun and (more := lists.every(question, given.text, begun, words)).startswith(begun):
@@ -93,16 +100,19 @@ def of_standing(question: Question, standing: str, given: Said) -> str:
     if question.kind != "period" or not standing or is_half(standing):
         return ""
     start, end = day_of(standing), day_of(standing, last=True)
-    found = when.find(given.text, given.today)
+    found = when.find(given.dated, given.today)
     if found and found.unclear == "which_month":
-        found = when.find(given.text, _at(start, given))
+        found = when.find(given.dated, _at(start, given))
     if not found or not found.start or found.end or found.unclear in ASK_WHICH:
         return ""
-    first = given.text.find(found.words[:2])
+    first = given.dated.find(found.words[:2])
     day = date_of(found.start)
-    if has_any(question.ends, given.text) or UNTIL.search(given.text[: max(first, 0)]):
+    before = given.dated[: max(first, 0)]
+    if has_any(question.ends, given.dated) or (UNTIL.search(before) and not MOVED.search(before)):
         return f"{start}/{day}"
-    return f"{day}/{end}" if has_any(question.begins, given.text) else ""
+    if has_any(question.begins, given.dated) or (day < start and question.begins):
+        return f"{day}/{end if day <= end else ''}"
+    return ""
 
 
 def trouble(question: Question, value: str, answers: Mapping[str, str], today: date) -> str:
@@ -234,15 +244,17 @@ def _yesno(question: Question, given: Said, words: Words) -> Heard:
 
 def _day(question: Question, given: Said, words: Words) -> Heard:
     """The day; a question for the last one takes the end of a month too: 明年2月底."""
-    found = when.find(given.text, given.today)
+    found = when.find(given.dated, given.today)
     if found and _is_door(found, given, words):
         return Heard(trouble="not_understood")
+    if holidays.is_long(given.text):
+        return Heard(trouble="which_dates")
     if found and found.start and found.unclear not in ASK_WHICH:
         day = date_of(found.end if question.after and found.end else found.start)
         return Heard(long_ago(question, day, given).isoformat())
-    if question.past and (month := when.month_before(given.text, given.today.date())):
+    if question.past and (month := when.month_before(given.dated, given.today.date())):
         return Heard(month.isoformat())
-    last = when.last_day(given.text, given.today) if question.after else None
+    last = when.last_day(given.dated, given.today) if question.after else None
     return Heard(last.isoformat()) if last else Heard(trouble=_unclear(found, given))
 
 
@@ -254,7 +266,7 @@ def long_ago(question: Question, day: date, given: Said) -> date:
 
 def _unclear(found: when.When | None, given: Said, otherwise: str = "not_understood") -> str:
     """What is to be asked about words that are no day, or no certain one."""
-    return (found.unclear if found else "") or ("which_dates" if when.is_vague(given.text) else otherwise)
+    return (found.unclear if found else "") or ("which_dates" if when.is_vague(given.dated) else otherwise)
 
 
 def _is_door(found: when.When, given: Said, words: Words) -> bool:
@@ -262,12 +274,15 @@ def _is_door(found: when.When, given: Said, words: Words) -> bool:
     return found.words.endswith("号") and "月" not in found.words and address(given, words) is not None
 
 
-def _period(_question: Question, given: Said, _words: Words) -> Heard:
+def _period(question: Question, given: Said, _words: Words) -> Heard:
     """Both days; a first day alone is half an answer, and the last is asked for."""
-    found = when.find(given.text, given.today)
+    both = two_days.span(question, given.dated, given.today) or two_days.last_alone(question, given.dated, given.today)
+    if both:
+        return Heard(f"{both[0]}/{both[1]}")
+    found = when.find(given.dated, given.today)
     if found is None or found.start is None or found.unclear in ASK_WHICH:
         return Heard(trouble=_unclear(found, given))
-    lasts = when.duration(given.text)
+    lasts = when.duration(given.dated)
     start = date_of(found.start)
     end = date_of(found.end) if found.end else start + (lasts - timedelta(days=1)) if lasts else None
     return Heard(f"{start}/{end}") if end else Heard(f"{start}/", "until_when")
@@ -276,15 +291,15 @@ def _period(_question: Question, given: Said, _words: Words) -> Heard:
 def _until(begun: str, given: Said) -> Heard:
     """The last day of a period whose first is known; 28号 is the next 28th after that."""
     start = day_of(begun)
-    found = when.find(given.text, given.today)
+    found = when.find(given.dated, given.today)
     before = found is not None and found.start is not None and date_of(found.start) < start
     if found and (found.unclear == "which_month" or before):
-        found = when.find(given.text, _at(start, given))
-    lasts = when.duration(given.text)
+        found = when.find(given.dated, _at(start, given))
+    lasts = when.duration(given.dated)
     if found and found.start and found.unclear not in ASK_WHICH:
         first, last = date_of(found.start), found.end and date_of(found.end)
         return Heard(f"{first}/{last}" if last else f"{start}/{first}")
-    last = start + lasts - timedelta(days=1) if lasts else when.last_day(given.text, _at(start, given))
+    last = start + lasts - timedelta(days=1) if lasts else when.last_day(given.dated, _at(start, given))
     return Heard(f"{start}/{last}") if last else Heard(begun, _unclear(found, given, "until_when"))
 
 

@@ -83,6 +83,8 @@ class Question(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """Words that say of a last day that there is none."""
     begins: tuple[str, ...] = ()
     ends: tuple[str, ...] = ()
+    from_today: bool = False
+    """Whoever names only the last day has begun already: 后天回来."""
     """Words beside which a single date is a period's first or last day, and the other day stands."""
     past: bool = False
     """Of a date: it is asked about the past, and the nearest one before is meant; a month alone is its first day."""

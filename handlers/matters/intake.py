@@ -19,7 +19,9 @@ COLLECTED, FILED, DISPATCHED = "信息收集", "案件建立", "任务派遣"
 """The phases a report passes in its first second."""
 LONGEST = 1000
 """Characters of a report that are kept; nobody reads more."""
-EMERGENCY, MEDICAL = "emergency", "medical"
+EMERGENCY, MEDICAL, STUCK, OXYGEN = "emergency", "medical", "stuck", "oxygen"
+FETCHED = (STUCK, OXYGEN)
+"""Dangers of somebody who waits at one door; the same words of another neighbour are of another door."""
 
 
 def take(turn: Turn, said: Utterance) -> list[Reply]:
@@ -43,7 +45,7 @@ def take(turn: Turn, said: Utterance) -> list[Reply]:
     urgency = EMERGENCY if emergency else said.urgency or "normal"
     turn.session.one_at_a_time(f"{grid.id} {category}")
     same = alike.find(turn, grid, category, said.place, said.text, emergencies_only=emergency)
-    if same is not None and same.account_id != account.id and not turn.in_group and _of_own_body(said):
+    if same is not None and same.account_id != account.id and _of_own_body(turn, said):
         same = None
     if same is not None:
         return more_of_it(turn, same, said) if same.account_id == account.id else _second_voice(turn, same, said)
@@ -55,9 +57,11 @@ def take(turn: Turn, said: Utterance) -> list[Reply]:
     ]
 
 
-def _of_own_body(said: Utterance) -> bool:
+def _of_own_body(turn: Turn, said: Utterance) -> bool:
     """Whether somebody is hurt or ill and no house is named: two who fell in two flats say the same words."""
-    return said.emergency == MEDICAL and said.place.building is None
+    if said.emergency in FETCHED:
+        return said.place.building is None or not (said.place.room or said.place.floor)
+    return said.emergency == MEDICAL and said.place.building is None and not turn.in_group
 
 
 def call(scene: Scene, grid: Grid, category: str, urgency: str) -> tuple[routing.Assignment, list[Seat]]:
@@ -156,9 +160,10 @@ def _answer(
         noted = "reports/noted_group" if turn.in_group else "reports/noted"
         return [Reply(modes.worded(turn, grids.get(turn.session, matter.grid_id), noted), values, about=matter.number)]
     values["advice"] = f"emergency/{said.emergency}.txt" if said.emergency else ""
-    doorless = not lost and not turn.in_group and not matter.building and not matter.spot and not matter.room
-    doorless = doorless and said.emergency in (MEDICAL, "help")
+    placeless = not lost and not matter.building and not matter.spot and not matter.room
+    doorless = placeless and not turn.in_group and said.emergency in (MEDICAL, "help", *FETCHED)
     values["doorless"] = doorless
+    values["aside"] = placeless and turn.in_group and said.emergency in FETCHED
     ask = Ask(takes=f"{'locate' if lost else 'door'} {matter.number}", lasts_s=3600) if lost or doorless else None
     return [Reply("reports/emergency", values, lane=Lane.EMERGENCY, about=matter.number, ask=ask)]
 

@@ -4,7 +4,7 @@ from bot.message import LITERAL, Button, Reply
 from bot.router import Handler, Router
 from bot.turn import Order, Turn
 from bot.understanding import phrases
-from handlers.mobilizing import after_action, ordering, plans
+from handlers.mobilizing import after_action, ordering, plans, several
 from handlers.notices.terms import terms
 from handlers.people import authority
 from storage import grids, musters
@@ -43,7 +43,8 @@ def places_in(turn: Turn) -> list[str]:
         for name, _ in called.get(text[at : at + 2], ())
         if text.startswith(name, at)
     ]
-    return [*places, *(f"全{level}" for level in terms(turn.catalog).levels)]
+    top = ordering.seats(turn) if not places else []
+    return [*places, *several.ends_in(turn, text, top), *(f"全{level}" for level in terms(turn.catalog).levels)]
 
 
 def _named(turn: Turn) -> list[str]:

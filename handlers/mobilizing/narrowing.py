@@ -1,12 +1,10 @@
 """只叫锦绣社区: the preview that the speaker looks at, for a smaller place; the exact preview is shown again."""
 
-from bot.message import LITERAL, Button, Reply
+from bot.message import Reply
 from bot.router import Handler, Router
 from bot.turn import Turn
 from bot.understanding import phrases
-from handlers.mobilizing import free_words, ordering, plans, unsaying
-from storage import grids
-from storage.grids import Grid
+from handlers.mobilizing import free_words, ordering, plans, several, unsaying
 from storage.notices import Notice
 
 router = Router()
@@ -33,32 +31,16 @@ def only_there(turn: Turn) -> Handler | None:
 def _narrowed(turn: Turn, notice: Notice) -> list[Reply]:
     """The old preview calls nobody any more once the new one is shown."""
     text, top = turn.utterance.text, ordering.seats(turn)
-    several = _several(turn, text)
-    if len(several) > 1:
-        drill = f" {plans.DRILL}" if notice.drill else ""
-        buttons = tuple(
-            Button(LITERAL + one.name, f"muster_where {one.id} {notice.plan}{drill}") for one in several[:8]
-        )
-        return [Reply("mobilizing/one_place", {"number": notice.number}, buttons=buttons)]
+    places = several.together(turn, _from_the_first(turn, text), top)
+    if len(places) > 1:
+        return [ordering.which_of(turn, places, notice.plan, drill=notice.drill, number=notice.number)]
     replies = ordering.preview(turn, ordering.where(turn, top, text), notice.plan, drill=notice.drill)
     unsaying.take_off(turn, notice)
     return replies
 
 
-def _several(turn: Turn, text: str) -> list[Grid]:
-    """The places that the words name by their own names, none inside another."""
-    called = grids.called(turn.session)
-    ids = {
-        grid_id
-        for at in range(len(text) - 1)
-        for name, grid_id in called.get(text[at : at + 2], ())
-        if text.startswith(name, at) and name == grids.get(turn.session, grid_id).name
-    }
-    found = list(grids.by_ids(turn.session, ids).values())
-    return [
-        one
-        for one in found
-        if not any(
-            other.id != one.id and (one.code.startswith(other.code) or one.name in other.name) for other in found
-        )
-    ]
+def _from_the_first(turn: Turn, text: str) -> str:
+    """The words from the first word behind 只叫."""
+    word = max((one for one in plans.terms(turn.catalog).narrow.only if one in text), key=len, default="")
+    before, _, after = text.partition(word)
+    return after or before

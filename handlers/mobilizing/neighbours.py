@@ -21,19 +21,36 @@ router = Router()
 FILE = "order_asked.toml"
 ANSWERED = "order_asked"
 """The timer of the pause in which a group is not told again."""
-YIELDS = ("verify", "report", "add ")
+YIELDS = ("verify", "report", "add ", "resource", "wish", "favour")
 """Questions of the bot's that such words do not answer."""
 
 
 class Ask(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """One thing that neighbours want to know."""
 
-    kind: Literal["leave", "where", "drill", "what"]
+    kind: Literal["leave", "where", "drill", "what", "may"]
     things: tuple[str, ...]
     """One of them must be there."""
     beside: tuple[str, ...] = ()
     always: bool = False
     """It is a question as it stands."""
+    needs: tuple[str, ...] = ()
+    """One of them must be there as well."""
+    private: bool = False
+    """Among neighbours it is said of anything."""
+    danger: bool = False
+    """It names a danger, and asks only while people are called out against that."""
+
+
+class Over(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """How people ask whether it is over."""
+
+    named: tuple[str, ...]
+    drill: tuple[str, ...]
+    """Those of them that name a drill."""
+    done: tuple[str, ...]
+    asking: tuple[str, ...]
+    beside: tuple[str, ...]
 
 
 class Asked(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -47,31 +64,38 @@ class Asked(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     ends: tuple[str, ...]
     beside: tuple[str, ...]
     ask: tuple[Ask, ...]
+    over: Over
 
 
 @router.guard
 def asks_what_to_do(turn: Turn) -> Handler | None:
     """What the order says to neighbours; asked of nothing but a question about it, and of nobody while none runs."""
     said = turn.utterance
-    if turn.incoming.happening != "text" or said.intent == "emergency" or said.command is not None:
+    if turn.incoming.happening != "text" or said.command is not None:
         return None
-    if turn.grid is None or said.numbers or turn.quoted is not None or not _is_neighbour(turn):
+    if turn.grid is None or said.numbers or turn.quoted is not None or not is_neighbour(turn):
         return None
     if turn.asked is not None and turn.asked.takes and not turn.asked.takes.startswith(YIELDS):
         return None
     rows = turn.catalog.read(FILE, Asked)
     if len(said.text) > rows.longest:
         return None
-    order, war = _running(turn), modes.at_war(turn, turn.grid)
-    kind = _kind(said.text, rows) if order or war else None
-    return (lambda turn: _answer(turn, order, kind, rows)) if kind else None
+    order = running(turn)
+    if order is None and not modes.at_war(turn, turn.grid):
+        return None
+    ask = _asked(turn, rows)
+    if ask is None or (ask.danger and (order is None or order.plan != plans.against(turn.catalog, said.emergency))):
+        return None
+    kind = ask.kind
+    return lambda turn: answer(turn, order, kind, rows)
 
 
-def _is_neighbour(turn: Turn) -> bool:
+def is_neighbour(turn: Turn) -> bool:
+    """Whether a neighbour speaks, or somebody among neighbours."""
     return turn.chat.audience == "residents" if turn.chat is not None else not turn.posts
 
 
-def _running(turn: Turn) -> Notice | None:
+def running(turn: Turn) -> Notice | None:
     """The order that holds where it was asked: a real one before a drill, then the newest."""
     code = turn.grid.code if turn.grid else ""
     every = musters.going(turn.session).values()
@@ -79,30 +103,46 @@ def _running(turn: Turn) -> Notice | None:
     return max(here, key=lambda one: (not one.drill, one.number), default=None)
 
 
-def _kind(text: str, rows: Asked) -> str | None:
+def mobilizes(turn: Turn, order: Notice) -> bool:
+    """Whether it calls people out; a roll-call only counts them."""
+    plan = plans.read(turn.catalog, order.plan) if order.plan else None
+    return plan is None or plan.kind == "mobilization"
+
+
+def _asked(turn: Turn, rows: Asked) -> Ask | None:
+    """What is asked; None where it is something else, or a cry for help."""
+    text, cries = turn.utterance.text, turn.utterance.intent == "emergency"
+    about = [
+        one
+        for one in rows.ask
+        if one.danger == cries
+        and any(thing in text for thing in one.things)
+        and (not one.needs or any(need in text for need in one.needs))
+        and not (one.private and turn.in_group)
+    ]
+    if not about:
+        return None
     bare = text.strip(" \t，,。.！!~～")
     asks = bare.endswith(rows.ends) or any(word in bare for word in rows.asking)
     words = text.replace("?", "，").replace("？", "，")
     found = [
         one
-        for one in rows.ask
+        for one in about
         if (asks or one.always or any(f"{thing}不{thing}" in bare for thing in one.things)) and _says(words, one, rows)
     ]
     where = any(word in bare for word in rows.places)
-    return min(found, key=lambda one: (one.kind == "where") != where).kind if found else None
+    return min(found, key=lambda one: (one.kind == "where") != where) if found else None
 
 
 def _says(words: str, one: Ask, rows: Asked) -> bool:
-    beside: Sequence[str] = (*rows.asking, *rows.ends, *rows.beside, *one.beside)
+    beside: Sequence[str] = (*rows.asking, *rows.ends, *rows.beside, *one.needs, *one.beside)
     return phrases.only(words, one.things, tuple(beside))
 
 
-def _answer(turn: Turn, order: Notice | None, kind: str, rows: Asked) -> list[Reply]:
+def answer(turn: Turn, order: Notice | None, kind: str, rows: Asked) -> list[Reply]:
     """Once in a while in a group; each who asks in private."""
-    if turn.chat is not None:
-        if timers.armed(turn.session, ANSWERED, turn.chat.id):
-            return []
-        timers.arm(turn.session, ANSWERED, turn.chat.id, turn.now + timedelta(minutes=rows.pause_minutes))
+    if told_lately(turn, rows):
+        return []
     plan = plans.read(turn.catalog, order.plan) if order is not None and order.plan else None
     values = {
         "asks": kind,
@@ -112,6 +152,16 @@ def _answer(turn: Turn, order: Notice | None, kind: str, rows: Asked) -> list[Re
         "told": plan.groups.residents if plan is not None else "",
     }
     return [Reply("mobilizing/neighbours", values, about=order.number if order is not None else None)]
+
+
+def told_lately(turn: Turn, rows: Asked) -> bool:
+    """Whether this group was told a little while ago; if not, now it is."""
+    if turn.chat is None:
+        return False
+    if timers.armed(turn.session, ANSWERED, turn.chat.id):
+        return True
+    timers.arm(turn.session, ANSWERED, turn.chat.id, turn.now + timedelta(minutes=rows.pause_minutes))
+    return False
 
 
 @router.timer(ANSWERED)

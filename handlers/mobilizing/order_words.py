@@ -12,7 +12,10 @@ from storage import grids
 from storage.grids import Grid
 
 BETWEEN = re.compile(r"[\s,，;；。、]+")
-BEFORE = re.compile(r"^(?:一直)?(?:截止到|截至|截止|持续到|持续|延长到|延到|延长|为期|管到|管|到|至)")
+BEFORE = re.compile(
+    r"^(?:时间|有效期|期限)?[:：为是]?(?:一直)?"
+    r"(?:截止到|截至|截止|持续到|持续|再?延长到|再?延到|再?延长|再加|再延|多加|为期|管到|管|到|至)?"
+)
 AFTER = re.compile(r"(?:为止|结束|以前|之前|止|前)$")
 LENGTH = re.compile(r"(\d{1,4}|[一二两三四五六七八九十]{1,3}|半)个?(分钟|小时|钟头|天|周|星期|礼拜)")
 DAY_AND_HOUR = re.compile(r"(?<=[号日])(?=\d)")
@@ -40,15 +43,15 @@ class Said:
         return " ".join(self.rest)
 
 
-def read(turn: Turn, words: str) -> Said:
-    """The parts of "锦绣社区 24小时 区防汛指挥部3号令", in whatever order they stand."""
+def read(turn: Turn, words: str, *, places: bool = True) -> Said:
+    """The parts of "锦绣社区 24小时 区防汛指挥部3号令", in whatever order they stand; without places where none is asked."""
     said = Said()
     pieces = [piece for piece in BETWEEN.split(words) if piece]
     while pieces:
         piece = pieces.pop(0)
         if piece == DRILL:
             said.drill = True
-        elif not said.grids and (found := _grids(turn, piece)):
+        elif places and not said.grids and (found := _grids(turn, piece)):
             said.grids, left = found
             pieces[:0] = [left] if left else []
         elif said.until is None and pieces and (until := moment(piece + pieces[0], turn.now, turn.settings.zone)):

@@ -7,7 +7,7 @@ from bot.errors import UserMistake
 from bot.message import LITERAL, Ask, Button, Lane, Reply
 from bot.router import Handler, Router
 from bot.turn import Order, Scene, Turn
-from handlers.mobilizing import after_action, answering, board, marks, overlap, plans, told_before
+from handlers.mobilizing import after_action, answering, board, marks, overlap, plans, several, told_before
 from handlers.mobilizing.plans import Plan
 from handlers.notices import audience, release
 from handlers.notices.release import Face
@@ -160,6 +160,9 @@ def wanted(turn: Turn, *, drill: bool) -> list[Reply]:
     if turn.in_group:
         return [Reply("mobilizing/in_private")]
     code = plans.named(turn.catalog, turn.words)
+    places = several.together(turn, turn.words, top)
+    if len(places) > 1:
+        return [which_of(turn, places, code or "", drill=drill)]
     grid = where(turn, top, turn.words)
     if grid is None:
         press = " ".join(word for word in (code or "", DRILL if drill else "") if word)
@@ -168,6 +171,17 @@ def wanted(turn: Turn, *, drill: bool) -> list[Reply]:
     if code is not None:
         return preview(turn, grid, code, drill=drill)
     return [card(turn, grid, drill=drill)]
+
+
+def which_of(turn: Turn, places: Sequence[Grid], code: str, *, drill: bool, number: int | None = None) -> Reply:
+    """Several places were named, and one order is for one of them: which first?"""
+    top = seats(turn)
+    own = [one for one in places if any(one.code.startswith(mine.code) for mine in top)]
+    others = [one for one in places if one not in own]
+    press = " ".join(word for word in (code, DRILL if drill else "") if word)
+    buttons = tuple(Button(LITERAL + one.name, f"muster_where {one.id} {press}".strip()) for one in own[:8])
+    values: dict[str, object] = {"number": number, "places": own, "others": others}
+    return Reply("mobilizing/one_place", values, buttons=buttons, ask=Ask(lasts_s=CARD_S))
 
 
 def card(turn: Turn, grid: Grid, *, drill: bool) -> Reply:
@@ -393,7 +407,7 @@ def where(turn: Turn, top: Sequence[Grid], words: str) -> Grid | None:
         for name, grid_id in called.get(words[at : at + 2], ())
         if words.startswith(name, at)
     }
-    known = list(grids.by_ids(turn.session, ids).values())
+    known = list(grids.by_ids(turn.session, ids).values()) or several.together(turn, words, top)
     named = [grid for grid in known if any(grid.code.startswith(one.code) for one in top)]
     if named:
         return max(named, key=lambda grid: (len(grid.name) if grid.name in words else 0, -grid.depth))

@@ -2,44 +2,29 @@
 
 import re
 
-import msgspec
-
 from bot.router import Handler, Router
 from bot.turn import Order, Turn
+from bot.understanding import phrases
 from handlers.mobilizing import order_words
-from handlers.modes import standing, switching
+from handlers.modes import grounds, standing, switching
+from handlers.modes.grounds import Asks, Sayings, sayings
 from handlers.notices import reading
 from handlers.people import authority
+from storage import grids, modes
+from storage.grids import Grid
 
 router = Router()
 
-FILE, AT_WAR = "modes_spoken.toml", "战时"
+AT_WAR, IN_PEACE = "战时", "平时"
+NUMBER = re.compile(r"(?:第|编号)?\s*(\d{3,6})\s*号?")
+ASKING = ("?", "？", "吗", "么", "没", "没有")
 LONGEST_PLACE = 12
 """Characters before the verb: with more of them it is told of, not ordered."""
-LET_GO = ("notice_change ", "war_exact", "report", "add ")
-"""Questions of the bot's that such a sentence does not answer."""
+LET_GO = ("notice_change ", "war", "report", "add ")
+"""Questions of the bot's that such a sentence does not answer, or answers all at once."""
+OF_WAR = ("war ", "war_authority ")
+"""Questions that any words answer."""
 SILENT = " \t，,。.！!？?~～啊呀哦哈"
-
-
-class Asks(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """How people ask whether it is war."""
-
-    longest: int
-    ends: tuple[str, ...]
-    words: tuple[str, ...]
-    whole: tuple[str, ...]
-    """Without the word itself."""
-
-
-class Sayings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """modes_spoken.toml."""
-
-    verbs: tuple[str, ...]
-    states: tuple[str, ...]
-    polite: tuple[str, ...]
-    drill: str
-    longest: int
-    asks: Asks
 
 
 @router.guard
@@ -50,10 +35,49 @@ def in_a_sentence(turn: Turn) -> Handler | None:
         return None
     if waiting is not None and waiting.takes and not waiting.takes.startswith(LET_GO):
         return None
-    rows = turn.catalog.read(FILE, Sayings)
+    rows = sayings(turn.catalog)
     if _asks(turn, rows.asks):
         return standing.status
+    if turn.posts and (AT_WAR in said.text or IN_PEACE in said.text) and (ends := _ends(turn, rows)):
+        return ends
     return _orders(turn, rows) if AT_WAR in said.text and len(said.text) <= rows.longest else None
+
+
+def _ends(turn: Turn, rows: Sayings) -> Handler | None:
+    """战时可以解除了, 战时再延长6小时: what would end is shown, or a second person asked, as by the command's own words."""
+    text, known = turn.utterance.text, rows.endings
+    seats = authority.seated(turn, turn.posts, switching.SWITCH)
+    if len(text) > known.longest or not seats or text.endswith(ASKING):
+        return None
+    found = NUMBER.search(text)
+    words = NUMBER.sub("", text, count=1) if found else text
+    words, named = _without_places(turn, words, [grid for _, grid in seats])
+    numbers = (int(found[1]),) if found else standing.of_place(turn, named)
+    sure = found is not None and words.endswith(standing.CONFIRM)
+    words = words.removesuffix(standing.CONFIRM) if sure else words
+    if phrases.only(words, known.words, known.beside):
+        turn.order = Order("war_end", numbers, standing.CONFIRM if sure else "")
+        return standing.end
+    longer = max((one for one in known.longer if one in text), key=len, default="")
+    until = text.partition(longer)[2].strip(SILENT) if longer else ""
+    before = words.partition(longer)[0].strip(SILENT) if longer else "-"
+    if before and not phrases.only(before, known.beside):
+        return None
+    until = NUMBER.sub("", until, count=1).strip(SILENT) if found and found.start() > text.find(longer) else until
+    if until and order_words.moment(until, turn.now, turn.settings.zone) is None:
+        return None
+    turn.order = Order("war_extend", numbers, until)
+    return standing.extend
+
+
+def _without_places(turn: Turn, words: str, own: list[Grid]) -> tuple[str, list[Grid]]:
+    """The words without the names of places that are at war or the speaker's own, and those places."""
+    ids = {one.grid_id for one in modes.standing(turn.session)}
+    known = {grid.id: grid for grid in (*own, *grids.by_ids(turn.session, ids).values())}
+    named = [grid for grid in known.values() if grid.name in words]
+    for grid in named:
+        words = words.replace(grid.name, "")
+    return words, named
 
 
 def _asks(turn: Turn, rows: Asks) -> bool:
@@ -73,21 +97,56 @@ def _asks(turn: Turn, rows: Asks) -> bool:
 
 def _orders(turn: Turn, rows: Sayings) -> Handler | None:
     """The order with what the sentence says of it; a neighbour who says so is told how it stands."""
-    verb = re.search(rf"(?:{'|'.join(rows.verbs)}){AT_WAR}(?:{'|'.join(rows.states)})?", turn.utterance.text)
+    text = turn.utterance.text
+    verb = re.search(rf"(?:{'|'.join(rows.verbs)}){AT_WAR}(?:{'|'.join(rows.states)})?", text)
     if verb is None:
         return None
-    before = _without(turn.utterance.text[: verb.start()], rows.polite)
-    after = turn.utterance.text[verb.end() :].lstrip("了")
-    drill = rows.drill in turn.utterance.text
-    pieces = [piece for piece in order_words.BETWEEN.split(f"{before} {after}".replace(rows.drill, " ")) if piece]
+    clause = max((cut.end() for cut in order_words.BETWEEN.finditer(text, 0, verb.start())), default=0)
+    before = _without(text[clause : verb.start()], rows.polite)
     if not authority.seated(turn, turn.posts, switching.SWITCH):
-        return None if turn.in_group or len(before) > LONGEST_PLACE else standing.who_may
-    place = _place(turn, pieces[0]) if pieces else None
-    if place is None and before:
+        told = turn.in_group or len(_without(text[: verb.start()], rows.polite)) > LONGEST_PLACE
+        return None if told else standing.who_may
+    first = _pieces(text[:clause], rows)
+    after = _pieces(text[verb.end() :].lstrip("了"), rows)
+    rest = [*first, *after]
+    if before:
+        beside = [one for one in first if _place(turn, one)]
+        place = _place(turn, "和".join((*beside, before)))
+        first, rest = ([one for one in some if one not in beside] for some in (first, rest))
+    else:
+        named = next((one for one in (*first, *after[:1]) if _place(turn, one)), None)
+        place = _place(turn, named) if named else None
+        rest = [one for one in rest if one != named]
+        first = [one for one in first if one != named]
+    if (before and place is None) or not all(_belongs(turn, one) for one in first):
         return None  # it is told of, not ordered
-    code = [place] if place else []
-    turn.order = Order("war", (), " ".join((*code, *pieces[len(code) :])))
-    return switching.order_drill if drill else switching.order_war
+    turn.order = Order("war", (), " ".join((*([place] if place else []), *rest)))
+    return switching.order_drill if rows.drill in text else switching.order_war
+
+
+def _pieces(words: str, rows: Sayings) -> list[str]:
+    """What stands between pauses, without politeness."""
+    found = order_words.BETWEEN.split(words.replace(rows.drill, " "))
+    return [piece for one in found if (piece := _without(one, rows.polite))]
+
+
+def _belongs(turn: Turn, piece: str) -> bool:
+    """Whether it says of an order until when it holds or on what ground."""
+    until = order_words.moment(piece, turn.now, turn.settings.zone)
+    return until is not None or grounds.is_ground(turn.catalog, piece)
+
+
+@router.guard
+def no_answer(turn: Turn) -> Handler | None:
+    """Asked which place or on whose order, somebody plainly reports a fault: that goes first."""
+    said = turn.utterance
+    if turn.asked is None or not turn.asked.takes.startswith(OF_WAR) or said.intent != "report":
+        return None
+    if any(why.startswith(("fault:", "urgent:")) for why in said.why) and not grounds.is_ground(
+        turn.catalog, said.text
+    ):
+        turn.asked = None
+    return None
 
 
 def _place(turn: Turn, words: str) -> str | None:
@@ -100,7 +159,10 @@ def _place(turn: Turn, words: str) -> str | None:
 
 
 def _without(words: str, known: tuple[str, ...]) -> str:
+    """The words without any of these at their beginning or end."""
     words = words.strip(SILENT)
     while found := max((word for word in known if words.startswith(word)), key=len, default=""):
         words = words[len(found) :].strip(SILENT)
+    while found := max((word for word in known if words.endswith(word)), key=len, default=""):
+        words = words[: -len(found)].strip(SILENT)
     return words

@@ -1,27 +1,30 @@
 """战时令 that stand: what holds where, longer, ended by hand or by the clock, and the report of what it was."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
+from bot import orders
 from bot.errors import UserMistake
 from bot.message import Address, Ask, Button, Lane, Reply
-from bot.router import Router
+from bot.router import Handler, Router
 from bot.turn import Scene, Turn
 from handlers.mobilizing import order_words
 from handlers.modes import switching
-from handlers.modes.switching import OVER, SOON
+from handlers.modes.grounds import sayings
+from handlers.modes.switching import OVER, SECOND, SOON
 from handlers.people import authority, duty
 from handlers.people.modes import terms
-from storage import grids, modes, people, posts
+from storage import grids, modes, numbers, people, posts, timers
 from storage.grids import Grid
-from storage.modes import ENDED, STANDING, WAITING, ModeOrder
+from storage.modes import DRAFT, DROPPED, ENDED, LONGER, STANDING, WAITING, ModeOrder
 from storage.posts import Seat
 from storage.timers import Timer
 
 router = Router()
 
 LAPSED, BY_HAND = "lapsed", "ended"
+END_NOW, CONFIRM = "war_end_now", "确认"
 SHOWN = 6
 ANSWER_S = 1800
 
@@ -36,6 +39,8 @@ class Line:
     """Of whoever gave it."""
     name: str
     """Empty where others hear it."""
+    of: ModeOrder | None = None
+    """The order that it lets hold longer."""
 
 
 @router.order("war_status")
@@ -86,7 +91,7 @@ def _for_a_neighbour(turn: Turn) -> list[Reply]:
 def _line(scene: Scene, order: ModeOrder, *, named: bool) -> Line:
     role = posts.get(scene.session, order.post_id).role
     name = people.get_account(scene.session, order.account_id).name if named else ""
-    return Line(order, grids.get(scene.session, order.grid_id), role, name)
+    return Line(order, grids.get(scene.session, order.grid_id), role, name, modes.lengthens(scene.session, order))
 
 
 @router.order("war_extend")
@@ -98,20 +103,47 @@ def extend(turn: Turn) -> list[Reply]:
     words = switching.words(turn, but=order.number)
     until = order_words.moment(words, _from(turn, order, words), turn.settings.zone) if words else None
     longer = until is not None and order.since and order.until and until > order.until
-    after = None
     if longer and until and switching.fits(turn, until, order.since or turn.now):
-        after = modes.change(turn.session, order.number, (STANDING,), {"until": until})
+        return _longer(turn, order, until)
     grid = grids.get(turn.session, order.grid_id)
-    if after is None:
-        ask = Ask(takes=f"war_extend {order.number}", lasts_s=ANSWER_S)
-        values = {"order": order, "grid": grid, "again": bool(words), "terms": terms(turn.catalog)}
-        return [Reply("modes/extend_until", values, about=order.number, ask=ask)]
-    switching.wind(turn, after)
-    switching.note(turn, after, "war_extend", turn.speaker().id, detail=f"{after.until:%Y-%m-%d %H:%M}")
-    told = {"order": after, "grid": grid}
-    own = Reply("modes/extended", told, about=after.number)
-    others = [Reply("modes/extended", told, to=to, lane=Lane.DUTY) for to in _answerable(turn, after, but=turn)]
-    return [own, *others]
+    ask = Ask(takes=f"war_extend {order.number}", lasts_s=ANSWER_S)
+    values = {"order": order, "grid": grid, "again": bool(words), "terms": terms(turn.catalog)}
+    return [Reply("modes/extend_until", values, about=order.number, ask=ask)]
+
+
+def _longer(turn: Turn, order: ModeOrder, until: datetime) -> list[Reply]:
+    """A drill holds longer at once; anything else as soon as a second person says so, as when it began."""
+    by = turn.speaker().id
+    if order.drill:
+        return switching.lengthened(turn, order, until, but=by, also=by)
+    post = switching.peer(turn, order)
+    if post is None:
+        raise UserMistake("modes/not_for_you", grid=None)
+    for one in modes.waiting(turn.session):
+        if (of := modes.lengthens(turn.session, one)) is not None and of.number == order.number:
+            modes.change(turn.session, one.number, (WAITING,), {"state": DROPPED, "ended_at": turn.now})
+            timers.disarm(turn.session, SECOND, one.number)
+    asks = modes.draft(
+        turn.session,
+        {
+            "number": numbers.give(turn.session, "mode"),
+            "grid_id": order.grid_id,
+            "mode": LONGER,
+            "drill": False,
+            "authority": order.authority,
+            "state": DRAFT,
+            "account_id": by,
+            "post_id": post.id,
+            "composed_at": turn.now,
+            "until": until,
+            "ended_why": "",
+        },
+    )
+    modes.write_lengthens(turn.session, asks, order.number, turn.now)
+    replies = switching.ask_second(turn, asks)
+    if turn.order is not None and turn.asked is not None and turn.asked.about == order.number:
+        turn.order = replace(turn.order, answers=True)
+    return replies
 
 
 def _from(turn: Turn, order: ModeOrder, words: str) -> datetime:
@@ -124,6 +156,8 @@ def end(turn: Turn) -> list[Reply]:
     """解除战时 with its number: what would go back is shown, and asked about."""
     if (away := switching.elsewhere(turn)) is not None:
         return away
+    if turn.words == CONFIRM and turn.order is not None and turn.order.number is not None:
+        return end_now(turn)
     order = _in_force(turn)
     grid = grids.get(turn.session, order.grid_id)
     values: dict[str, object] = {
@@ -133,10 +167,17 @@ def end(turn: Turn) -> list[Reply]:
         "others": [_line(turn, one, named=False) for one in switching.others(turn, order, grid)],
     }
     buttons = (
-        Button("war_end_now", f"war_end_now {order.number}"),
+        Button(END_NOW, f"{END_NOW} {order.number}"),
         Button("war_keep", f"war_keep {order.number}"),
     )
     return [Reply("modes/end_sure", values, buttons=buttons, about=order.number, ask=Ask(lasts_s=ANSWER_S))]
+
+
+@router.guard
+def nearly_ended(turn: Turn) -> Handler | None:
+    """A yes and no more, where it is asked whether an order ends: the exact words are said."""
+    number = orders.bare_yes(turn, END_NOW, sayings(turn.catalog).endings.yes)
+    return None if number is None else lambda _: [Reply("modes/end_exact", {"number": number})]
 
 
 @router.order("war_keep")
@@ -145,7 +186,7 @@ def keep(turn: Turn) -> list[Reply]:
     return [Reply("modes/kept", {"order": _in_force(turn)})]
 
 
-@router.order("war_end_now")
+@router.order(END_NOW)
 def end_now(turn: Turn) -> list[Reply]:
     """Ended by hand; others over the same place stand."""
     if (away := switching.elsewhere(turn)) is not None:
@@ -239,9 +280,28 @@ def _answerable(scene: Scene, order: ModeOrder, *, but: Turn | None = None) -> l
     return [switching.to_account(scene, one) for one in dict.fromkeys(accounts)]
 
 
+def of_place(turn: Turn, places: Sequence[Grid]) -> tuple[int, ...]:
+    """The one order in force over just these places, where there is one."""
+    ids = {grid.id for grid in places}
+    found = [one.number for one in modes.standing(turn.session) if one.grid_id in ids and modes.serves(one, turn.now)]
+    return tuple(found) if len(found) == 1 else ()
+
+
+def _meant(turn: Turn) -> ModeOrder:
+    """The order whose number was said; without one the only one that the speaker may end: it is shown, not ended."""
+    if turn.order is None or turn.order.number is not None:
+        return switching.named(turn)
+    now = turn.now
+    own = [one for one in modes.standing(turn.session) if modes.serves(one, now) and switching.peer(turn, one)]
+    if len(own) == 1:
+        return own[0]
+    lines = [_line(turn, one, named=False) for one in own[:SHOWN]]
+    raise UserMistake("modes/which_number", lines=lines, extend=turn.order.code == "war_extend")
+
+
 def _in_force(turn: Turn) -> ModeOrder:
     """The order that is meant, if it stands and the speaker's level may end it."""
-    order = switching.named(turn)
+    order = _meant(turn)
     grid = grids.get(turn.session, order.grid_id)
     if switching.peer(turn, order) is None:
         sees = authority.highest_over(turn, turn.posts, "see", grid) is not None

@@ -7,15 +7,17 @@ from datetime import datetime, timedelta
 
 from bot.errors import UserMistake
 from bot.message import LITERAL, Address, Ask, Button, Lane, Reply
+from bot.orders import parse_press
 from bot.router import Router
 from bot.turn import Scene, Turn
-from handlers.mobilizing import order_words
+from handlers.mobilizing import order_words, several
 from handlers.mobilizing.order_words import Said
+from handlers.modes import grounds
 from handlers.people import authority, duty
 from handlers.people.modes import Terms, terms
 from storage import chats, grids, journal, modes, numbers, people, posts, timers
 from storage.grids import Grid
-from storage.modes import DRAFT, DROPPED, PEACE, STANDING, WAITING, WAR, ModeOrder, Roster
+from storage.modes import DRAFT, DROPPED, LONGER, PEACE, STANDING, WAITING, WAR, ModeOrder, Roster
 from storage.posts import Post, Seat
 from storage.timers import Timer
 
@@ -30,6 +32,7 @@ LONGEST = 60
 CHOICES = 4
 ANSWER_S = 1800
 INSTEAD = re.compile(r"改[成到为]?")
+BEING_WRITTEN = ("war_authority ", "war_until ", "war_exact ")
 A_YES = 8
 """Longer than this no vague yes is."""
 
@@ -52,17 +55,28 @@ def _composed(turn: Turn, *, drill: bool) -> list[Reply]:
     own = authority.seated(turn, turn.posts, SWITCH)
     if not own:
         raise UserMistake("modes/not_for_you", grid=None)
+    places, rest = several.apart(turn, words(turn), [grid for _, grid in own], several.SURELY)
+    if len(places) > 1:
+        said = order_words.read(turn, rest, places=False)
+        return [_which(turn, places, _rest(turn, said, drill=drill or said.drill), many=True)]
     said = order_words.read(turn, words(turn))
     drill = drill or said.drill
     inside = [grid for grid in said.grids if authority.highest_over(turn, turn.posts, SWITCH, grid)]
     if said.grids and not inside:
         raise UserMistake("modes/not_for_you", grid=said.grids[0])
     if len(inside) != 1:
-        return [_which(turn, inside or [grid for _, grid in own], _rest(turn, said, drill=drill))]
+        known = said if inside else _known(turn, said)
+        return [_which(turn, inside or [grid for _, grid in own], _rest(turn, known, drill=drill))]
     grid = inside[0]
     post = authority.highest_over(turn, turn.posts, SWITCH, grid)
     if post is None:
         raise UserMistake("modes/not_for_you", grid=grid)
+    until = said.until if said.until and fits(turn, said.until, turn.now) else None
+    ground = _ground(turn, said)
+    if (begun := _begun(turn, grid, drill=drill)) is not None:
+        values = {"authority": ground or begun.authority, "until": until or begun.until, "composed_at": turn.now}
+        order = modes.change(turn.session, begun.number, (DRAFT,), values) or begun
+        return _next(turn, order, again=said.until is not None and until is None)
     order = modes.draft(
         turn.session,
         {
@@ -70,24 +84,51 @@ def _composed(turn: Turn, *, drill: bool) -> list[Reply]:
             "grid_id": grid.id,
             "mode": WAR,
             "drill": drill,
-            "authority": said.authority[:LONGEST],
+            "authority": ground,
             "state": DRAFT,
             "account_id": turn.speaker().id,
             "post_id": post.id,
             "composed_at": turn.now,
-            "until": said.until if said.until and fits(turn, said.until, turn.now) else None,
+            "until": until,
             "ended_why": "",
         },
     )
     return _next(turn, order, again=said.until is not None and order.until is None)
 
 
-def _which(turn: Turn, choices: Sequence[Grid], rest: str) -> Reply:
+def _begun(turn: Turn, grid: Grid, *, drill: bool) -> ModeOrder | None:
+    """The speaker's own order for this place that is being asked about: what is said of it again is said of that one."""
+    about = turn.asked.about if turn.asked and turn.asked.takes.startswith(BEING_WRITTEN) else None
+    order = modes.by_number(turn.session, about) if about is not None else None
+    if order is None or order.state != DRAFT or order.account_id != turn.speaker().id:
+        return None
+    return order if order.grid_id == grid.id and order.drill == drill else None
+
+
+def _ground(turn: Turn, said: Said) -> str:
+    return grounds.plain(turn.catalog, said.authority)[:LONGEST]
+
+
+def _known(turn: Turn, said: Said) -> Said:
+    """Asked for the place, words that name none are not kept for anything else, unless they say whose order it is."""
+    if turn.order is None or not turn.order.answers or turn.asked is None:
+        return said
+    before = order_words.read(turn, parse_press(turn.asked.takes).argument)
+    more = [one for one in said.rest if one not in before.rest and grounds.is_ground(turn.catalog, one)]
+    return replace(said, rest=[*before.rest, *more])
+
+
+def _which(turn: Turn, choices: Sequence[Grid], rest: str, *, many: bool = False) -> Reply:
     """Which grid it is for: those with that name, or the speaker's own."""
     each = list({grid.id: grid for grid in choices}.values())[:CHOICES]
     buttons = tuple(Button(f"{LITERAL}{grid.name}", f"war {grid.code} {rest}".strip()) for grid in each)
     fitting = tuple(button for button in buttons if len(button.press.encode()) <= 64)
-    return Reply("modes/which_grid", {}, buttons=fitting, ask=Ask(takes=f"war {rest}".strip(), lasts_s=ANSWER_S))
+    return Reply(
+        "modes/which_grid",
+        {"places": each if many else []},
+        buttons=fitting,
+        ask=Ask(takes=f"war {rest}".strip(), lasts_s=ANSWER_S),
+    )
 
 
 def _rest(turn: Turn, said: Said, *, drill: bool) -> str:
@@ -99,21 +140,32 @@ def _rest(turn: Turn, said: Said, *, drill: bool) -> str:
 @router.order("war_authority")
 def whose_order(turn: Turn) -> list[Reply]:
     """Whose order it is, in its own words."""
-    order = _draft(turn)
-    said = words(turn, but=order.number)[:LONGEST]
-    after = modes.change(turn.session, order.number, (DRAFT,), {"authority": said}) if said else order
-    return _next(turn, after or order)
+    return _told(turn, _draft(turn))
 
 
 @router.order("war_until")
 def until_when(turn: Turn) -> list[Reply]:
     """Until when it is to hold."""
-    order = _draft(turn)
-    until = order_words.moment(words(turn, but=order.number), turn.now, turn.settings.zone)
-    if until is None or not fits(turn, until, turn.now):
-        return _next(turn, order, again=True)
-    after = modes.change(turn.session, order.number, (DRAFT,), {"until": until})
-    return _next(turn, after or order)
+    return _told(turn, _draft(turn))
+
+
+def _told(turn: Turn, order: ModeOrder) -> list[Reply]:
+    """Whose order it is and until when it holds, as far as the words say either; only what is missing is asked."""
+    if grounds.names_nobody(turn) and turn.incoming.happening == "text":
+        return _next(turn, order, again=bool(order.authority))
+    all_words = words(turn, but=order.number)
+    said = order_words.read(turn, all_words, places=False)
+    grid = grids.get(turn.session, order.grid_id)
+    rest = [one for one in said.rest if one != grid.name]
+    whole = order_words.moment(all_words, turn.now, turn.settings.zone)
+    until = whole or said.until
+    ground = "" if whole else _ground(turn, replace(said, rest=rest))
+    if order.authority and not grounds.is_ground(turn.catalog, " ".join(rest)):
+        ground = ""
+    fitting = until is not None and fits(turn, until, turn.now)
+    values: dict[str, object] = {"authority": ground or order.authority, "until": until if fitting else order.until}
+    after = modes.change(turn.session, order.number, (DRAFT,), values) or order
+    return _next(turn, after, again=not fitting and (bool(order.authority) or until is not None))
 
 
 def _next(turn: Turn, order: ModeOrder, *, again: bool = False) -> list[Reply]:
@@ -198,7 +250,7 @@ def dropped(turn: Turn) -> list[Reply]:
     modes.change(turn.session, order.number, (DRAFT, WAITING), {"state": DROPPED, "ended_at": turn.now})
     answered(turn, order.number)
     timers.disarm(turn.session, SECOND, order.number)
-    return [Reply("modes/dropped", {"number": order.number})]
+    return [Reply("modes/dropped", {"number": order.number, "of": modes.lengthens(turn.session, order)})]
 
 
 @router.order("war_go")
@@ -215,6 +267,11 @@ def go(turn: Turn) -> list[Reply]:
         return _next(turn, stale or order, again=stale is not None)
     if order.drill:
         return _begin(turn, order, (DRAFT,), {})
+    return ask_second(turn, order)
+
+
+def ask_second(turn: Turn, order: ModeOrder) -> list[Reply]:
+    """It waits for a yes of somebody else at the author's level or above: they are asked."""
     asked = _who_could_agree(turn, order)
     if not asked:
         raise UserMistake("modes/nobody_to_agree", number=order.number)
@@ -229,8 +286,8 @@ def go(turn: Turn) -> list[Reply]:
     answered(turn, after.number)
     note(turn, after, "war_ask", turn.speaker().id)
     _arm_second(turn, after)
-    told = {"order": after, "asked": asked, "terms": terms(turn.catalog)}
-    back = (Button("war_drop", f"war_drop {after.number}"),)
+    told = {"order": after, "asked": asked, "terms": terms(turn.catalog), "of": modes.lengthens(turn.session, after)}
+    back = (Button("war_not_longer" if told["of"] else "war_drop", f"war_drop {after.number}"),)
     shown = Reply("modes/waits", told, buttons=back, about=after.number, ask=Ask())
     return [shown, *(_request(turn, after, seat) for seat in asked)]
 
@@ -264,11 +321,13 @@ def _request(scene: Scene, order: ModeOrder, seat: Seat) -> Reply:
         "reach": modes.reach(scene.session, grid, scene.now),
         "name": author.name,
         "role": posts.get(scene.session, order.post_id).role,
+        "of": modes.lengthens(scene.session, order),
     }
     buttons = (Button("war_refuse", f"war_refuse {order.number}"),)
     to = duty.address(seat)
     ask = Ask(takes=f"war_exact {order.number}")
-    return Reply("modes/request", values, to=to, buttons=buttons, lane=Lane.EMERGENCY, about=order.number, ask=ask)
+    template = "modes/request_longer" if order.mode == LONGER else "modes/request"
+    return Reply(template, values, to=to, buttons=buttons, lane=Lane.EMERGENCY, about=order.number, ask=ask)
 
 
 def _arm_second(scene: Scene, order: ModeOrder) -> None:
@@ -285,16 +344,18 @@ def nobody_agreed(scene: Scene, due: Sequence[Timer]) -> list[Reply]:
         order = modes.get(scene.session, timer.about)
         if order.state != WAITING:
             continue
-        author = to_account(scene, order.account_id)
+        author, of = to_account(scene, order.account_id), modes.lengthens(scene.session, order)
         lapses = order.composed_at + timedelta(hours=table.second_hours)
+        if of is not None:
+            lapses = min(lapses, of.ended_at or of.until or lapses)
         if scene.now >= min(lapses, order.until or lapses):
             modes.change(scene.session, order.number, (WAITING,), {"state": DROPPED, "ended_at": scene.now})
-            replies.append(Reply("modes/nobody_agreed", {"order": order}, to=author, lane=Lane.DUTY))
+            replies.append(Reply("modes/nobody_agreed", {"order": order, "of": of}, to=author, lane=Lane.DUTY))
         elif asked := _who_could_agree(scene, order):
             values = {"asked_up_to": _depth(scene, asked[0])}
             after = modes.change(scene.session, order.number, (WAITING,), values) or order
             _arm_second(scene, after)
-            told = {"order": after, "asked": asked, "terms": table}
+            told = {"order": after, "asked": asked, "terms": table, "of": of}
             replies.append(Reply("modes/waits", told, to=author, lane=Lane.DUTY, about=order.number))
             replies += [_request(scene, after, seat) for seat in asked]
         else:
@@ -310,7 +371,48 @@ def agree(turn: Turn) -> list[Reply]:
     order, post = _to_decide(turn)
     if order.until is None or order.until <= turn.now:
         raise UserMistake("modes/not_now", number=order.number)
+    if order.mode == LONGER:
+        return _hold_longer(turn, order, order.until)
     return _begin(turn, order, (WAITING,), {"second_id": turn.speaker().id, "second_post_id": post.id})
+
+
+def _hold_longer(turn: Turn, order: ModeOrder, until: datetime) -> list[Reply]:
+    """The order that it is about holds until then; this one has done its work."""
+    of = modes.lengthens(turn.session, order)
+    done = {"state": DROPPED, "ended_at": turn.now, "second_id": turn.speaker().id}
+    if of is None or modes.change(turn.session, order.number, (WAITING,), done) is None:
+        raise UserMistake("modes/not_now", number=order.number)
+    timers.disarm(turn.session, SECOND, order.number)
+    answered(turn, order.number)
+    if of.state != STANDING or of.until is None or not of.until < until or of.until <= turn.now:
+        raise UserMistake("modes/not_now", number=of.number)
+    return lengthened(turn, of, until, but=turn.speaker().id, also=order.account_id)
+
+
+def lengthened(turn: Turn, order: ModeOrder, until: datetime, *, but: int, also: int) -> list[Reply]:
+    """It holds until then: whoever answers for it hears so, every staff group in one line, and who is on duty by it."""
+    after = modes.change(turn.session, order.number, (STANDING,), {"until": until})
+    if after is None:
+        raise UserMistake("modes/not_now", number=order.number)
+    wind(turn, after)
+    note(turn, after, "war_extend", turn.speaker().id, detail=f"{until:%Y-%m-%d %H:%M}")
+    grid = grids.get(turn.session, order.grid_id)
+    told = {"order": after, "grid": grid}
+    whom = dict.fromkeys(one for one in (also, after.account_id, after.second_id) if one is not None and one != but)
+    each = dict.fromkeys(to_account(turn, one) for one in whom)
+    each.update(dict.fromkeys(duty.address(seat) for seat in _concerned(turn, after, grid) if seat.mode == WAR))
+    each.update(
+        dict.fromkeys(
+            Address(chat.channel, chat.external) for chat in chats.bound_within(turn.session, grid.code, "staff")
+        )
+    )
+    here = turn.incoming.address
+    others = [
+        Reply("modes/extended", told, to=to, lane=Lane.DUTY, about=after.number)
+        for to in each
+        if (to.channel, to.target) != (here.channel, here.target)
+    ]
+    return [Reply("modes/extended", told, about=after.number), *others]
 
 
 @router.order("war_refuse")
@@ -328,7 +430,7 @@ def refuse(turn: Turn) -> list[Reply]:
     answered(turn, order.number)
     timers.disarm(turn.session, SECOND, order.number)
     note(turn, after, "war_refuse", turn.speaker().id, detail=why)
-    told = {"order": after, "name": turn.speaker().name, "why": why}
+    told = {"order": after, "name": turn.speaker().name, "why": why, "of": modes.lengthens(turn.session, after)}
     return [
         Reply("modes/refused", {"number": order.number}),
         Reply("modes/refused_author", told, to=to_account(turn, order.account_id), lane=Lane.DUTY),
@@ -471,7 +573,7 @@ def named(turn: Turn) -> ModeOrder:
     """The order whose number was said; a number is never guessed."""
     number = turn.order.number if turn.order else None
     if number is None:
-        raise UserMistake("modes/which_number")
+        raise UserMistake("modes/which_number", lines=[])
     order = modes.by_number(turn.session, number)
     if order is None:
         raise UserMistake("modes/unknown", number=number)

@@ -9,7 +9,9 @@ import msgspec
 from bot.catalog import Catalog
 from bot.turn import Scene
 from handlers.notices import terms
+from handlers.notices.by_hand import NOBODY, tally
 from storage import grids, targets
+from storage.customers import Tally
 from storage.grids import Grid
 from storage.notices import Listeners, Notice
 from storage.tags import Tagged
@@ -48,13 +50,20 @@ class Reach:
     """Who will not get it and why, the most first."""
     channels: Sequence[tuple[str, int]]
     """How many messages each channel carries, the most first."""
+    by_hand: Tally
+    """Customer groups, where each owner has to send it by hand; `groups` does not count them."""
     lasts: timedelta
     """How long the platforms' limits let the last one wait for it."""
 
     @property
     def targets(self) -> int:
-        """How many messages it will be."""
-        return self.staff + self.groups + self.residents
+        """How many messages it will be, those that others send by hand among them."""
+        return self.staff + self.all_groups + self.residents
+
+    @property
+    def all_groups(self) -> int:
+        """Groups of every kind."""
+        return self.groups + self.by_hand.groups
 
 
 def of(notice: Notice) -> Audience:
@@ -83,9 +92,10 @@ def listeners(audience: Audience) -> list[Listeners]:
     return [name for is_wanted, name in wanted if is_wanted]
 
 
-def reach(scene: Scene, grid: Grid, audience: Audience) -> Reach:
-    """Count them; nothing is written."""
+def reach(scene: Scene, grid: Grid, audience: Audience, *, by_hand: bool = False) -> Reach:
+    """Count them; nothing is written. With `by_hand` it is given to the owners of customer groups too."""
     ways = listeners(audience)
+    counts_hands = by_hand and "residents_groups" in ways
     counted = targets.count(scene.session, grid.code, ways, audience.roles, tagged(scene.catalog, audience), scene.now)
     by_way = {way: sum(many for of_way, _, many in counted if of_way == way) for way in ways}
     return Reach(
@@ -96,8 +106,9 @@ def reach(scene: Scene, grid: Grid, audience: Audience) -> Reach:
         residents_groups=by_way.get("residents_groups", 0),
         residents=by_way.get("residents", 0),
         households=grids.count_households(scene.session, grid.code),
-        unreached=targets.unreached(scene.session, grid.code, ways, audience.roles, scene.now),
+        unreached=targets.unreached(scene.session, grid.code, ways, audience.roles, scene.now, by_hand=counts_hands),
         channels=_channels(counted),
+        by_hand=tally(scene, grid.code) if counts_hands else NOBODY,
         lasts=_lasts(scene, counted),
     )
 

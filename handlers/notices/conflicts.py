@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from bot.message import Lane
 from bot.turn import Scene
 from bot.understanding import personal
-from handlers.notices import audience, whose
+from handlers.notices import audience, by_hand, whose
 from handlers.notices.audience import Audience
 from handlers.notices.terms import terms
 from handlers.people import authority, duty, modes
@@ -126,7 +126,9 @@ def proposed(scene: Scene, notice: Notice) -> bool:
 
 def reach(scene: Scene, notice: Notice) -> audience.Reach:
     """Who would be told now."""
-    return audience.reach(scene, whose.grid_of(scene, notice), audience.of(notice))
+    return audience.reach(
+        scene, whose.grid_of(scene, notice), audience.of(notice), by_hand=notice.kind in by_hand.KINDS
+    )
 
 
 def is_empty(said: Audience) -> bool:

@@ -5,7 +5,7 @@ from datetime import datetime
 
 from bot.message import LITERAL, Ask, Button, Reply
 from bot.turn import Scene
-from handlers.notices import audience, conflicts, crons, days, reading, whose
+from handlers.notices import audience, by_hand, conflicts, crons, days, reading, whose
 from handlers.notices.audience import Reach
 from handlers.notices.release import Face
 from handlers.notices.terms import terms
@@ -40,7 +40,10 @@ def of(scene: Scene, notice: Notice) -> list[Face]:
     buttons = (Button("notice_ack", f"{ACK} {notice.number}"),) if notice.wants_ack else ()
     later = due_at if due_at > scene.now else None
     ways = audience.listeners(audience.of(notice))
-    return [Face(way, "notices/face", words, buttons, later) for way in ways]
+    told = [Face(way, "notices/face", words, buttons, later) for way in ways]
+    if "residents_groups" in ways and by_hand.is_wanted(scene, notice):
+        told.append(Face("customer_groups", "notices/face_by_hand", words, due_at=later))
+    return told
 
 
 def mark(notice: Notice) -> str:
@@ -117,5 +120,6 @@ def preview(scene: Scene, notice: Notice) -> list[Reply]:
 def label(scene: Scene, notice: Notice, reach: Reach) -> str:
     """What stands on the button that releases it: it names the audience."""
     says, people = terms(scene.catalog).labels, reach.staff + reach.residents
-    form = says.both if reach.groups and people else says.groups if reach.groups else says.people
-    return LITERAL + form.format(place=whose.grid_of(scene, notice).name, groups=reach.groups, people=people)
+    groups = reach.all_groups
+    form = says.both if groups and people else says.groups if groups else says.people
+    return LITERAL + form.format(place=whose.grid_of(scene, notice).name, groups=groups, people=people)

@@ -205,6 +205,9 @@ def whom(turn: Turn, words: str, own: Collection[Grid]) -> Whom:
         inside = [grid for grid in found if any(grid.code.startswith(one.code) for one in own)]
         heard.grids += inside or found
         rest = f"{rest[:start]} {rest[end:]}".strip()
+    parts = [_by_its_end(turn, one, own) for one in rest.split()]
+    if len(parts) > 1 and not heard.grids and all(len(one) == 1 for one in parts):
+        heard.grids, rest = [one[0] for one in parts], ""
     rest = FILLERS.sub("", rest)
     a_level = rest in OF_ALL or rest in terms(turn.catalog).levels
     if rest and not heard.grids and not a_level and (found := _by_its_end(turn, rest, own)):

@@ -7,7 +7,7 @@ from datetime import datetime
 from bot.message import Address, Button, Lane, Many, Reply
 from bot.router import Router
 from bot.turn import Scene
-from handlers.notices import audience
+from handlers.notices import audience, by_hand
 from storage import grids, journal, notices, passages, people, timers
 from storage.notices import Listeners, Notice, Passage
 from storage.timers import Timer
@@ -66,6 +66,8 @@ def go_down(scene: Scene, notice: Notice, faces: Sequence[Face]) -> list[Reply]:
         body_id = passages.go_down(scene.session, notice.number, face.listeners, face.due_at, face.roles)
         to = Many(body_id, private=face.listeners in PRIVATE)
         replies.append(Reply(face.template, face.values, to=to, buttons=face.buttons, about=notice.number))
+        if face.listeners == "customer_groups":
+            by_hand.begun(scene, notice)
     if notice.lane == Lane.EMERGENCY:
         for way in passages.waiting(scene.session, notice.number):
             if way.listeners != "residents":

@@ -195,6 +195,8 @@ class Terms(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """The hour of the morning at which a yes that nobody gave is waited for no longer."""
     asked_at_once: int
     stuck_minutes: int
+    owners_reminded_minutes: tuple[int, ...]
+    """After so many minutes owners of customer groups who have not sent a notice are reminded; the platform allows three."""
     weakest: int
     verify_days: int
     same: int

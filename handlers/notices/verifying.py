@@ -10,6 +10,7 @@ from rapidfuzz import fuzz
 from bot.message import Ask, Reply
 from bot.router import Handler, Router
 from bot.turn import Turn
+from handlers.mobilizing import whether_over
 from handlers.notices import audience, correcting, faces, reading, whose
 from handlers.notices.terms import terms
 from storage import grids, notices
@@ -97,7 +98,8 @@ def verify(turn: Turn) -> list[Reply]:
         if notice is None and _of_money(turn, pasted):
             return [Reply("notices/no_such")]
         if notice and not unasked:
-            return [_perhaps(turn, notice)]
+            told = whether_over.tells_neighbours(turn, notice, "drill")
+            return told(turn) if told else [_perhaps(turn, notice)]
         return [] if unasked else [Reply("notices/paste_it", ask=Ask(takes="verify", lasts_s=AN_HOUR_S))]
     match = _best(turn, pasted)
     if match is not None:

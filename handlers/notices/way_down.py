@@ -8,7 +8,7 @@ from bot.errors import UserMistake
 from bot.message import Address, Ask, Button, Lane, Reply
 from bot.router import Router
 from bot.turn import Scene, Turn
-from handlers.notices import correcting, doors, faces, release, whose
+from handlers.notices import by_hand, correcting, doors, faces, release, whose
 from handlers.notices.release import Face
 from handlers.notices.terms import terms
 from handlers.people import authority, duty
@@ -88,6 +88,7 @@ def _shown(turn: Turn, notice: Notice) -> Reply:
         "more": max(0, len(late) - terms(turn.catalog).weakest),
         "stuck": len(_stuck(turn, notice, links)),
         "table": notices.households(turn.session, code) > 0,
+        "hands": by_hand.progress(turn, notice, code),
     }
     buttons: list[Button] = []
     if notice.state == notices.GOING and _over_all(turn, notice):
@@ -152,7 +153,14 @@ def again(turn: Turn) -> list[Reply]:
     notice, code = _going(turn)
     missing, failed = _to_tell_again(turn, notice, code)
     go = Button("notice_again_go", f"notice_again_go {notice.number} {missing}")
-    values = {"notice": notice, "missing": missing, "failed": failed, "grid": whose.grid_of(turn, notice)}
+    hands = by_hand.progress(turn, notice, code)
+    values = {
+        "notice": notice,
+        "missing": missing,
+        "failed": failed,
+        "grid": whose.grid_of(turn, notice),
+        "hands": hands,
+    }
     buttons = (go, Button("notice_not_now", f"notice_not_now {notice.number}"))
     return [Reply("notices/again_sure", values, buttons=buttons, about=notice.number, ask=Ask(lasts_s=MINUTES_10))]
 

@@ -8,6 +8,7 @@ from bot.message import Reply
 from bot.router import Handler, Router
 from bot.turn import Scene, Turn
 from handlers.matters import reports
+from handlers.mobilizing import whether_over
 from handlers.notices import correcting, faces, verifying
 from handlers.notices.terms import Wondering, terms
 from storage import notices, timers
@@ -41,7 +42,7 @@ def asks_whether_true(turn: Turn) -> Handler | None:
     if (topic := _topics(said.text, rows)) and turn.in_group and not said.addressed and len(said.text) <= rows.longest:
         notice = verifying.about(turn, set(topic))
         if notice is not None and not verifying.tells_of_a_notice(turn) and not verifying.differs(turn, notice):
-            return lambda turn: _told(turn, notice, rows)
+            return whether_over.tells_neighbours(turn, notice) or (lambda turn: _told(turn, notice, rows))
     told = verifying.tells_of_a_notice(turn) or any(word in said.text for word in (*rows.money, *rows.told))
     if said.intent == "verify" or told or (said.intent not in REPORTS and topic):
         return verifying.verify
@@ -62,15 +63,15 @@ def a_fault_at_last(turn: Turn) -> Handler | None:
 def asks_what_holds(turn: Turn) -> Handler | None:
     """今天停电吗, 是不是明天9点停水啊: what was told of it; where nothing was, it is no urgent report."""
     said, rows = turn.utterance, terms(turn.catalog).wondering
-    topic = _topics(said.text, rows)
-    if not topic or len(said.text) > rows.longest or not _free(turn):
+    if len(said.text) > rows.longest or not _asks(said.text, rows) or not _free(turn):
         return None
-    if not _asks(said.text, rows) or any(word in said.text for word in rows.fault):
+    topic = _topics(said.text, rows)
+    if not topic or any(word in said.text for word in rows.fault):
         return None
     if any(word in said.text for word in rows.happening) and any(word in said.text for word in rows.ours):
         return None  # 我家停水了，什么时候来
     if notice := verifying.about(turn, set(topic)):
-        return lambda turn: _told(turn, notice, rows)
+        return whether_over.tells_neighbours(turn, notice) or (lambda turn: _told(turn, notice, rows))
     if said.intent == "report" and (turn.in_group or any(word in said.text for word in rows.happening)):
         return lambda turn: reports.unsure(turn, turn.utterance)
     if turn.in_group:
@@ -89,7 +90,9 @@ def asks_when(turn: Turn) -> Handler | None:
     if len(said.text) > LONGEST_WHEN or not ASKS_WHEN.search(said.text):
         return None
     notice = verifying.about(turn, verifying.topics(ASKS_WHEN.sub(" ", said.text)))
-    return (lambda turn: [holds(turn, notice)]) if notice else None
+    if notice is None:
+        return None
+    return whether_over.tells_neighbours(turn, notice) or (lambda turn: [holds(turn, notice)])
 
 
 def _free(turn: Turn) -> bool:

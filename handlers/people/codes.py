@@ -49,6 +49,11 @@ class Sheet(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     scanned: str
     """What a scanner reads where no link is set."""
     how: tuple[str, ...]
+    how_followed: tuple[str, ...]
+    """The same where the square is the official account's."""
+    group: str
+    """Above the square by which a grid's customer group is joined."""
+    how_joined: tuple[str, ...]
     page: str
 
 

@@ -3,7 +3,7 @@
 from bot.router import Handler, Router
 from bot.turn import Order, Turn
 from bot.understanding import phrases
-from handlers.wishes import finding, spoken
+from handlers.wishes import coming, finding, spoken
 from handlers.wishes.spoken import WishWords
 from storage import matters, wishes
 from storage.matters import ENDED
@@ -72,10 +72,15 @@ def _how_mine_stands(turn: Turn) -> Handler | None:
     said, asked = turn.utterance, spoken.words(turn.catalog).questions.mine
     if turn.in_group or said.command is not None or said.place.building or turn.account is None:
         return None
-    if said.intent == "emergency" or not any(words in said.text for words in asked):
+    if said.intent == "emergency" or (turn.asked is not None and turn.asked.takes):
+        return None
+    if (named := coming.meant(turn)) is not None:
+        turn.order = Order("wish_progress", (named[0].number,)) if len(named) == 1 else Order("my_wishes")
+        return None
+    if not any(words in said.text for words in asked):
         return None
     living = [one for one in matters.of_account(turn.session, turn.account.id) if one.state not in ENDED]
-    if living and all(one.kind == wishes.KIND for one in living) and not (turn.asked and turn.asked.takes):
+    if living and all(one.kind == wishes.KIND for one in living):
         turn.order = Order(_of_mine(turn))
     return None
 

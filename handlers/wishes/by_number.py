@@ -13,7 +13,7 @@ PAUSES = " 。.!！~～?？"
 BEGINNINGS = ("wish", "favour")
 """Orders whose word is also the name of what they made."""
 NUMBERED = re.compile(
-    r"\D{1,12}?(?P<rest>(?P<number>\d{4,9})(?!\d|\s*(?:块|元|斤|个|片|米|字|度|张|本|多)).*)", re.DOTALL
+    r"\D{1,12}?(?P<rest>(?P<number>\d{4,9})(?!\d|\s*(?:块|元|斤|个|片|米|字(?![典帖画])|度|张|本|多)).*)", re.DOTALL
 )
 
 

@@ -15,9 +15,9 @@ from bot.turn import Order, Turn
 from bot.understanding import phrases
 from handlers.wishes import answering, coming_true, favours, finding, one_of_mine, sharing, spoken
 from handlers.wishes.terms import terms
-from storage import asked
+from storage import asked, matters
 from storage import favours as kept_favours
-from storage.matters import Matter
+from storage.matters import ENDED, Matter
 
 router = Router()
 
@@ -36,6 +36,7 @@ PASSES = (
 )
 """Questions to a neighbour that an ordinary report passes by; a vetter's or a claimer's answer may sound like one."""
 WISHING = ("wish", "wish_for", "favour")
+CORRECTS = "wish_correct"
 OTHER_WANTS = ("report", "verify", "volunteer")
 EVERYDAY = frozenset(
     ("approve", "refuse", "withdraw", "fulfil", "acknowledge", "arrive", "finish", "confirm", "reopen", "route")
@@ -75,6 +76,8 @@ def while_asked(turn: Turn) -> Handler | None:
     if takes in ("decline", "say_why") and phrases.some(said.text, orders.words(turn, orders.NEVER_MIND)):
         turn.order = Order(orders.NEVER_MIND, answers=True)
         return None
+    if takes == CORRECTS:
+        return _not_put_right(turn)
     if takes in PASSES and said.digit is None and turn.quoted in (None, turn.asked.about):
         return _something_else(turn, takes)
     return _late(turn) if not takes and not turn.in_group and orders.meant(turn) is None else None
@@ -296,6 +299,17 @@ def _told_already(turn: Turn) -> Handler | None:
     """A no that comes too late: it is said that it does."""
     told = [one for one in finding.of_speaker(turn) if one.state == "claimed"]
     return _ordered(turn, SHARE_NO, told[0].number) if told else None
+
+
+def _not_put_right(turn: Turn) -> None:
+    """What is plainly something else, or said of a wish that is over, puts nothing right: the question lets it go."""
+    said, rows = turn.utterance, spoken.words(turn.catalog).wisher
+    number = orders.parse_press(turn.asked.takes).number if turn.asked else None
+    wish = matters.by_number(turn.session, number) if number else None
+    puts_right = any(word in said.text for word in (*rows.leads, *rows.turns))
+    wanted = said.intent in OTHER_WANTS and said.confidence >= turn.catalog.thresholds[True].act and not puts_right
+    if wanted or wish is None or wish.state in ENDED:
+        turn.asked = None
 
 
 def _something_else(turn: Turn, takes: str) -> Handler | None:

@@ -14,7 +14,7 @@ from bot.understanding.utterance import Place
 from handlers.matters import alarm, clocks, once, places, rules
 from handlers.matters import intake as reports
 from handlers.people import modes
-from handlers.wishes import behalf, finding, keeping, several, vetting, wording
+from handlers.wishes import behalf, finding, keeping, several, vetting, who_can, wording
 from handlers.wishes.terms import terms
 from storage import grids, journal, matters, numbers, people, wishes
 from storage.matters import Matter
@@ -85,11 +85,12 @@ def _held(turn: Turn) -> str:
 
 @router.guard
 def longing(turn: Turn) -> Handler | None:
-    """Asked of every free sentence: "要是有人能陪我下棋就好了" is offered a place on the wall; quick to say None."""
+    """Asked of every free sentence, quick to say None: "要是有人能陪我下棋就好了", "有没得人会修空调的" is offered."""
     said = turn.utterance
     if not finding.said_freely(turn) or said.intent in ("emergency", "report", "form") or len(said.text) > LONGEST_SIGH:
         return None
-    return _sighed if _sighs(turn.catalog, said.text) else None
+    asks = said.intent != "wish" and who_can.asked(turn.catalog, said.text)
+    return _sighed if asks or _sighs(turn.catalog, said.text) else None
 
 
 @lru_cache(maxsize=4)

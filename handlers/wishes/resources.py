@@ -102,6 +102,8 @@ def ordered(turn: Turn) -> list[Reply]:
     """登记资源 with what it is; without, ask for it."""
     if not turn.words or finding.says_nothing(turn, turn.words):
         return [Reply("ledgers/what", ask=Ask(takes="resource", lasts_s=1800))]
+    if turn.order and turn.order.answers and _only_asks(turn.catalog, turn.words):
+        return [Reply("desk/by_a_person", {"human": turn.settings.human})]
     return _add(turn, turn.words[:LONGEST])
 
 
@@ -158,7 +160,17 @@ def willing(turn: Turn) -> list[Reply]:
         return []
     if turn.order is None and not turn.in_group and _tells_what(turn.catalog, turn.utterance.text):
         return offered(turn)
+    if turn.order is None and _only_asks(turn.catalog, turn.utterance.text):
+        return [Reply("desk/by_a_person", {"human": turn.settings.human})]
     return [Reply("ledgers/willing", ask=Ask(takes="resource", lasts_s=1800))]
+
+
+def _only_asks(catalog: Catalog, words: str) -> bool:
+    """Whether somebody asks what is allowed, and neither offers nor asks to help: 我能出门上班吗."""
+    rows, bare = terms(catalog), words.strip(" 。.！!~～啊呀哦嘛哈")
+    asks = bare.endswith(rows.may_ends) or any(word in words for word in rows.may_whether)
+    allowed = asks and any(word in words for word in rows.may)
+    return allowed and not any(word in words for word in rows.helps_plainly)
 
 
 def _tells_what(catalog: Catalog, words: str) -> bool:

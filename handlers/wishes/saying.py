@@ -91,11 +91,13 @@ def _numbered(turn: Turn, rows: WishWords) -> Handler | None:
     if turn.order is not None or (said.command is not None and said.confidence >= TYPED_SLIP):
         return None
     named = NUMBER.search(said.text) or taking_on.SPELLED.search(said.text)
+    if named is None:
+        return None
     told = (*doing.phrases_of(rows), *rows.wisher.withdraw, *rows.wisher.over, *rows.wisher.change)
     told = (*told, *rows.vetter.reword, *rows.vetter.publish, *rows.anyone.claim, *rows.anyone.would)
     told = (*told, *rows.anyone.slips, *rows.anyone.claim_named, *rows.wisher.over_named, *terms(turn.catalog).takes_on)
     told = (*told, *rows.vetter.decline, *rows.vetter.ask_back)
-    if named is None or (said.command is None and spoken.found(said.text, told) is None):
+    if said.command is None and spoken.found(said.text, told) is None:
         return None
     if spoken.asks(said.text, rows.bot.asking):
         return None

@@ -10,6 +10,7 @@ from bot.catalog import Catalog
 
 GAP = r"[^,，。！!？?\s]{0,6}?"
 """What ".." in a phrase stands for."""
+DENIED = ("没", "没有", "没得", "未", "莫", "别", "不要")
 
 
 class Claimer(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -162,6 +163,12 @@ class Questions(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """How a wish is made."""
     starts: tuple[str, ...]
     """How it stands: the rest may be said in any words."""
+    coming: tuple[str, ...]
+    """Asks whether somebody has come for one of one's own."""
+    deeds: tuple[str, ...]
+    """For what somebody comes."""
+    beside_deeds: str
+    """Characters that name nothing when they stand beside a deed."""
 
 
 class Contact(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -203,8 +210,12 @@ def words(catalog: Catalog) -> WishWords:
 
 
 def found(text: str, phrases: tuple[str, ...]) -> re.Match[str] | None:
-    """The first of these phrases in a text, unless it is taken back right before."""
-    return _any(phrases).search(text)
+    """The first of these phrases in a text that is not taken back right before."""
+    known = _any(phrases)
+    hit = known.search(text)
+    while hit is not None and text.endswith(DENIED, 0, hit.start()):
+        hit = known.search(text, hit.start() + 1)
+    return hit
 
 
 def asks(text: str, phrases: Iterable[str]) -> bool:
@@ -212,7 +223,9 @@ def asks(text: str, phrases: Iterable[str]) -> bool:
     return text.rstrip("。.!！~ ").endswith(tuple(phrases))
 
 
-@lru_cache(maxsize=64)
+@lru_cache(maxsize=128)
 def _any(phrases: tuple[str, ...]) -> re.Pattern[str]:
-    known = "|".join(GAP.join(map(re.escape, phrase.split(".."))) for phrase in sorted(phrases, key=len, reverse=True))
-    return re.compile(rf"(?<!没)(?<!没有)(?<!没得)(?<!未)(?<!莫)(?<!别)(?<!不要)(?:{known})")
+    """Nothing before the words: so the search leaps from one possible beginning to the next."""
+    return re.compile(
+        "|".join(GAP.join(map(re.escape, one.split(".."))) for one in sorted(phrases, key=len, reverse=True))
+    )

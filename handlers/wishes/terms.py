@@ -33,7 +33,18 @@ class FavourKind(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     offer: tuple[str, ...]
 
 
-class Terms(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+class WhoCan(msgspec.Struct, frozen=True, forbid_unknown_fields=True, cache_hash=True):
+    """How somebody asks who can do something."""
+
+    who: tuple[str, ...]
+    can: tuple[str, ...]
+    deeds: tuple[str, ...]
+    for_me: tuple[str, ...]
+    not_theirs: tuple[str, ...]
+    """The community's own: nothing for a neighbour."""
+
+
+class Terms(msgspec.Struct, frozen=True, forbid_unknown_fields=True, cache_hash=True):
     """wishes.toml."""
 
     claims_at_once: int
@@ -84,6 +95,13 @@ class Terms(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """Said beside what is given away; refuses nothing."""
     helps_out: tuple[str, ...]
     """What tells nothing yet of what somebody can do."""
+    may: tuple[str, ...]
+    """With a question they ask what is allowed."""
+    may_ends: tuple[str, ...]
+    may_whether: tuple[str, ...]
+    """Those of them that ask by themselves."""
+    helps_plainly: tuple[str, ...]
+    """With one of these it asks how to help."""
     alike: tuple[tuple[str, ...], ...]
     """Words for the same thing."""
     alike_work: tuple[tuple[str, ...], ...]
@@ -94,6 +112,7 @@ class Terms(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     team: tuple[Team, ...]
     need: tuple[Need, ...]
     favour: tuple[FavourKind, ...]
+    who_can: WhoCan
     at_hand: tuple[str, ...] = ()
     """Before a thing that somebody has."""
     fetch: tuple[str, ...] = ()

@@ -266,7 +266,7 @@ def test_it_ends_by_itself_with_a_summary_and_takes_nothing_more(either_stage: S
 def test_it_is_ended_by_hand_by_whoever_may(stage: Stage) -> None:
     number = begun(stage)
     assert "不在您负责的范围" in stage.say(f"结束摸排 {number}", by=LEADER)[0]
-    assert "0/144 户有着落" in stage.say(f"结束摸排 {number}", by=SECRETARY)[0]
+    assert "0/144 户有着落" in stage.say(f"结束摸排 {number} 确认", by=SECRETARY)[0]
 
 
 def test_progress_is_shown_in_the_order_of_codes_to_whoever_serves_there(stage: Stage) -> None:

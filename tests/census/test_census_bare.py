@@ -61,7 +61,7 @@ def test_who_is_missing_is_not_made_up(bare: Stage) -> None:
     asked(bare)
 
     assert "没有户表，列不出谁没回。已报 0 户" in bare.say("摸排还差谁", by=LEADER)[0]
-    ended = bare.say("结束摸排 1001", by=HEAD)[0]
+    ended = bare.say("结束摸排 1001 确认", by=HEAD)[0]
     assert "不知道一共多少户" in ended
     assert "一户不漏" not in ended
 

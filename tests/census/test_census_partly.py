@@ -53,7 +53,7 @@ def test_where_all_of_the_table_have_answered_it_is_not_yet_all(stage: Stage) ->
     assert "99% 144/144 户" in shown
     assert "另有 2 处没有户表，已报 1 户，算不出完成率" in shown
     assert "锦绣第二网格 已报 1 户，没有户表，算不出完成率" in shown
-    [told] = stage.say(f"结束摸排 {number}", by=HEAD)
+    [told] = stage.say(f"结束摸排 {number} 确认", by=HEAD)
     assert "一户不漏" not in told
     assert "2 处没有户表" in told
 
@@ -72,7 +72,7 @@ def test_its_leader_hears_at_the_marks_what_was_answered_and_what_to_do(stage: S
     told = stage.last(LEADER).text
     assert "锦绣苑南区已报 1 户；没有户表，列不出谁没回。" in told
     assert "301到304都平安" in told
-    stage.say(f"结束摸排 {number}", by=HEAD)
+    stage.say(f"结束摸排 {number} 确认", by=HEAD)
     stage.pass_time(seconds=1)
     assert "把户表交给社区导入" in stage.last(LEADER).text
 

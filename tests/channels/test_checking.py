@@ -10,8 +10,10 @@ from bot import checking
 from bot.catalog import Catalog
 from bot.cli import program
 from bot.settings import PROJECT, Official, Settings, WeCom
+from tests.channels.aibot.platform import Platform as Aibots
 from tests.channels.official.standin import APP, SECRET, WeChat
 from tests.channels.otherseal import AES_KEY, TOKEN
+from tests.channels.wecom.crowd import Crowd
 from tests.channels.wecom.platform import Platform
 
 SITE = "https://example.org"
@@ -65,6 +67,17 @@ def test_what_the_platform_refuses_is_said_with_its_mend(wrong: dict[str, object
     assert says in only
 
 
+@pytest.mark.parametrize(("allowed", "owners"), [(True, 1000), (True, 0), (False, 1000)])
+def test_the_right_to_customer_groups_is_looked_at_where_they_are_wanted(allowed: bool, owners: int) -> None:
+    platform = Crowd({"HanMei"}, {})
+    platform.allowed, platform.at_most_owners = allowed, owners
+
+    (only,) = looked_at_wecom(platform, {"customers": True})
+
+    assert only.startswith("well wecom: ") if allowed else "可调用接口的应用" in only
+    assert platform.calls == ["gettoken", "agent/get", "groupchat/list"], "nothing is changed"
+
+
 def test_an_address_that_is_not_trusted_is_named() -> None:
     platform = Platform(set())
     platform.untrusted = True
@@ -96,6 +109,30 @@ def test_a_platform_that_is_not_there_is_one_line_and_no_trace() -> None:
 
     assert "连不上 http://127.0.0.1:9" in only
     assert SECRET not in only
+
+
+@pytest.mark.parametrize("line", [False, True], ids=["called", "line"])
+def test_an_aibot_is_looked_at_without_taking_its_line(line: bool) -> None:
+    async def look() -> tuple[list[tuple[str, checking.Finding]], Aibots]:
+        async with Aibots().open() as platform:
+            of = platform.settings(line=line, called=not line)
+            return await checking.look(Settings(aibot=of, address=SITE), CATALOG), platform
+
+    found, platform = asyncio.run(look())
+
+    assert [(channel, one.well) for channel, one in found] == [("aibot", True)]
+    assert ("连得上" if line else f"{SITE}/hooks/aibot") in found[0][1].says
+    assert platform.calls == [], "nobody says who they are: that would take the line from who holds it"
+
+
+def test_an_aibot_that_cannot_be_called_nor_call_is_told_both() -> None:
+    of = Aibots().settings(line=True, api="ws://127.0.0.1:9")
+
+    found = looked(Settings(aibot=of))
+
+    assert [line.startswith("aibot: ") for line in found] == [True, True]
+    assert "连不上 ws://127.0.0.1:9" in found[0]
+    assert "XIAOGE_ADDRESS" in found[1]
 
 
 def test_the_command_says_when_there_is_nothing_to_check() -> None:

@@ -77,3 +77,78 @@ def test_a_complaint_is_no_builder(stage: Stage) -> None:
 def test_who_gives_up_the_work_gives_up_the_form(stage: Stage) -> None:
     assert said(stage, *WORKS, "不动墙", "跳过", "算了我不装了").startswith("好，没有报备")
     assert filed(stage).state == "withdrawn"
+
+
+@pytest.mark.parametrize(
+    ("words", "when"),
+    [
+        ("帮我看哈屋头嘛,我要出门三天,明天走", "11月24日到11月26日"),
+        ("帮我看到屋头哈，后天回来", "11月23日到11月25日"),
+        ("明天走后天回，帮我看下屋头", "11月24日到11月25日"),
+        ("我要出去耍几天，屋头帮忙看到点", ""),
+        ("屋头没得人，帮我看到点", ""),
+        ("过两天要出趟远门，屋头帮看一哈", ""),
+    ],
+)
+def test_whoever_asks_that_the_home_is_looked_after_begins_the_form(stage: Stage, words: str, when: str) -> None:
+    heard = stage.say(words, by="liguifang")[0]
+
+    assert heard.startswith("【外出托付】")
+    assert when in heard
+
+
+@pytest.mark.parametrize("words", ["帮我看哈屋头", "帮我看哈屋头嘛", "麻烦照应下屋里"])
+def test_without_going_away_it_is_asked_first(stage: Stage, words: str) -> None:
+    asked = stage.does("text", words, by="liguifang")[0]
+
+    assert asked.text == "您是要报备“外出托付”吗？"
+    assert stage.say("要得", by="liguifang")[0].startswith("【外出托付】")
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        "帮我看哈娃儿",
+        "帮我看哈屋头那个灯坏没坏",
+        "帮我看哈门口有没得快递",
+        "帮我看哈今天星期几",
+        "我在屋头看电视",
+        "去你家看哈",
+    ],
+)
+def test_other_looking_is_no_going_away(stage: Stage, words: str) -> None:
+    assert not any("外出托付" in heard for heard in stage.say(words, by="liguifang"))
+
+
+def test_among_neighbours_it_is_their_own_affair(stage: Stage) -> None:
+    assert stage.say("明天要走，帮我看哈屋头", by="liguifang", chat="g-jinxiu-2") == []
+
+
+RENTS = "报备 租住 我租的3栋2单元501,两个人,9月1日开始"
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        "房东电话13800001111",
+        "房东张先生13800001111",
+        "电话13800001111（房东）",
+        "13800001111房东",
+        "房东老王的号码13800001111",
+        "电话13800001111是房东的",
+    ],
+)
+def test_the_landlords_phone_is_not_the_tenants(stage: Stage, words: str) -> None:
+    stage.say(f"{RENTS},{words}", by="zhangdashan")
+
+    kept = answers(stage)
+    assert kept["side"] == "tenant"
+    assert kept.get("phone") != "13800001111"
+
+
+def test_both_phones_said_at_once_are_told_apart_and_the_tenant_stays_one(stage: Stage) -> None:
+    for words in (RENTS, "跳过", "房东13800001111，我的13900002222"):
+        stage.say(words, by="zhangdashan")
+
+    assert answers(stage)["side"] == "tenant"
+    assert answers(stage)["phone"] == "13900002222"

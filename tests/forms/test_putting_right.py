@@ -158,3 +158,45 @@ def test_a_yes_with_a_condition_is_told_once_who_would_read_it(stage: Stage) -> 
 @pytest.mark.parametrize("words", ["1", "好的", "确认"])
 def test_told_who_would_read_it_a_yes_keeps_it(stage: Stage, words: str) -> None:
     assert said(stage, *HELPED[:2], "可以但别告诉邻居", words).startswith("报备好了")
+
+
+WORKS = "报备 装修 12月5日到12月25日,3栋2单元501,不动墙,张师傅13511112222,电话13900001111"
+
+
+@pytest.mark.parametrize("kept", [False, True])
+@pytest.mark.parametrize(
+    ("words", "tapped", "period"),
+    [
+        ("施工时间改到2月10号", "2月10日完工", "12月5日到2027年2月10日"),
+        ("施工时间改到12月8号", "12月8日开工", "12月8日到12月25日"),
+        ("施工时间改到12月8号", "12月8日完工", "12月5日到12月8日"),
+        ("施工时间改到明天", "", "11月24日到12月25日"),
+        ("开工改到12月8号", "", "12月8日到12月25日"),
+        ("完工时间改到1月5号", "", "12月5日到2027年1月5日"),
+        ("工期延到1月10号", "", "12月5日到2027年1月10日"),
+        ("装修延期到1月10号", "", "12月5日到2027年1月10日"),
+        ("施工时间改到12月8号到12月28号", "", "12月8日到12月28日"),
+    ],
+)
+def test_the_days_of_the_works_are_put_right_in_words(
+    stage: Stage, words: str, tapped: str, period: str, *, kept: bool
+) -> None:
+    said(stage, WORKS, *(["确认"] if kept else []))
+
+    heard = stage.does("text", words, by=WHO)[0]
+    told = stage.tap(heard, tapped, by=WHO)[0] if tapped else heard.text
+    assert f"施工时间：{period}" in told
+    assert said(stage, "确认").startswith("报备好了，编号 1001")
+
+
+def test_works_that_begin_after_they_would_have_ended_are_asked_for_their_end(stage: Stage) -> None:
+    heard = [stage.does("text", words, by=WHO)[0] for words in (WORKS, "确认", "施工时间改到2月10号")][-1]
+
+    assert "到哪天为止" in stage.tap(heard, "2月10日开工", by=WHO)[0]
+    assert "2027年2月10日到2027年3月1日" in said(stage, "3月1号").replace("到3月1日", "到2027年3月1日")
+
+
+def test_works_put_off_are_no_noise(stage: Stage) -> None:
+    said(stage, WORKS, "确认")
+
+    assert "编号" not in said(stage, "施工时间往后推一周")

@@ -161,7 +161,7 @@ def test_a_census_is_told_by_households(stage: Stage) -> None:
     stage.pass_time(seconds=5)
     stage.say("1栋1单元101，两口都好", by="wangnainai", chat="g-jinxiu-1")
     stage.pass_time(minutes=2)
-    stage.say(f"结束摸排 {number}", by=LEAD)
+    stage.say(f"结束摸排 {number} 确认", by=LEAD)
     stage.pass_time(minutes=1)
 
     said = reports(stage, LEAD)[-1]

@@ -36,6 +36,17 @@ def ordered(stage: Stage, words: str = "动员 防汛") -> str:
         ("这是不是演练哦", "不是演练"),
         ("我们咋个办", TOLD),
         ("我该做什么？", TOLD),
+        ("我能出门上班吗", "能不能这样"),
+        ("能不能回去拿猫", "能不能这样"),
+        ("电梯能坐吗", "能不能这样"),
+        ("可不可以用电哦", "能不能这样"),
+        ("地下车库能开车出来吗", "能不能这样"),
+        ("怎么回事", TOLD),
+        ("外头咋回事哦", TOLD),
+        ("要不要出来", "要不要走"),
+        ("要不要出门躲", "要不要走"),
+        ("我一个人在屋头,要不要下楼哦", "要不要走"),
+        ("演练结束了吗", "不是演练"),
     ],
 )
 def test_a_question_is_answered_with_what_the_order_tells_neighbours(stage: Stage, words: str, heard: str) -> None:
@@ -81,6 +92,11 @@ def test_a_group_is_not_told_again_for_some_minutes(stage: Stage) -> None:
         "哪里买菜便宜",
         "要不要吃饭",
         "他跑了没",
+        "你上班吗",
+        "回家没得",
+        "能不能便宜点",
+        "作业做完没有",
+        "这是真的吗",
     ],
 )
 def test_chatter_stays_unanswered(stage: Stage, words: str) -> None:
@@ -98,3 +114,23 @@ def test_a_cry_for_help_is_one_all_the_same(stage: Stage) -> None:
     ordered(stage)
 
     assert "119" in stage.say("3栋2单元有人被水冲走了，要不要跑啊", by="nb1", chat=GROUP)[0]
+
+
+@pytest.mark.parametrize("words", ["我能出门上班吗", "能不能回去拿猫", "这是真的吗", "真的还是假的"])
+def test_in_private_it_is_no_offer_and_no_paste_whatever_was_asked_before(stage: Stage, words: str) -> None:
+    ordered(stage)
+    stage.say("我可以帮忙", by="liguifang")
+
+    assert TOLD in stage.say(words, by="liguifang")[0]
+    assert "记下了" not in stage.last("liguifang").text
+
+
+def test_where_something_burns_is_asked_only_while_people_are_out_for_it(stage: Stage) -> None:
+    ordered(stage, "动员 火灾")
+    assert "附近有火情" in stage.say("哪里起火了", by="nb1", chat=GROUP)[0]
+    assert "119" in stage.say("3栋起火了", by="nb1", chat="g-jinxiu-1")[0]
+
+
+def test_where_water_rises_a_question_about_a_fire_rings(stage: Stage) -> None:
+    ordered(stage)
+    assert "我已叫了 3 个人" in stage.say("哪里起火了", by="nb1", chat=GROUP)[0]

@@ -371,8 +371,11 @@ def test_it_can_be_made_longer_but_not_for_ever(stage: Stage) -> None:
     number = at_war(stage)
 
     assert "延长到什么时候" in stage.say(f"延长战时 {number}", by=HEAD)[0]
-    assert "11月24日15:30" in stage.say("6小时", by=HEAD)[0]
-    assert "11月24日15:30" in stage.last(LEADER).text
+    longer = stage.say("6小时", by=HEAD)[0]
+    assert "11月24日15:30" in longer
+    asks = int(longer.split("（")[1][:4])
+    assert "11月24日15:30" in stage.say(f"同意战时 {asks}", by=LEADER)[0]
+    assert "11月24日15:30" in stage.last(HEAD).text
     assert "15 天" in stage.say(f"延长战时 {number} 30天", by=HEAD)[0]
     assert "比 11月24日15:30 晚" in stage.say(f"延长战时 {number} 到今天18点", by=HEAD)[0]
     stage.pass_time(hours=25)

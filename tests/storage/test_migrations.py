@@ -1,11 +1,14 @@
 """The migrations make the tables that the program speaks to, forward, backward and twice."""
 
 import pkgutil
+import subprocess
+import sys
 from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.runtime.migration import MigrationContext
+from alembic.script import ScriptDirectory
 from sqlalchemy import inspect, text
 from sqlmodel import SQLModel
 
@@ -13,6 +16,7 @@ import storage
 from bot.errors import SetupError
 from storage import numbers, schema
 from storage.database import Database
+from tests.server import ROOT
 
 PARTIAL = {
     ("chat", "chat_grid_audience"),
@@ -72,6 +76,28 @@ def test_a_new_database_is_empty_then_current_and_a_second_upgrade_changes_nothi
 
     assert schema.state(empty_database) == "current"
     assert tables(empty_database) == once == set(schema.METADATA.tables)
+
+
+def test_the_steps_that_the_program_counts_are_those_of_alembic() -> None:
+    steps = list(ScriptDirectory.from_config(schema.configuration()).walk_revisions())
+
+    numbers_of_files = {step.name[:4] for step in schema.MIGRATIONS.glob("versions/[0-9]*.py")}
+
+    assert {step.revision for step in steps} == numbers_of_files
+    assert steps[0].revision == max(numbers_of_files), "the newest is the last to be reached"
+
+
+def test_tables_that_are_right_are_left_alone_without_alembic(empty_database: Database) -> None:
+    schema.upgrade(empty_database)
+    code = (
+        "import sys; from storage import schema; from storage.database import Database;"
+        f"schema.upgrade(Database({empty_database.url.render_as_string(hide_password=False)!r}));"
+        "print(*[name for name in sys.modules if name.startswith('alembic')])"
+    )
+
+    said = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True, cwd=ROOT)
+
+    assert said.stdout.strip() == ""
 
 
 def test_processes_that_start_at_once_upgrade_once(empty_database: Database) -> None:

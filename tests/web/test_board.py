@@ -6,13 +6,14 @@ from contextlib import asynccontextmanager
 from io import BytesIO
 from urllib.parse import urlsplit
 
+import pytest
 from aiohttp import ClientResponse, web
 from aiohttp.test_utils import TestClient, TestServer
 from openpyxl import load_workbook
 from playwright.async_api import expect
 
-from bot.web import chart
-from bot.web.board import Boards
+from bot.web import board, chart
+from bot.web.board import SHARE, Boards
 from handlers.mobilizing.hindsight import Curve
 from storage.database import Database
 from tests.mobilizing.test_mobilizing import LEAD, mobilized
@@ -20,6 +21,8 @@ from tests.stage import Stage, settled_on
 from tests.web.chromium import PHONE, Theatre, needs_chromium
 
 WALL = (1920, 1080)
+A_SLOW_MACHINE_S = 600.0
+"""Longer than forty answers take on any machine that runs the tests: what is asked is one look-up, not its second."""
 SECRETS = ("李雷", "韩梅", "林若云", "周建华", "汪洋", "simulator", "hanmei", "1栋1单元", "1380000")
 
 
@@ -209,7 +212,10 @@ def test_the_workbook_is_behind_the_same_pass(stage: Stage) -> None:
 # ---- one look-up for all ----------------------------------------------------------------------------
 
 
-def test_however_many_watch_it_is_looked_up_once_a_second(sqlite_database: Database) -> None:
+def test_however_many_watch_it_is_looked_up_once_a_second(
+    sqlite_database: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(board, "FRESH_S", A_SLOW_MACHINE_S)
     stage = settled_on(sqlite_database)
     number = drill(stage)
     whole, part = way(stage, number), way(stage, number, by="zhoujianhua")
@@ -226,7 +232,7 @@ def test_however_many_watch_it_is_looked_up_once_a_second(sqlite_database: Datab
             seen = set(await asyncio.gather(*(look(path) for path in paths)))
             first = boards.looked_up
             for held in boards._held.values():  # pyright: ignore[reportPrivateUsage]
-                held.at -= 60.0
+                held.at -= A_SLOW_MACHINE_S * SHARE
             await look(paths[0])
             return len(seen), first, boards.looked_up
 

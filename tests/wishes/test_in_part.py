@@ -94,3 +94,55 @@ def test_a_report_meanwhile_is_a_report(stage: Stage) -> None:
 
     assert stage.say("3栋2单元电梯又停了", by="liguifang")[0].startswith("收到，编号")
     assert stage.matter(number).text == WARDROBES
+
+
+HELPER = "wutong"
+
+
+def _helped_in_part(stage: Stage) -> int:
+    number = published(stage, "想要一本新华字典和一个书包")
+    stage.say(f"认领 {number}", by=HELPER)
+    stage.say(f"办了一部分 {number} 书包送到了", by=HELPER)
+    return number
+
+
+@pytest.mark.parametrize(
+    "words", ["{}字典送到了,圆梦", "圆梦 {}", "{} 剩下的也送到了", "字典送到了，圆梦", "心愿 {} 字典送到了，圆梦"]
+)
+def test_whoever_did_a_part_says_that_the_rest_is_done_and_the_wisher_is_asked(stage: Stage, words: str) -> None:
+    number = _helped_in_part(stage)
+
+    assert "剩下的也办好了" in stage.say(words.format(number), by=HELPER)[0]
+    asked = stage.last("liguifang")
+    assert "够了没有" in asked.text
+    assert stage.matter(number).state == "vetting"
+    stage.tap(asked, "够了，不用再找", by="liguifang")
+    assert stage.matter(number).state == "closed"
+
+
+def test_how_long_a_part_took_is_still_heard(stage: Stage) -> None:
+    number = _helped_in_part(stage)
+
+    assert "30 分钟" in stage.say(f"{number} 办好了，用了半小时", by=HELPER)[0]
+    assert "够了没有" not in stage.last("liguifang").text
+
+
+@pytest.mark.parametrize("words", ["1002轮椅送到了，圆梦", "轮椅送到了，圆梦", "轮椅那个办好了，花了半个小时"])
+def test_another_that_is_done_is_no_answer_to_how_long_the_last_one_took(stage: Stage, words: str) -> None:
+    for wish in ("想要一本新华字典", "想借一辆轮椅用一个月"):
+        stage.say(f"认领 {published(stage, wish)}", by=HELPER)
+    stage.say("圆梦 1001", by=HELPER)
+    stage.say("圆梦了", by="liguifang")
+
+    assert "心愿 1002 我去问问邻居收到没有" in stage.say(words, by=HELPER)[0]
+    assert stage.matter(1002).state == "granted"
+
+
+def test_done_without_a_name_is_asked_about_while_the_hours_are_asked(stage: Stage) -> None:
+    for wish in ("想要一本新华字典", "想借一辆轮椅用一个月"):
+        stage.say(f"认领 {published(stage, wish)}", by=HELPER)
+    stage.say("圆梦 1001", by=HELPER)
+    stage.say("圆梦了", by="liguifang")
+
+    assert "1002" in stage.say("办好了", by=HELPER)[0]
+    assert stage.matter(1002).state == "claimed"

@@ -75,3 +75,45 @@ def test_whoever_belongs_nowhere_is_asked_for_the_estate(stage: Stage) -> None:
 @pytest.mark.parametrize("words", ["大家早上好", "认领", "圆梦", "发布", "谢谢大家", "今天真冷"])
 def test_chatter_stays_chatter(stage: Stage, words: str) -> None:
     assert stage.say(words, by="wutong", chat=GROUP) == []
+
+
+@pytest.mark.parametrize("chat", [GROUP, None])
+@pytest.mark.parametrize(
+    "words",
+    [
+        "有没得人会修空调的",
+        "有没有师傅会修水管",
+        "请问哪位师傅会修空调",
+        "谁会修洗衣机",
+        "群里有会修空调的吗",
+        "我家空调坏了,有没得人会修",
+        "下午哪个去超市帮我带袋米",
+        "哪位邻居去超市帮我带瓶酱油",
+    ],
+)
+def test_who_can_do_it_is_offered_to_be_asked_and_is_no_report(stage: Stage, words: str, chat: str | None) -> None:
+    heard = stage.does("text", words, by="liguifang", chat=chat)[0]
+
+    assert "心愿墙" in heard.text
+    assert "编号 1001" in stage.tap(heard, "好，帮我发", by="liguifang")[0]
+    assert stage.matter(1001).kind == "wish"
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        "有没有人会打麻将",
+        "谁会来修这个路灯",
+        "电梯哪个来修",
+        "有没有人知道理发店电话",
+        "谁做的饭",
+        "哪家装修这么吵",
+        "有没有人在修水管",
+        "谁家装空调这么吵",
+        "哪个帮我砍一刀",
+        "谁会做这种事",
+        "你会修空调不",
+    ],
+)
+def test_other_questions_among_neighbours_are_left_alone(stage: Stage, words: str) -> None:
+    assert stage.say(words, by="liguifang", chat=GROUP) == []

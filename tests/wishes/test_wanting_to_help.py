@@ -78,3 +78,17 @@ def test_a_want_is_no_resource(stage: Stage, words: str) -> None:
     stage.say("我要当志愿者", by="wutong")
 
     assert "资源" not in stage.say(words, by="wutong")[0]
+
+
+@pytest.mark.parametrize("words", ["我能出门上班吗", "我可以出去不", "能不能回去拿猫", "准不准出门哦"])
+def test_whoever_asks_what_is_allowed_offers_nothing(stage: Stage, words: str) -> None:
+    assert "真热心" not in "".join(stage.say(words, by="wutong"))
+
+    assert "真热心" in stage.say("我可以帮忙", by="wutong")[0]
+    stage.say(words, by="wutong")
+    assert "记下了" not in stage.last("wutong").text
+
+
+@pytest.mark.parametrize("words", ["我能帮忙送东西吗", "我可以参加不", "能不能帮大家做点啥"])
+def test_whoever_asks_how_to_help_is_told(stage: Stage, words: str) -> None:
+    assert "找人来办" not in "".join(stage.say(words, by="wutong"))

@@ -73,3 +73,38 @@ def test_another_report_is_a_report_whatever_is_open(stage: Stage) -> None:
     both(stage, report_first=False)
 
     assert "收到，编号 1003" in stage.say("4栋1单元路灯坏了", by="liguifang")[0]
+
+
+@pytest.mark.parametrize(
+    ("words", "which"),
+    [
+        ("有人来教我了没得", 1),
+        ("有人来教我没有", 1),
+        ("还没有人来教我用手机吗", 1),
+        ("教手机的有人来了没得", 1),
+        ("有人借给我没得", 2),
+        ("轮椅有人借没得", 2),
+        ("有人借轮椅给我了吗", 2),
+    ],
+)
+def test_of_two_wishes_the_one_is_meant_for_which_somebody_would_come(stage: Stage, words: str, which: int) -> None:
+    numbers = [published(stage, "想找人教我用智能手机"), published(stage, WISH)]
+
+    assert f"心愿 {numbers[which - 1]}（" in stage.say(words, by="liguifang")[0]
+
+
+def test_where_both_are_of_one_kind_both_are_shown(stage: Stage) -> None:
+    published(stage, "想找人教我用智能手机")
+    published(stage, "想找人教我拉二胡")
+
+    heard = stage.say("有人来教我了没得", by="liguifang")[0]
+    assert "1001" in heard
+    assert "1002" in heard
+    assert "心愿 1002（" in stage.say("有人教我拉二胡了没得", by="liguifang")[0]
+
+
+@pytest.mark.parametrize("words", ["电梯有人修没得", "有人在楼道抽烟", "有人来收废品没得", "有没有人来陪我下棋"])
+def test_who_comes_for_something_else_is_no_answer_about_a_wish(stage: Stage, words: str) -> None:
+    published(stage, "想找人教我用智能手机")
+
+    assert "心愿 1001（" not in stage.say(words, by="liguifang")[0]

@@ -123,6 +123,10 @@ class Official:
                 raise SendError("its reader has just spoken")
         raise SendError("waits for its reader's next word", later=True)
 
+    async def close(self) -> None:
+        """Nothing more is asked."""
+        await self._platform.close()
+
     async def put_menu(self, ears: Ears) -> None:
         """Let the account's menu be the one in templates/channels/official.toml. Raises SendError."""
         await self._platform.ask(ears, MENU, words.menu(self.words.menu))

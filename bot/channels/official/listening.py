@@ -1,26 +1,22 @@
 """How the account calls us, and the words that go back in the answer to its call."""
 
 import asyncio
-import logging
 import re
 from collections.abc import Sequence
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from aiohttp import web
-from sqlalchemy.exc import SQLAlchemyError
 
 from bot.channels.base import Ears
+from bot.channels.leaving import leave
 from bot.channels.official import hearing
 from bot.channels.official.hearing import Heard
 from bot.channels.sealed import body_of, in_silence
 from bot.errors import BadRequest
-from bot.message import Incoming
 
 if TYPE_CHECKING:
     from bot.channels.official.channel import Official
-
-log = logging.getLogger(__name__)
 
 PATH = "/hooks/wechat"
 LIMIT_BYTES = 64 * 1024
@@ -49,7 +45,7 @@ def routes(official: "Official", ears: Ears) -> Sequence[web.RouteDef]:
         words = await _answered(official, heard, ears)
         answer = _answer(official, request, heard, words)
         if words and heard.happened:
-            await _leave(request, answer, heard.happened, ears)
+            await leave(request, answer, heard.happened, ears)
         return answer
 
     name = official.name
@@ -96,17 +92,6 @@ def _answer(official: "Official", request: web.Request, heard: Heard, words: str
     if official.is_sealed:
         xml = official.seal.sealed(xml, request.query["nonce"]).xml
     return web.Response(text=xml, content_type="text/xml")
-
-
-async def _leave(request: web.Request, answer: web.Response, incoming: Incoming, ears: Ears) -> None:
-    """Let the answer go, and only then count its words as said: where nobody is there any more they are said later."""
-    try:
-        await answer.prepare(request)
-        await answer.write_eof()
-        if request.transport is not None and not request.transport.is_closing():
-            await ears.told(incoming)
-    except (ConnectionError, SQLAlchemyError) as fault:
-        log.warning("an answer may not have arrived", extra={"error": type(fault).__name__})
 
 
 def _reply(heard: Heard, words: str) -> str:

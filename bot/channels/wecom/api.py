@@ -20,6 +20,12 @@ FAILED_REST_S = 5.0
 """So long after a token was refused nobody asks for one: a thousand wrong asks shut the door for an hour."""
 OK, TOO_MANY = 200, 429
 TOO_MANY_REST_S = 60.0
+LARGEST_PICTURE = 1024 * 1024
+OF_CUSTOMERS = "externalcontact/"
+NO_RIGHT = frozenset((48002, 60011, 301002))
+"""Those calls want a right of their own: without it the app says all else."""
+TOO_MANY_OWNERS = 81017
+"""Their groups are listed for fewer of them at once."""
 ADDRESS = re.compile(r"from ip:\s*([0-9a-fA-F.:]{3,45})")
 
 
@@ -29,6 +35,62 @@ class ChatInfo(msgspec.Struct, frozen=True):
     chatid: str = ""
     name: str = ""
     userlist: tuple[str, ...] = ()
+
+
+class ListedChat(msgspec.Struct, frozen=True):
+    """One customer group in a list."""
+
+    chat_id: str
+
+
+class GroupMember(msgspec.Struct, frozen=True):
+    """Somebody in a customer group."""
+
+    type: int = 1
+    """1 a member of the corp, 2 a neighbour."""
+    state: str = ""
+    """By which square they came."""
+
+
+class GroupChat(msgspec.Struct, frozen=True):
+    """A customer group."""
+
+    owner: str = ""
+    name: str = ""
+    member_list: tuple[GroupMember, ...] = ()
+
+
+class Square(msgspec.Struct, frozen=True):
+    """A way to join customer groups."""
+
+    qr_code: str = ""
+
+
+class TaskText(msgspec.Struct, frozen=True):
+    """The words of a task."""
+
+    content: str = ""
+
+
+class TaskRecord(msgspec.Struct, frozen=True):
+    """A task that was made."""
+
+    msgid: str
+    create_time: int = 0
+    text: TaskText = TaskText()
+
+
+class TaskOwner(msgspec.Struct, frozen=True):
+    """With whom a task is."""
+
+    userid: str = ""
+
+
+class TaskResult(msgspec.Struct, frozen=True):
+    """What became of a task in one group."""
+
+    chat_id: str = ""
+    status: int = 0
 
 
 class Answer(msgspec.Struct, frozen=True):
@@ -43,6 +105,15 @@ class Answer(msgspec.Struct, frozen=True):
     access_token: str = ""
     expires_in: float = 7200
     chat_info: ChatInfo = ChatInfo()
+    next_cursor: str = ""
+    group_chat_list: tuple[ListedChat, ...] = ()
+    group_chat: GroupChat = GroupChat()
+    config_id: str = ""
+    join_way: Square = Square()
+    fail_list: tuple[str, ...] = ()
+    group_msg_list: tuple[TaskRecord, ...] = ()
+    task_list: tuple[TaskOwner, ...] = ()
+    send_list: tuple[TaskResult, ...] = ()
 
 
 ANSWER = msgspec.json.Decoder(Answer)
@@ -92,10 +163,27 @@ class Api:
         """A token and a look at the app itself, by nobody's leave; raises what keeps it from speaking."""
         token, _ = await self._fetch()
         await self._post("agent/get", {"access_token": token, "agentid": str(self._of.agent)}, None)
+        if self._of.customers:
+            try:
+                await self._post(f"{OF_CUSTOMERS}groupchat/list", {"access_token": token}, {"limit": 1})
+            except Refused as refusal:
+                if refusal.code != TOO_MANY_OWNERS:
+                    raise
 
     async def shout(self, key: str, says: Mapping[str, object]) -> Answer:
         """The answer to a group robot, whose key is all it needs."""
         return await self._post("webhook/send", {"key": key}, says)
+
+    async def picture(self, address: str) -> bytes:
+        """What is drawn at an address that the platform gave us. Raises SendError."""
+        try:
+            async with self._session().get(address, allow_redirects=True) as response:
+                drawn = await response.content.read(LARGEST_PICTURE + 1)
+        except (ClientError, OSError, ValueError) as fault:
+            raise SendError(type(fault).__name__) from None
+        if response.status != OK or not drawn or len(drawn) > LARGEST_PICTURE:
+            raise SendError(f"no picture, HTTP {response.status}")
+        return drawn
 
     async def close(self) -> None:
         """Let what is in the air land, then hang up."""
@@ -124,13 +212,17 @@ class Api:
         self._no_token = None
         return answer.access_token, answer.expires_in
 
-    async def _post(self, path: str, query: Mapping[str, str], says: Mapping[str, object] | None) -> Answer:
-        """One call and its answer; a failure tells no address, for that holds what is secret."""
+    def _session(self) -> ClientSession:
         if self._client is None:
             self._client = ClientSession(timeout=PATIENCE, cookie_jar=DummyCookieJar())
+        return self._client
+
+    async def _post(self, path: str, query: Mapping[str, str], says: Mapping[str, object] | None) -> Answer:
+        """One call and its answer; a failure tells no address, for that holds what is secret."""
+        client = self._session()
         self._calls += 1
         try:
-            async with self._client.request(
+            async with client.request(
                 "GET" if says is None else "POST",
                 self._base + path,
                 params=query,
@@ -154,11 +246,14 @@ class Api:
             answer = ANSWER.decode(held)
         except msgspec.DecodeError:
             raise Unanswered("not an answer of the interface") from None
-        return self._good(answer, asks_for_token=path == "gettoken")
+        return self._good(answer, path)
 
-    def _good(self, answer: Answer, *, asks_for_token: bool) -> Answer:
+    def _good(self, answer: Answer, path: str) -> Answer:
+        asks_for_token = path == "gettoken"
+        if path.startswith(OF_CUSTOMERS) and answer.errcode in NO_RIGHT:
+            raise Refused(answer.errcode)
         if answer.errcode == 0:
-            if not asks_for_token:
+            if not asks_for_token and not path.startswith(OF_CUSTOMERS):
                 self.trouble = None
             return answer
         refusal = Refused(answer.errcode)

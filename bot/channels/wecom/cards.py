@@ -1,25 +1,34 @@
 """How words look in WeCom: a card with buttons where it can hold them, else a text."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
+from dataclasses import dataclass
 
 from bot.message import Delivery
 
-TITLE, BODY = 36, 160
-"""Letters that a card shows of its title and of what stands below."""
+
+@dataclass(frozen=True, slots=True)
+class Size:
+    """Letters that a card shows of its title and of what stands below."""
+
+    title: int
+    body: int
+
+
+APP = Size(36, 160)
 BUTTONS = 6
 KEY_BYTES = 1024
 
 
-def fits(delivery: Delivery) -> bool:
+def fits(delivery: Delivery, size: Size = APP) -> bool:
     """Whether a card can hold it."""
     keys = [press.encode() for _, press in delivery.buttons]
     held = 1 <= len(keys) <= BUTTONS and all(len(key) <= KEY_BYTES for key in keys)
-    return held and len(_parts(delivery.text)[1]) <= BODY
+    return held and len(_parts(delivery.text, size)[1]) <= size.body
 
 
-def card(text: str, buttons: Sequence[tuple[str, str]], task: str) -> Mapping[str, object]:
+def card(text: str, buttons: Sequence[tuple[str, str]], task: str, size: Size = APP) -> dict[str, object]:
     """A button_interaction card; `task` is unique in the app."""
-    title, body = _parts(text)
+    title, body = _parts(text, size)
     held: dict[str, object] = {
         "card_type": "button_interaction",
         "main_title": {"title": title},
@@ -31,13 +40,13 @@ def card(text: str, buttons: Sequence[tuple[str, str]], task: str) -> Mapping[st
     return held
 
 
-def head(text: str) -> str:
+def head(text: str, size: Size = APP) -> str:
     """As much of it as a title holds, for the card below a text that is too long for one."""
     first = text.partition("\n")[0]
-    return first if len(first) <= TITLE else first[: TITLE - 1] + "…"
+    return first if len(first) <= size.title else first[: size.title - 1] + "…"
 
 
-def _parts(text: str) -> tuple[str, str]:
+def _parts(text: str, size: Size) -> tuple[str, str]:
     """The first line as the title where it fits one; else all of it stands below."""
     first, _, rest = text.partition("\n")
-    return (first, rest.strip("\n")) if len(first) <= TITLE else ("", text)
+    return (first, rest.strip("\n")) if len(first) <= size.title else ("", text)

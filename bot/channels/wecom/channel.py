@@ -16,6 +16,7 @@ from bot.channels.fitting import fitted, parted
 from bot.channels.sealed import Seal, body_of, in_silence, parts_of
 from bot.channels.wecom import cards
 from bot.channels.wecom.api import Answer, Api
+from bot.channels.wecom.customers import Customers
 from bot.channels.wecom.failures import Refused, Unanswered
 from bot.channels.wecom.groups import Groups
 from bot.channels.wecom.hearing import read
@@ -70,6 +71,8 @@ class WeCom:
         """Codes that came with taps, by the card: each changes it once."""
         self._tries = Tries()
         robots = {code: key.get_secret_value() for code, key in of.robots.items()}
+        self.customers = Customers(self._api, NAME)
+        """Groups of neighbours in WeChat, where only their owners can let words go."""
         self._groups = Groups(self._api, NAME, robots, of.groups, self._words.hello)
 
     @property
@@ -82,14 +85,16 @@ class WeCom:
         try:
             await self._api.probe()
         except SendError as failure:
+            if not self._api.trouble:
+                self.customers.refused(failure)
             return failure.says
         finally:
             await self._api.close()
         return ""
 
     def trouble(self) -> tuple[str, Mapping[str, object]] | None:
-        """What keeps the app from speaking, as /health says it."""
-        return self._api.trouble
+        """What keeps the app from speaking, or from customer groups, as /health says it."""
+        return self._api.trouble or self.customers.trouble
 
     async def send(self, delivery: Delivery) -> str:
         """Say it, in several messages where it is too long; for a card its name and the code that changes it once."""
@@ -167,6 +172,8 @@ class WeCom:
             sealed = parts_of(await body_of(request)).get("Encrypt", "")
             heard = read(NAME, self._seal.opened(request.query, sealed), ears.now())
             self.hears(heard.clicked)
+            if heard.group and self._of.customers:
+                self.customers.changed(heard.group)
             if heard.happened is not None:
                 await ears.heard(heard.happened)
             return web.Response()
@@ -177,10 +184,22 @@ class WeCom:
         """It is called; there are groups to keep in step, and a connection to close at the end."""
         self._api.ears = ears
         try:
-            await self._groups.keep(ears)
-            await asyncio.Event().wait()
+            async with asyncio.TaskGroup() as kept:
+                kept.create_task(self._groups.keep(ears))
+                if self._of.customers:
+                    kept.create_task(self.customers.keep(ears.customers))
+                await asyncio.Event().wait()
         finally:
             await self._api.close()
+
+    def asking(self, ears: Ears) -> Customers:
+        """Its customer groups, while the program itself does not run; `close` ends it."""
+        self._api.ears = ears
+        return self.customers
+
+    async def close(self) -> None:
+        """Nothing more is asked."""
+        await self._api.close()
 
     def _messages(self, delivery: Delivery) -> list[Mapping[str, object]]:
         """Texts, and the card that ends them."""

@@ -18,6 +18,7 @@ class Meaning:
     """Which row of health.toml says what the operator has to do."""
 
 
+BUSY = -1
 STALE = frozenset((40001, 40014, 41001, 42001))
 """The token is none, or none any more: a new one, once. (40001 from `gettoken` itself is the wrong secret.)"""
 AGAIN = Meaning()
@@ -31,7 +32,7 @@ def _to_mend(trouble: str) -> Meaning:
 
 
 MEANINGS: Mapping[int, Meaning] = {
-    -1: AGAIN,  # busy
+    BUSY: AGAIN,
     45009: Meaning(everyone=True, wait_s=60.0),  # too many calls
     45033: Meaning(everyone=True),  # too many at once
     60020: _to_mend("channels/wecom_ip"),

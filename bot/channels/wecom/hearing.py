@@ -23,12 +23,16 @@ class Heard:
     happened: Incoming | None = None
     clicked: tuple[str, str] | None = None
     """The task of the card that was tapped, and the code by which it can be changed once."""
+    group: str = ""
+    """The customer group in which something changed: its name, its owner, who is in it."""
 
 
 def read(channel: str, xml: str, at: datetime) -> Heard:
     """What it says; empty for whatever does not concern us. BadRequest where it is no message."""
     says = _fields(xml)
     who = says.get("FromUserName", "")
+    if says["MsgType"] == "event" and says.get("Event", "").lower() == "change_external_chat":
+        return Heard(group=says.get("ChatId", ""))
     found = _event(says) if says["MsgType"] == "event" else _message(says)
     if found is None or not who:
         return Heard()

@@ -119,6 +119,7 @@ class Platform:
                 web.get("/cgi-bin/agent/get", self._app),
             ]
         )
+        app.add_routes(self.more())
         runner = web.AppRunner(app, access_log=None, shutdown_timeout=0.2)
         await runner.setup()
         await web.TCPSite(runner, "127.0.0.1", port).start()
@@ -127,6 +128,14 @@ class Platform:
             yield self
         finally:
             await runner.cleanup()
+
+    def more(self) -> list[web.RouteDef]:
+        """What else it answers."""
+        return []
+
+    def is_token(self, words: str) -> bool:
+        """Whether that is the token of now."""
+        return bool(words) and words == self._token
 
     def revoke(self) -> None:
         """The token is none any more."""

@@ -94,6 +94,16 @@ def key(says: Mapping[str, str]) -> str:
     return found.key
 
 
+@pytest.mark.parametrize("change", ["create", "update", "dismiss"])
+def test_a_customer_group_that_changed_is_named(change: str) -> None:
+    says = {
+        **EVENT, "FromUserName": "sys", "Event": "change_external_chat", "ChatId": "wrOgQh", "ChangeType": change,
+        "UpdateDetail": "add_member", "JoinScene": "3", "MemChangeCnt": "1",
+    }  # fmt: skip
+
+    assert read("wecom", xml_of(says), AT) == Heard(group="wrOgQh")
+
+
 @pytest.mark.parametrize("name", ["ResponseCode", "EventKey", "CreateTime", "TaskId", "FromUserName"])
 def test_two_events_of_one_second_are_two(name: str) -> None:
     assert key(CARD) == key(dict(CARD))

@@ -1,0 +1,23 @@
+"""Words about filings that are kept, as data, catalog/forms_asked.toml: looked at, taken back, who has read them."""
+
+import msgspec
+
+from bot.catalog import Catalog
+
+
+class AskedWords(msgspec.Struct, frozen=True, forbid_unknown_fields=True, cache_hash=True):
+    """forms_asked.toml."""
+
+    of_mine: tuple[str, ...]
+    """What stands before 报备 of one's own."""
+    looks: tuple[str, ...]
+    shows: tuple[str, ...]
+    exports: tuple[str, ...]
+    asks: tuple[str, ...]
+    reads: tuple[str, ...]
+    mine: tuple[str, ...]
+
+
+def words(catalog: Catalog) -> AskedWords:
+    """The words of this community."""
+    return catalog.read("forms_asked.toml", AskedWords)
