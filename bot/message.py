@@ -6,8 +6,10 @@ from datetime import datetime
 from enum import IntEnum
 from typing import Literal
 
-Happening = Literal["text", "press", "scan", "photo", "place", "voice", "joined", "left"]
+Happening = Literal["text", "press", "scan", "photo", "place", "voice", "joined", "left", "came", "went"]
 """`joined`: the bot came into a group, or in private somebody opened the chat with it; `left`: it was removed or blocked.
+
+`came` and `went`: the sender came into a group or left it, where the platform tells such things of others.
 
 `voice`: something was spoken, and nobody wrote down what."""
 

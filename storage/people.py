@@ -116,8 +116,8 @@ def add_account(
     return added or by_identity(session, [(channel, external)])[channel, external]
 
 
-def settle(session: Session, account_id: int, grid_id: int) -> None:
-    """Remember where an account belongs."""
+def settle(session: Session, account_id: int, grid_id: int | None) -> None:
+    """Remember where an account belongs; nowhere that is known, with None."""
     session.run(update(account).where(account.c.id == account_id).values(grid_id=grid_id))
 
 

@@ -1,11 +1,12 @@
-"""Joining a group: what the bot says of itself, and how a leader binds the group to its grid."""
+"""Joining a group: what the bot says of itself, how a leader binds the group to its grid, and who comes and goes there."""
 
 from bot.errors import UserMistake
 from bot.message import Reply
 from bot.router import Handler, Router
 from bot.turn import Turn
 from handlers.people import authority, codes
-from storage import chats, grids, journal
+from storage import chats, grids, journal, people
+from storage import codes as doors
 from storage.grids import Grid
 
 router = Router()
@@ -21,6 +22,8 @@ def before_binding(turn: Turn) -> Handler | None:
     happening = turn.incoming.happening
     if happening == "left":
         return left
+    if happening in ("came", "went"):
+        return neighbour
     if turn.utterance.intent == "emergency":
         return None  # help first; who the bot is can wait
     if happening == "joined" and not turn.in_group:
@@ -81,6 +84,22 @@ def left(turn: Turn) -> list[Reply]:
         chats.leave(turn.session, turn.chat.id, turn.now)
         turn.chat = chats.get(turn.session, turn.chat.id)
         journal.note(turn.session, turn.now, "left", grid_id=turn.chat.grid_id, detail=turn.chat.external)
+    return []
+
+
+def neighbour(turn: Turn) -> list[Reply]:
+    """A neighbour whom the bot knows came into a residents' group, or left it: so much is known of where they live.
+
+    Nobody is greeted or remembered for that: who never said anything to the bot is no account. What the community's
+    workbook says of its people stands, and so does the door whose code somebody scanned.
+    """
+    account, chat = turn.account, turn.chat
+    if account is None or account.person_id is not None or chat is None or chat.audience != "residents":
+        return []
+    here, came = chat.grid_id, turn.incoming.happening == "came"
+    if here is not None and (account.grid_id == here) != came and doors.home_of(turn.session, account.id) is None:
+        people.settle(turn.session, account.id, here if came else None)
+        turn.account = people.get_account(turn.session, account.id)
     return []
 
 

@@ -9,6 +9,7 @@ from aiogram.types import WebhookInfo
 from bot import settings
 from bot.channels.apart import MOST_APART_S, seconds_apart
 from bot.channels.base import Finding
+from bot.channels.telegram.asking import own_name
 from bot.channels.telegram.reading import WANTED
 from bot.channels.telegram.words import Words
 
@@ -21,14 +22,13 @@ async def check(bot: Bot, of: settings.Telegram, words: Words) -> list[Finding]:
         return Finding(what == "well", said.says.format_map(values), said.do.format_map(values))
 
     try:
-        me, hook = await bot.get_me(), await bot.get_webhook_info()
+        (name, reads_all), hook = await own_name(bot), await bot.get_webhook_info()
     except (TelegramUnauthorizedError, TelegramNotFound):
         return [found("token")]
     except (AiogramError, OSError) as fault:
         return [found("unreachable", api=of.api, error=type(fault).__name__)]
-    name = me.username or ""
     wrong = [found(what, **values) for what, values in _hook(of, hook)]
-    if not me.can_read_all_group_messages:
+    if not reads_all:
         wrong.append(found("privacy"))
     if of.name and of.name.removeprefix("@").lower() != name.lower():
         wrong.append(found("name", set=of.name.removeprefix("@"), name=name))

@@ -76,6 +76,8 @@ class Hearing:
             return self._tap(update.callback_query, key, at)
         if update.my_chat_member is not None:
             return self._membership(update.my_chat_member, key, at)
+        if update.chat_member is not None:
+            return self._neighbour(update.chat_member, key, at)
         return self._spoken(update.message, key, at) if update.message is not None else Heard()
 
     def _spoken(self, message: Message, key: str, at: datetime) -> Heard:
@@ -139,12 +141,20 @@ class Hearing:
 
     def _membership(self, change: ChatMemberUpdated, key: str, at: datetime) -> Heard:
         """The bot came into a group, was removed, or was blocked; unblocked it hears /start next."""
-        before, after = (one.status == "member" for one in (change.old_chat_member, change.new_chat_member))
+        before, after = _presence(change)
         known = change.chat.type in GROUPS or (change.chat.type == "private" and not after)
         if before == after or not known:
             return Heard()  # a right was given or taken, or it is a channel, where nobody speaks
         said = _Said(key, at, _person(change.from_user), change.chat)
         return Heard((self._incoming(said, "joined" if after else "left", ""),))
+
+    def _neighbour(self, change: ChatMemberUpdated, key: str, at: datetime) -> Heard:
+        """Somebody else came into a group or left it, whoever it was that let them in or put them out."""
+        before, after = _presence(change)
+        who = change.new_chat_member.user
+        if before == after or who.is_bot or change.chat.type not in GROUPS:
+            return Heard()
+        return Heard((self._incoming(_Said(key, at, _person(who), change.chat), "came" if after else "went", ""),))
 
     def _incoming(self, said: _Said, happening: Happening, text: str, nth: int = 0) -> Incoming:
         return Incoming(
@@ -170,6 +180,11 @@ def _speaker(message: Message) -> _Who | None:
     if voice is not None:
         return _Who(f"{IN_A_NAME} {voice.id}", message.author_signature or voice.title or "")
     return None if message.from_user.is_bot else _person(message.from_user)
+
+
+def _presence(change: ChatMemberUpdated) -> tuple[bool, bool]:
+    """Whether they were there before, and are now."""
+    return change.old_chat_member.status == "member", change.new_chat_member.status == "member"
 
 
 def _person(user: User) -> _Who:

@@ -3,17 +3,18 @@
 import asyncio
 import hmac
 import logging
+import time
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from aiogram.exceptions import AiogramError, TelegramConflictError
-from aiogram.methods import TelegramMethod
 from aiogram.types import BotCommand, Update
 from aiohttp import web
 from sqlalchemy.exc import SQLAlchemyError
 
 from bot import settings
 from bot.channels.base import Ears
+from bot.channels.telegram.asking import GetUpdates, own_name
 from bot.channels.telegram.failing import REFUSED
 from bot.channels.telegram.reading import UNREADABLE, WANTED, decoded, read
 
@@ -28,20 +29,10 @@ MOST_AT_ONCE = 40
 """Calls of the web hook that are open at the same time."""
 POLL_S = 25
 PATIENCE_S = 10
+HASTE_S = 0.5
 REST_S, LONGEST_REST_S = 1.0, 60.0
 STALE_MOST = 200
 """Characters that Telegram shows for a tap."""
-
-
-class _GetUpdates(TelegramMethod[list[dict[str, object]]]):
-    """Each update as it is: one that cannot be read does not take the others with it."""
-
-    __returning__ = list[dict[str, object]]
-    __api_method__ = "getUpdates"
-
-    offset: int
-    timeout: int
-    allowed_updates: list[str]
 
 
 def routes(telegram: "Telegram", of: settings.Telegram, ears: Ears) -> Sequence[web.RouteDef]:
@@ -107,8 +98,13 @@ async def _rest(seconds: float) -> float:
 
 async def _poll(telegram: "Telegram", ears: Ears, offset: int) -> int:
     """Ask once, and take what there is; where to go on."""
-    asking = _GetUpdates(offset=offset, timeout=POLL_S, allowed_updates=list(WANTED))
-    for raw in await telegram.bot(asking, request_timeout=POLL_S + PATIENCE_S):
+    asking, began = GetUpdates(offset=offset, timeout=POLL_S, allowed_updates=list(WANTED)), time.monotonic()
+    updates = await telegram.bot(asking, request_timeout=POLL_S + PATIENCE_S)
+    if not updates and time.monotonic() - began < HASTE_S:
+        await asyncio.sleep(
+            HASTE_S
+        )  # a server that does not wait until something happens is not asked without a breath
+    for raw in updates:
         try:
             callback, says = await take(telegram, read(raw), ears)
             if callback:
@@ -128,10 +124,10 @@ async def _settled(telegram: "Telegram", of: settings.Telegram) -> bool:
     """Whether Telegram knows how we want to hear, and we our own name; the menu is shown where it can be."""
     secret, bot = of.secret.get_secret_value(), telegram.bot
     try:
-        me = await bot.get_me()
-        telegram.hearing.name = me.username or telegram.hearing.name
-        telegram.refused, telegram.reads_all = False, bool(me.can_read_all_group_messages)
-        if not me.can_read_all_group_messages:
+        name, telegram.reads_all = await own_name(bot)
+        telegram.hearing.name = name or telegram.hearing.name
+        telegram.refused = False
+        if not telegram.reads_all:
             log.warning("telegram hides what is said in groups from the bot (privacy mode); see: xiaoge channels check")
         if not secret:
             await bot.delete_webhook(drop_pending_updates=False)

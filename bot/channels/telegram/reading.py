@@ -7,8 +7,10 @@ import msgspec
 from aiogram.types import Update
 from pydantic import ValidationError
 
-WANTED = ("message", "callback_query", "my_chat_member")
-"""What others do in a group is nothing to us, nor is what they change in their words afterwards."""
+MEMBERSHIPS = ("my_chat_member", "chat_member")
+"""The bot itself, and others: of those Telegram tells only where the bot is an administrator."""
+WANTED = ("message", "callback_query", *MEMBERSHIPS)
+"""What people change in their words afterwards is nothing to us."""
 UNREADABLE = (msgspec.DecodeError, ValidationError, UnicodeError, RecursionError)
 """What `decoded` and `read` raise for what is no update."""
 NAMED = ("message_id", "date", "chat", "message_thread_id", "is_topic_message")
@@ -36,10 +38,12 @@ def read(update: Mapping[str, object]) -> Update:
     if message := _some(parts, "message", SAID):
         _some(message, "reply_to_message", QUOTED)
     if tap := _some(parts, "callback_query", TAPPED):
+        tap.setdefault("chat_instance", "")
         _some(tap, "message", NAMED)
-    if change := _some(parts, "my_chat_member", CHANGED):
-        for when in ("old_chat_member", "new_chat_member"):
-            change[when] = _presence(change.get(when))
+    for membership in MEMBERSHIPS:
+        if change := _some(parts, membership, CHANGED):
+            for when in ("old_chat_member", "new_chat_member"):
+                change[when] = _presence(change.get(when))
     return Update.model_validate(parts)
 
 

@@ -178,6 +178,41 @@ def test_the_bot_comes_and_goes(
     assert [one.happening for one in heard("my_chat_member", changed).happened] == happened
 
 
+@pytest.mark.parametrize(
+    ("chat", "before", "after", "happened"),
+    [
+        (GROUP, "left", {"status": "member"}, ["came"]),
+        (GROUP, "kicked", {"status": "member"}, ["came"]),
+        (GROUP, "member", {"status": "left"}, ["went"]),
+        (GROUP, "member", {"status": "kicked", "until_date": 0}, ["went"]),
+        (GROUP, "member", {"status": "administrator", "can_be_edited": False, "is_anonymous": False, **MAY}, []),
+        (CHANNEL, "left", {"status": "member"}, []),
+    ],
+)
+def test_a_neighbour_comes_and_goes_whoever_let_them_in(
+    chat: dict[str, Any], before: str, after: dict[str, Any], happened: list[str]
+) -> None:
+    wang = {"user": WANG}
+    former = {**wang, "status": before} | ({"until_date": 0} if before == "kicked" else {})
+    admin = person(5, "群主")
+    changed = {"chat": chat, "from": admin, "date": DATE, "old_chat_member": former, "new_chat_member": wang | after}
+
+    told = heard("chat_member", changed).happened
+
+    assert [one.happening for one in told] == happened
+    assert {one.sender for one in told} <= {"71"}
+
+
+def test_another_bot_that_comes_is_nobody() -> None:
+    other = {"user": {"id": 5, "is_bot": True, "first_name": "bot"}}
+    changed = {"chat": GROUP, "from": WANG, "date": DATE} | {
+        "old_chat_member": {**other, "status": "left"},
+        "new_chat_member": {**other, "status": "member"},
+    }
+
+    assert heard("chat_member", changed) == Heard()
+
+
 def test_an_administrator_whose_rights_are_of_another_year_is_one() -> None:
     admin = {"user": BOT, "status": "administrator", "can_do_what_nobody_knows_yet": True}
     changed = {"chat": GROUP, "from": WANG, "date": DATE, "old_chat_member": LEFT, "new_chat_member": admin}
@@ -228,6 +263,15 @@ def test_a_tap_on_a_card_that_is_too_old_to_be_shown_counts_too() -> None:
 )
 def test_a_press_that_was_not_offered_there_has_no_effect_and_is_answered(data: str) -> None:
     assert heard("callback_query", tap(data)) == Heard(callback="t1")
+
+
+def test_a_tap_that_does_not_name_the_chat_again_counts_too() -> None:
+    bare = tap(PRESSES.signed("accept 1001", "-100777"))
+    del bare["chat_instance"]
+
+    (told,) = hearing().read(read({"update_id": 9, "callback_query": bare}), NOW).happened
+
+    assert told.text == "accept 1001"
 
 
 def test_what_does_not_concern_us_is_nothing() -> None:

@@ -124,7 +124,7 @@ def test_garbage_has_no_effect_and_gets_no_stack_trace(stand: Stand, caplog: pyt
                 ),
                 max_leaves=6,
             )
-            for name in ("message", "callback_query", "my_chat_member", "edited_message", "what")
+            for name in ("message", "callback_query", "my_chat_member", "chat_member", "edited_message", "what")
         },
     ).map(lambda update: json.dumps(update).encode())
 
