@@ -23,7 +23,22 @@ from bot.settings import Settings
 from bot.turn import Scene, Turn
 from bot.understanding import Reader
 from bot.understanding.utterance import Utterance
-from storage import asked, chats, grids, inbox, lastsaid, matters, numbers, outbox, people, posts, stumbles, timers
+from storage import (
+    asked,
+    bodies,
+    chats,
+    grids,
+    inbox,
+    lastsaid,
+    matters,
+    numbers,
+    outbox,
+    people,
+    posts,
+    reach,
+    stumbles,
+    timers,
+)
 from storage.grids import Grid
 from storage.session import Session
 
@@ -84,7 +99,7 @@ class Batch:
         """How many words the senders may take at once because of this batch."""
         now = kit.clock.now()
         self.seen = inbox.seen(session, {(one.channel, one.key) for one in messages})
-        self.gone = outbox.gone_among(session, {(one.channel, one.address.target) for one in messages})
+        self.gone = reach.gone_among(session, {(one.channel, one.address.target) for one in messages})
         self.accounts = people.by_identity(session, {(one.channel, one.sender) for one in messages})
         self.chats = chats.by_identity(session, {(one.channel, one.chat) for one in messages if one.chat is not None})
         questions = {asked.key_of(one.line, one.sender) for one in messages}
@@ -107,7 +122,7 @@ class Batch:
         if incoming.quoted:
             incoming = self._quoting(incoming)
         if incoming.chat is None and incoming.happening == "left":
-            outbox.mark_gone(self.session, incoming.channel, incoming.sender, "left", self.kit.clock.now())
+            reach.mark_gone(self.session, incoming.channel, incoming.sender, "left", self.kit.clock.now())
             self.gone.add((incoming.channel, incoming.sender))
         else:
             self._there(incoming, able)
@@ -132,12 +147,12 @@ class Batch:
     def _there(self, incoming: Incoming, able: Ability) -> None:
         """Whoever speaks can be reached, and hears what waited for that: in the answer to the call, where that can be."""
         if (incoming.channel, incoming.address.target) in self.gone:
-            outbox.back_again(self.session, incoming.channel, incoming.address.target)
+            reach.back_again(self.session, incoming.channel, incoming.address.target)
         # a group that is answered in the call may have words waiting for one, as a private chat has
         if self._shy(incoming.channel) if incoming.chat is None else able.answers_in_call:
             now = self.kit.clock.now()
             due_at = now + ANSWERED_WITHIN if able.answers_in_call else now
-            outbox.open_chat(self.session, incoming.channel, incoming.address.target, now, due_at=due_at)
+            reach.open_chat(self.session, incoming.channel, incoming.address.target, now, due_at=due_at)
 
     def _quoting(self, incoming: Incoming) -> Incoming:
         """With the id of the message of ours whose words were quoted; somebody else's, with nothing said, are what is said."""
@@ -282,7 +297,7 @@ class Batch:
             if isinstance(address, Many):
                 words = self.kit.renderer.text(reply.template, reply.values, private=address.private, now=now)
                 kept = msgspec.json.encode(buttons).decode() if buttons else ""
-                outbox.word_body(self.session, address.body_id, words, kept)
+                bodies.word(self.session, address.body_id, words, kept)
                 continue
             rows.append(
                 {
@@ -318,7 +333,7 @@ class Batch:
         if not private:
             return []
         targets = {(str(row["channel"]), str(row["target"])) for row in private}
-        opened = outbox.opened_among(self.session, targets)
+        opened = reach.opened_among(self.session, targets)
         parked = [row for row in private if (row["channel"], row["target"]) not in opened]
         outbox.park(self.session, parked, now)
         return parked

@@ -22,9 +22,10 @@ from bot.dispatcher import Dispatcher
 from bot.errors import SendError
 from bot.message import Address, Delivery, Lane
 from bot.pace import Pacer
-from storage import outbox
+from storage import claiming, outbox, reach
 from storage.baton import Baton, baton
-from storage.outbox import Outgoing, Settled
+from storage.claiming import Settled
+from storage.outbox import Outgoing
 from storage.session import Session
 
 log = logging.getLogger(__name__)
@@ -192,8 +193,8 @@ class Sender:
         self._woken = True
 
     def _inherit(self, session: Session, now: datetime) -> list[tuple[Address | None, datetime]]:
-        outbox.release(session, self.channel.name)
-        return outbox.holds(session, self.channel.name, now)
+        claiming.release(session, self.channel.name)
+        return claiming.holds(session, self.channel.name, now)
 
     async def _exchange(self, *, claiming: bool = True) -> None:
         """Write down what became of the deliveries that ended, and claim the next, in one transaction."""
@@ -223,21 +224,21 @@ class Sender:
 
     def _job(self, session: Session, ended: Iterable[_Ended], now: datetime, most: int, down_to: Lane) -> _Claimed:
         channel = self.channel.name
-        outbox.settle(session, [one.settled for one in ended], now, by=self.name)
+        claiming.settle(session, [one.settled for one in ended], now, by=self.name)
         for one in ended:
             if one.gone is not None:
-                outbox.mark_gone(session, channel, one.gone, one.settled.error, now)
+                reach.mark_gone(session, channel, one.gone, one.settled.error, now)
             if one.held is not None:
-                outbox.hold(session, channel, *one.held)
+                claiming.hold(session, channel, *one.held)
         if not most:
             return _Claimed([], None)
-        rows = outbox.claim(session, channel, by=self.name, now=now, until=now + LEASE, most=most, down_to=down_to)
+        rows = claiming.claim(session, channel, by=self.name, now=now, until=now + LEASE, most=most, down_to=down_to)
         rows, replaces = self._cards(session, rows, now)
-        return _Claimed(rows, None if len(rows) == most else outbox.next_due(session, channel, now), replaces)
+        return _Claimed(rows, None if len(rows) == most else claiming.next_due(session, channel, now), replaces)
 
     def _cards(self, session: Session, rows: list[Outgoing], now: datetime) -> tuple[list[Outgoing], dict[int, str]]:
         """Which rows may leave, and in place of which messages; where nothing can be edited, cards rest for a while."""
-        said = outbox.last_said(session, rows)
+        said = claiming.last_said(session, rows)
         stands = {row_id: former.platform_id for row_id, former in said.items() if self._editable(former.platform_id)}
         resting = {
             row.id: said[row.id].at + CARD_RESTS
@@ -245,7 +246,7 @@ class Sender:
             if row.id in said and row.id not in stands and row.lane != Lane.REPLY and said[row.id].at + CARD_RESTS > now
         }
         for row_id, until in resting.items():
-            outbox.put_off(session, row_id, until)
+            claiming.put_off(session, row_id, until)
         return [row for row in rows if row.id not in resting], stands
 
     def _editable(self, platform_id: str) -> bool:
@@ -427,7 +428,7 @@ class Sender:
         def job(session: Session) -> None:
             self._job(session, self._ended, now, 0, Lane.DIGEST)
             if ours:
-                outbox.release(session, self.channel.name)
+                claiming.release(session, self.channel.name)
 
         await self.dispatcher.run(job)
         self._ended.clear()

@@ -5,8 +5,9 @@ from datetime import datetime, timedelta
 
 from sqlalchemy import and_, bindparam, literal_column, or_, select, update
 
+from storage.claiming import RETURNING, newest
 from storage.columns import Moment
-from storage.outbox import BY_CALL, RETURNING, Outgoing, newest, outgoing
+from storage.outbox import BY_CALL, Outgoing, outgoing
 from storage.session import Session
 
 AT_MOST = 10

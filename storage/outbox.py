@@ -3,32 +3,22 @@
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
 
 import msgspec
 from sqlalchemy import (
     ColumnElement,
     Index,
-    Select,
-    String,
-    and_,
     bindparam,
-    exists,
     func,
     insert,
-    literal,
-    or_,
     select,
     text,
-    true,
-    union_all,
     update,
 )
 from sqlmodel import Field, SQLModel
 
 from bot.message import Address, Delivery, Lane
 from storage.columns import Moment, table
-from storage.identity import by_channel
 from storage.session import Session
 
 WAITS = text("state = 'waiting'")
@@ -38,7 +28,6 @@ SAID = text("platform_id IS NOT NULL")
 SHARED = text("body_id IS NOT NULL")
 HALTED = text("stopped_at IS NOT NULL")
 PARKED = text("state = 'parked'")
-STOPPED_AT_ONCE = 20_000
 LOOKED_THROUGH, FEW_LETTERS = 50, 6
 """Of what was said at one address, by its words: people quote what is new; a platform may cut what they quote."""
 BUTTONS = msgspec.json.Decoder(tuple[tuple[str, str], ...])
@@ -139,18 +128,6 @@ class Hold(SQLModel, table=True):
 
 
 @dataclass(frozen=True, slots=True)
-class Settled:
-    """What became of one delivery; `due_at` is when it is tried again."""
-
-    id: int
-    state: str
-    platform_id: str | None = None
-    due_at: datetime | None = None
-    attempts: int = 0
-    error: str = ""
-
-
-@dataclass(frozen=True, slots=True)
 class Backlog:
     """How much waits on one channel's lane, and since when the oldest could have left."""
 
@@ -160,116 +137,13 @@ class Backlog:
     oldest: datetime
 
 
-@dataclass(frozen=True, slots=True)
-class _Found:
-    """A row whose turn it is, and why its target is gone, if it is."""
-
-    id: int
-    target: str
-    why: str | None
-
-
 outgoing, body, gone, held, opened = table(Outgoing), table(Body), table(Gone), table(Hold), table(Opened)
-TOLD = next(index for index in outgoing.indexes if index.name == "outbox_told")
-"""By it nobody is told the same words twice."""
-FREE = and_(
-    outgoing.c.state == "waiting",
-    or_(outgoing.c.leased_until.is_(None), outgoing.c.leased_until <= bindparam("now")),
-    or_(
-        outgoing.c.body_id.is_(None), outgoing.c.body_id.not_in(select(body.c.id).where(body.c.stopped_at.is_not(None)))
-    ),
-)
-DUE = and_(outgoing.c.channel == bindparam("on"), outgoing.c.due_at <= bindparam("now"))
-AHEAD = outgoing.alias("ahead")
-FIRST = (
-    select(AHEAD.c.id)
-    .where(
-        AHEAD.c.state == "waiting",
-        AHEAD.c.channel == outgoing.c.channel,
-        AHEAD.c.target == outgoing.c.target,
-        AHEAD.c.private == outgoing.c.private,
-        AHEAD.c.lane == outgoing.c.lane,
-        or_(AHEAD.c.due_at <= bindparam("now"), AHEAD.c.leased_by != ""),
-    )
-    .order_by(AHEAD.c.id)
-    .limit(1)
-    .scalar_subquery()
-)
-"""The word to the same target in the same lane whose turn it is: on its way, put off, or free to leave.
-
-One at a time keeps their order. A word for a later hour that was never taken holds nobody up.
-"""
-WHY_GONE = (
-    select(gone.c.why).where(gone.c.channel == outgoing.c.channel, gone.c.target == outgoing.c.target).scalar_subquery()
-)
-OF_A_LANE = [
-    select(
-        select(outgoing.c.id, outgoing.c.lane, outgoing.c.due_at, outgoing.c.target, WHY_GONE.label("why"))
-        .where(DUE, FREE, outgoing.c.lane == int(lane), outgoing.c.id == FIRST)
-        .order_by(outgoing.c.due_at, outgoing.c.id)
-        .limit(bindparam("most"))
-        .subquery(f"lane_{int(lane)}")
-    )
-    for lane in Lane
-]
-"""Each lane for itself walks its index from the longest due on and stops after `most`."""
 
 
-def _next(lanes: int) -> Select[Any, Any, Any]:
-    found = union_all(*OF_A_LANE[:lanes]).subquery("found")
-    in_turn = (found.c.lane, found.c.due_at, found.c.id)
-    return select(found.c.id, found.c.target, found.c.why).order_by(*in_turn).limit(bindparam("most"))
-
-
-NEXT = {lane: _next(int(lane) + 1) for lane in Lane}
-"""The rows that may leave now, down to a lane."""
-
-
-def _said(column: str) -> ColumnElement[str]:
+def words_of(column: str) -> ColumnElement[str]:
     """Its own words, or those it shares."""
     shared = select(body.c[column]).where(body.c.id == outgoing.c.body_id).scalar_subquery()
     return func.coalesce(shared, outgoing.c[column]).label(column)
-
-
-RETURNING = (
-    outgoing.c.id,
-    outgoing.c.channel,
-    outgoing.c.target,
-    outgoing.c.private,
-    outgoing.c.lane,
-    _said("text"),
-    _said("buttons"),
-    outgoing.c.about,
-    outgoing.c.attempts,
-    outgoing.c.due_at,
-    outgoing.c.edits,
-    outgoing.c.afresh,
-    outgoing.c.quote,
-)
-# Asked by key and in a statement of its own: joined to the search above, a server without fresh statistics goes astray.
-STILL_FREE = select(outgoing.c.id).where(outgoing.c.id.in_(bindparam("ids", expanding=True)), FREE)
-TAKE = update(outgoing).values(leased_until=bindparam("until"), leased_by=bindparam("by")).returning(*RETURNING)
-TAKE_ON = {
-    False: TAKE.where(outgoing.c.id.in_(STILL_FREE)),
-    True: TAKE.where(outgoing.c.id.in_(STILL_FREE.with_for_update(skip_locked=True))),
-}
-"""By whether it is PostgreSQL, where two may claim in the same instant."""
-SETTLE = (
-    update(outgoing)
-    .where(
-        outgoing.c.id == bindparam("of"),
-        or_(bindparam("state", type_=String) != "waiting", outgoing.c.leased_by == bindparam("by")),
-    )
-    .values(
-        state=bindparam("state"),
-        platform_id=bindparam("platform_id"),
-        due_at=func.coalesce(bindparam("due_at", type_=Moment), outgoing.c.due_at),
-        attempts=bindparam("attempts"),
-        settled_at=bindparam("settled_at"),
-        error=bindparam("error"),
-        leased_until=None,
-    )
-)
 
 
 def post(session: Session, rows: Iterable[dict[str, object]]) -> None:
@@ -331,157 +205,6 @@ def _waiting_cards(session: Session, cards: Collection[Mapping[str, object]]) ->
     return {tuple(card): int(row_id) for row_id, *card in rows}
 
 
-def new_body(session: Session, about: int) -> int:
-    """The id of words that many will be told; `word_body` says which."""
-    return session.returned(int, insert(body).returning(body.c.id), [{"about": about, "text": "", "buttons": ""}])[0]
-
-
-def word_body(session: Session, id: int, text: str, buttons: str) -> None:
-    """These are the words."""
-    session.run(update(body).where(body.c.id == id).values(text=text, buttons=buttons))
-
-
-def bodies_about(session: Session, about: int) -> list[Body]:
-    """All words that many were told about this number."""
-    return session.all(Body, select(body).where(body.c.about == about).order_by(body.c.id))
-
-
-def post_many(
-    session: Session, targets: Select[Any, Any, bool], *, body_id: int, about: int, lane: int, now: datetime
-) -> int:
-    """Promise the body to each of these (channel, target, private), in their order, each once; how many are new.
-
-    PostgreSQL is asked first who was promised it: that costs a sixth less than an insert that gives way. Should two
-    promise at the same instant, the unique index undoes the second, and its work is done again.
-    """
-    each = targets.subquery("targets")
-    fixed: dict[str, ColumnElement[Any]] = {
-        "lane": literal(lane),
-        "text": literal(""),
-        "buttons": literal(""),
-        "about": literal(about),
-        "due_at": literal(now, Moment),
-        "state": literal("waiting"),
-        "attempts": literal(0),
-        "leased_by": literal(""),
-        "error": literal(""),
-        "body_id": literal(body_id),
-        "edits": literal(card_of(about)),
-        "afresh": literal(value=True),
-    }
-    rows, names = select(*each.c, *fixed.values()), ("channel", "target", "private", *fixed)
-    if not session.is_postgres:
-        return session.run(session.insert_unless_there(outgoing, TOLD).from_select(names, rows.where(true())))
-    channel, target, _ = each.c
-    told = outgoing.alias("told")
-    same = (told.c.body_id == body_id, told.c.channel == channel, told.c.target == target)
-    new = rows.where(~exists().where(*same))
-    return session.run(insert(outgoing).from_select(names, new).execution_options(preserve_rowcount=True))
-
-
-def stop_bodies(session: Session, about: int, now: datetime) -> None:
-    """Nothing more of what many were to be told about this number is claimed."""
-    session.run(update(body).where(body.c.about == about, body.c.stopped_at.is_(None)).values(stopped_at=now))
-
-
-def revive(session: Session, about: int, now: datetime) -> int:
-    """Try again what was refused of what many were told about this number, and those who can be reached again."""
-    bodies = select(body.c.id).where(body.c.about == about, body.c.stopped_at.is_(None))
-    still_gone = exists().where(gone.c.channel == outgoing.c.channel, gone.c.target == outgoing.c.target)
-    failed = and_(outgoing.c.body_id.in_(bodies), outgoing.c.state.in_(("refused", "gone")), ~still_gone)
-    anew = {"state": "waiting", "due_at": now, "settled_at": None, "attempts": 0, "error": "", "leased_until": None}
-    return session.run(update(outgoing).where(failed).values(**anew))
-
-
-def settle_stopped(session: Session, about: int, now: datetime) -> bool:
-    """Settle the next rows that were stopped; whether there may be more."""
-    bodies = select(body.c.id).where(body.c.about == about, body.c.stopped_at.is_not(None))
-    some = (
-        select(outgoing.c.id)
-        .where(outgoing.c.body_id.in_(bodies), outgoing.c.state == "waiting")
-        .limit(STOPPED_AT_ONCE)
-    )
-    free = or_(outgoing.c.leased_until.is_(None), outgoing.c.leased_until <= now)
-    settled = update(outgoing).where(outgoing.c.id.in_(some.where(free)))
-    return session.run(settled.values(state="stopped", settled_at=now)) == STOPPED_AT_ONCE
-
-
-def claim(
-    session: Session, channel: str, *, by: str, now: datetime, until: datetime, most: int, down_to: Lane = Lane.DIGEST
-) -> list[Outgoing]:
-    """At most `most` rows that may leave now, highest lane first, leased to `by` until then.
-
-    At most one of them is for the same target in the same lane. Words to targets known to be gone are settled instead.
-    """
-    ids = _reachable(session, channel, now, most, down_to)
-    if not ids:
-        return []
-    taking = {"ids": ids, "now": now, "until": until, "by": by}
-    rows = newest(session, session.all(Outgoing, TAKE_ON[session.is_postgres], taking), now)
-    return sorted(rows, key=lambda row: (row.lane, row.due_at, row.id))
-
-
-def newest(session: Session, rows: list[Outgoing], now: datetime) -> list[Outgoing]:
-    """Those of these waiting rows that no newer words of the same card wait behind; the others are dropped."""
-    cards = [row.id for row in rows if row.edits and not row.afresh]
-    outdated = set(session.connection.execute(OUTDATED, {"ids": cards}).scalars()) if cards else set[int]()
-    if outdated:
-        session.run(DROP, [{"of": row_id, "now": now} for row_id in outdated])
-    return [row for row in rows if row.id not in outdated]
-
-
-NEWER = outgoing.alias("newer")
-OUTDATED = select(outgoing.c.id).where(
-    outgoing.c.id.in_(bindparam("ids", expanding=True)),
-    exists().where(
-        NEWER.c.state == "waiting",
-        NEWER.c.channel == outgoing.c.channel,
-        NEWER.c.target == outgoing.c.target,
-        NEWER.c.private == outgoing.c.private,
-        NEWER.c.lane == outgoing.c.lane,
-        NEWER.c.edits == outgoing.c.edits,
-        NEWER.c.id > outgoing.c.id,
-    ),
-)
-DROP = (
-    update(outgoing)
-    .where(outgoing.c.id == bindparam("of"))
-    .values(state="stopped", settled_at=bindparam("now", type_=Moment), leased_until=None)
-)
-BEFORE = outgoing.alias("before")
-LAST_SAID = (
-    select(outgoing.c.id, BEFORE.c.platform_id, BEFORE.c.settled_at)
-    .join_from(
-        outgoing,
-        BEFORE,
-        and_(
-            BEFORE.c.channel == outgoing.c.channel,
-            BEFORE.c.target == outgoing.c.target,
-            BEFORE.c.private == outgoing.c.private,
-            BEFORE.c.edits == outgoing.c.edits,
-            BEFORE.c.platform_id.is_not(None),
-        ),
-    )
-    .where(outgoing.c.id.in_(bindparam("ids", expanding=True)))
-    .order_by(BEFORE.c.settled_at, BEFORE.c.id)
-)
-
-
-@dataclass(frozen=True, slots=True)
-class Said:
-    """The last words that were said under a card's name."""
-
-    platform_id: str
-    at: datetime
-
-
-def last_said(session: Session, rows: Iterable[Outgoing]) -> dict[int, Said]:
-    """What each of these cards stands in place of, by the row's id; asked only where there are cards."""
-    cards = [row.id for row in rows if row.edits and not row.afresh]
-    found = session.connection.execute(LAST_SAID, {"ids": cards}) if cards else ()
-    return {int(row_id): Said(platform_id, at) for row_id, platform_id, at in found}
-
-
 def buttons_of(kept: str) -> tuple[tuple[str, str], ...]:
     """(label, press) of each, as a row keeps them."""
     return BUTTONS.decode(kept) if kept else ()
@@ -493,131 +216,10 @@ def delivery_of(row: Outgoing) -> Delivery:
     return Delivery(row.id, address, row.text, buttons_of(row.buttons), Lane(row.lane), row.quote)
 
 
-def put_off(session: Session, id: int, due_at: datetime) -> None:
-    """It rests until then, as if nobody had taken it: nothing else waits for it."""
-    session.run(update(outgoing).where(outgoing.c.id == id).values(due_at=due_at, leased_until=None, leased_by=""))
-
-
-def _reachable(session: Session, channel: str, now: datetime, most: int, down_to: Lane) -> list[int]:
-    while True:
-        found = session.all(_Found, NEXT[down_to], {"on": channel, "now": now, "most": most})
-        unreachable = {row.target: row.why for row in found if row.why is not None}
-        if not unreachable:
-            return [row.id for row in found]
-        for target, why in unreachable.items():
-            _give_up(session, channel, target, why, now)
-
-
-def settle(session: Session, settled: Sequence[Settled], now: datetime, *, by: str) -> None:
-    """Write down what became of deliveries that `by` took; one put off that somebody else took since stays theirs."""
-    rows = [
-        {
-            "of": one.id,
-            "by": by,
-            "state": one.state,
-            "platform_id": one.platform_id,
-            "due_at": one.due_at,
-            "attempts": one.attempts,
-            "settled_at": None if one.state == "waiting" else now,
-            "error": one.error,
-        }
-        for one in settled
-    ]
-    if rows:
-        session.run(SETTLE, rows)
-
-
-def release(session: Session, channel: str) -> int:
-    """Take back every sender's lease on a channel: whoever held them has died. The number of rows that wait again."""
-    leased = outgoing.c.leased_until.is_not(None) & (outgoing.c.leased_by != BY_CALL)
-    return session.run(
-        update(outgoing)
-        .where(outgoing.c.channel == channel, outgoing.c.state == "waiting", leased)
-        .values(leased_until=None)
-    )
-
-
-def hold(session: Session, channel: str, address: Address | None, until: datetime) -> None:
-    """Remember that nothing may go to `address` before then; None means the whole channel."""
-    row = {
-        "key": channel if address is None else address.line,
-        "channel": channel,
-        "target": address.target if address else None,
-        "private": address is not None and address.private,
-        "until": until,
-    }
-    session.upsert(held, [row])
-
-
-def holds(session: Session, channel: str, now: datetime) -> list[tuple[Address | None, datetime]]:
-    """What must still wait, and until when; what is over is forgotten."""
-    session.run(held.delete().where(held.c.channel == channel, held.c.until <= now))
-    rows = session.all(Hold, select(held).where(held.c.channel == channel))
-    return [(None if row.target is None else Address(channel, row.target, row.private), row.until) for row in rows]
-
-
-GONE_AMONG = select(gone).where(gone.c.target.in_(bindparam("names", expanding=True)))
-
-
-def mark_gone(session: Session, channel: str, target: str, why: str, now: datetime) -> None:
-    """No more words for this target: those that wait are settled now, later ones when their turn comes."""
-    session.run(session.insert_unless_there(gone), {"channel": channel, "target": target, "why": why, "at": now})
-    _give_up(session, channel, target, why, now)
-
-
-def _give_up(session: Session, channel: str, target: str, why: str, now: datetime) -> None:
-    session.run(
-        update(outgoing)
-        .where(outgoing.c.channel == channel, outgoing.c.target == target, outgoing.c.state == "waiting")
-        .values(state="gone", settled_at=now, error=why, leased_until=None)
-    )
-
-
-def gone_among(session: Session, targets: Collection[tuple[str, str]]) -> set[tuple[str, str]]:
-    """Those of these (channel, target) that could not be reached."""
-    names = {target for _, target in targets}
-    rows = session.all(Gone, GONE_AMONG, {"names": list(names)}) if names else []
-    return {(row.channel, row.target) for row in rows} & set(targets)
-
-
-OPENED_AMONG = select(opened.c.target).where(
-    opened.c.channel == bindparam("on"), opened.c.target.in_(bindparam("names", expanding=True))
-)
-
-
-def opened_among(session: Session, targets: Collection[tuple[str, str]]) -> set[tuple[str, str]]:
-    """Those of these (channel, target) who began their private chat."""
-    return {
-        (channel, target)
-        for channel, names in by_channel(targets).items()
-        for target in session.connection.execute(OPENED_AMONG, {"on": channel, "names": names}).scalars()
-    }
-
-
-def open_chat(session: Session, channel: str, target: str, now: datetime, *, due_at: datetime | None = None) -> None:
-    """Its owner began the private chat: what was parked for it may leave now, or from then on."""
-    session.run(session.insert_unless_there(opened), {"channel": channel, "target": target, "at": now})
-    session.run(
-        update(outgoing)
-        .where(outgoing.c.channel == channel, outgoing.c.target == target, PARKED)
-        .values(state="waiting", due_at=due_at or now, settled_at=None)
-    )
-
-
 def park(session: Session, rows: Sequence[dict[str, object]], now: datetime) -> None:
     """Promise these for the day on which their reader opens the chat; forgotten with what was settled today."""
     if rows:
         session.run(insert(outgoing), [row | {"state": "parked", "settled_at": now} for row in rows])
-
-
-def back_again(session: Session, channel: str, target: str) -> None:
-    """It speaks, so it can be reached."""
-    session.run(gone.delete().where(gone.c.channel == channel, gone.c.target == target))
-
-
-def all_gone(session: Session, limit: int = 100) -> list[Gone]:
-    """The targets that cannot be reached, the latest first."""
-    return session.all(Gone, select(gone).order_by(gone.c.at.desc()).limit(limit))
 
 
 def about(session: Session, channel: str, target: str, platform_id: str) -> int | None:
@@ -633,7 +235,7 @@ def is_ours(session: Session, channel: str, target: str, platform_id: str) -> bo
 
 
 SAID_HERE = (
-    select(outgoing.c.platform_id, _said("text"))
+    select(outgoing.c.platform_id, words_of("text"))
     .where(
         outgoing.c.channel == bindparam("on"),
         outgoing.c.target == bindparam("whose"),
@@ -656,25 +258,6 @@ def named(session: Session, channel: str, target: str, words: str) -> str | None
         ):
             return str(platform_id)
     return None
-
-
-def _next_due() -> Select[tuple[datetime]]:
-    waits = and_(outgoing.c.channel == bindparam("on"), outgoing.c.state == "waiting")
-    now = bindparam("now", type_=Moment)
-    moments = [select(func.min(outgoing.c.leased_until).label("at")).where(waits, outgoing.c.leased_until > now)]
-    moments += [
-        select(func.min(outgoing.c.due_at)).where(waits, outgoing.c.lane == int(lane), outgoing.c.due_at > now)
-        for lane in Lane
-    ]
-    return select(func.min(union_all(*moments).subquery().c.at))
-
-
-NEXT_DUE = _next_due()
-
-
-def next_due(session: Session, channel: str, now: datetime) -> datetime | None:
-    """The first moment after `now` at which something that waits becomes due or its lease lapses."""
-    return session.maybe(datetime, NEXT_DUE, {"on": channel, "now": now})
 
 
 def backlog(session: Session, now: datetime) -> list[Backlog]:

@@ -5,7 +5,7 @@ from datetime import datetime
 
 from sqlalchemy import func, insert, literal, select, update
 
-from storage import customers, outbox, targets
+from storage import bodies, customers, targets
 from storage.columns import Moment
 from storage.notices import Listeners, Notice, Passage, notice, passage, receipt
 from storage.session import Session
@@ -36,7 +36,7 @@ def go_down(
 
     The words leave no earlier than `due_at`. Of those called by name, only these roles (any, when empty).
     """
-    body_id = outbox.new_body(session, number)
+    body_id = bodies.new(session, number)
     way = " ".join((listeners, *roles))
     row = {"notice": number, "body_id": body_id, "listeners": way, "upto": "", "queued": 0, "due_at": due_at}
     session.run(insert(passage), row)
@@ -45,7 +45,7 @@ def go_down(
 
 def again(session: Session, number: int, now: datetime) -> int:
     """Walk the first ways down once more, for those who have come since, and try what was refused; how many ways."""
-    outbox.revive(session, number, now)
+    bodies.revive(session, number, now)
     customers.again(session, number, now)
     reopened = update(passage).where(passage.c.notice == number, passage.c.listeners.not_like("missing%"))
     return session.run(reopened.values(done_at=None, upto=""))
@@ -80,7 +80,7 @@ def carry_on(
         found = targets.called(told.number, missing=who[0] == "missing", roles=who[1:])
     else:
         found = targets.groups(code, way.listeners.removesuffix("_groups"))
-    queued = outbox.post_many(session, found, body_id=way.body_id, about=told.number, lane=told.lane, now=due_at)
+    queued = bodies.post_many(session, found, body_id=way.body_id, about=told.number, lane=told.lane, now=due_at)
     changes: dict[str, object] = {"queued": way.queued + queued, "done_at": None if last else now}
     session.run(update(passage).where(passage.c.id == way.id).values(upto=last or way.upto, **changes))
     return last is None
@@ -89,9 +89,9 @@ def carry_on(
 def stop(session: Session, number: int, now: datetime) -> None:
     """Not one more word of it leaves; what waits is settled piece by piece (see `clear_away`)."""
     session.run(update(passage).where(passage.c.notice == number, passage.c.done_at.is_(None)).values(done_at=now))
-    outbox.stop_bodies(session, number, now)
+    bodies.stop(session, number, now)
 
 
 def clear_away(session: Session, number: int, now: datetime) -> bool:
     """Settle the next piece of what was stopped; whether more is left."""
-    return outbox.settle_stopped(session, number, now)
+    return bodies.settle_stopped(session, number, now)

@@ -22,7 +22,7 @@ from bot.errors import CatalogError
 from bot.message import Lane
 from bot.metrics import Metrics, figures
 from handlers.kit import paper as kits
-from storage import chats, grids, kit, matters, outbox, schema, stumbles, timers
+from storage import chats, grids, kit, matters, outbox, reach, schema, stumbles, timers
 from storage.database import BUSY_WAIT_MS, Database
 from storage.session import Session
 
@@ -222,7 +222,7 @@ class Health:
             yield "outbox/late", {"channel": row.channel, "waiting": row.waiting, "seconds": seconds}
         if not late:
             yield "outbox/ok", {}
-        yield _some("targets/gone", len(outbox.all_gone(session, MOST_GONE)))
+        yield _some("targets/gone", len(reach.all_gone(session, MOST_GONE)))
         yield _some("refused/some", outbox.refused_count(session))
         due = timers.next_due(session)
         late_s = int((now - due).total_seconds()) if due else 0

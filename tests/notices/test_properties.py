@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from bot.batch import Kit
 from bot.clock import StillClock
 from bot.settings import PROJECT
-from storage import grids, notices, outbox
+from storage import claiming, grids, notices
 from storage.database import IN_MEMORY, Database
 from storage.outbox import outgoing
 from tests.notices.desk import HEAD, WATER, confirm, notice, released, wrote
@@ -177,7 +177,7 @@ def claimable(stage: Stage) -> set[int]:
     """The notices of which a sender would take words, even tomorrow."""
     now = stage.clock.now() + timedelta(days=2)
     with stage.database.transaction() as session:
-        rows = outbox.claim(session, "simulator", by="test", now=now, until=now + timedelta(minutes=1), most=10_000)
+        rows = claiming.claim(session, "simulator", by="test", now=now, until=now + timedelta(minutes=1), most=10_000)
     return {row.about for row in rows if row.about is not None}
 
 

@@ -3,7 +3,7 @@
 from sqlalchemy import select
 
 from handlers.notices import doors
-from storage import outbox
+from storage import reach
 from storage.notices import receipt
 from storage.outbox import outgoing
 from storage.people import Household
@@ -88,7 +88,7 @@ def test_again_tries_what_was_refused(stage: Stage) -> None:
     number = released(stage)
     with stage.database.transaction() as session:
         session.run(outgoing.update().where(outgoing.c.target == "g-jinxiu-1").values(state="refused"))
-        outbox.mark_gone(session, "simulator", "g-jinxiu-2", "kicked", stage.clock.now())
+        reach.mark_gone(session, "simulator", "g-jinxiu-2", "kicked", stage.clock.now())
         session.run(outgoing.update().where(outgoing.c.target == "g-jinxiu-2").values(state="gone"))
 
     assert "已到 3，联系不上 1，没发成 1" in stage.say(f"进展 {number}", by=HEAD)[0]

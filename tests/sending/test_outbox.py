@@ -6,10 +6,11 @@ from datetime import UTC, datetime, timedelta
 from sqlalchemy import bindparam, select, text
 
 from bot.message import Address, Lane
-from storage import outbox
+from storage import claiming, outbox, reach
+from storage.claiming import Settled
 from storage.columns import Moment
 from storage.database import Database
-from storage.outbox import Settled, outgoing
+from storage.outbox import outgoing
 from tests.sending.rows import all_rows, promise, states
 
 NOW = datetime(2026, 3, 2, 1, 0, tzinfo=UTC)
@@ -23,14 +24,14 @@ HUNDRED_THOUSAND = text("""
 
 def claim(database: Database, *, now: datetime = NOW, most: int = 100, down_to: Lane = Lane.DIGEST) -> list[str]:
     with database.transaction() as session:
-        rows = outbox.claim(session, "fake", by="me", now=now, until=now + MINUTE, most=most, down_to=down_to)
+        rows = claiming.claim(session, "fake", by="me", now=now, until=now + MINUTE, most=most, down_to=down_to)
     return [row.text for row in rows]
 
 
 def settle(database: Database, text: str, state: str, *, due_at: datetime | None = None, by: str = "me") -> None:
     with database.transaction() as session:
         row_id = session.one(int, select(outgoing.c.id).where(outgoing.c.text == text))
-        outbox.settle(session, [Settled(row_id, state, due_at=due_at)], NOW, by=by)
+        claiming.settle(session, [Settled(row_id, state, due_at=due_at)], NOW, by=by)
 
 
 def test_the_highest_lane_goes_first_and_then_whoever_waited_longest(database: Database) -> None:
@@ -92,8 +93,8 @@ def test_the_leases_of_the_dead_are_taken_back(database: Database) -> None:
     promise(database, ["hello"], due_at=NOW)
     claim(database)
     with database.transaction() as session:
-        assert outbox.release(session, "another") == 0
-        assert outbox.release(session, "fake") == 1
+        assert claiming.release(session, "another") == 0
+        assert claiming.release(session, "fake") == 1
 
     assert claim(database) == ["hello"]
 
@@ -110,7 +111,7 @@ def test_what_somebody_else_took_since_is_not_put_off(database: Database) -> Non
 def test_a_gone_target_gets_nothing_until_it_speaks_again(database: Database) -> None:
     promise(database, ["waits", "waits too"], to="moved out", due_at=NOW)
     with database.transaction() as session:
-        outbox.mark_gone(session, "fake", "moved out", "blocked", NOW)
+        reach.mark_gone(session, "fake", "moved out", "blocked", NOW)
     promise(database, ["promised later", "and more"], to="moved out", due_at=NOW)
     promise(database, ["hello"], due_at=NOW)
 
@@ -123,10 +124,10 @@ def test_a_gone_target_gets_nothing_until_it_speaks_again(database: Database) ->
         "hello": "waiting",
     }
     with database.reading() as session:
-        assert [(one.target, one.why) for one in outbox.all_gone(session)] == [("moved out", "blocked")]
+        assert [(one.target, one.why) for one in reach.all_gone(session)] == [("moved out", "blocked")]
         assert outbox.backlog(session, NOW) == [outbox.Backlog("fake", int(Lane.REPLY), 1, NOW)]
     with database.transaction() as session:
-        outbox.back_again(session, "fake", "moved out")
+        reach.back_again(session, "fake", "moved out")
     promise(database, ["welcome"], to="moved out", due_at=NOW)
     assert claim(database) == ["welcome"]
 
@@ -134,7 +135,7 @@ def test_a_gone_target_gets_nothing_until_it_speaks_again(database: Database) ->
 def test_the_next_moment_to_look_is_when_something_becomes_due_or_a_lease_lapses(database: Database) -> None:
     def next_due() -> datetime | None:
         with database.reading() as session:
-            return outbox.next_due(session, "fake", NOW)
+            return claiming.next_due(session, "fake", NOW)
 
     assert next_due() is None
     promise(database, ["tomorrow"], due_at=NOW + timedelta(days=1))
@@ -147,15 +148,15 @@ def test_the_next_moment_to_look_is_when_something_becomes_due_or_a_lease_lapses
 def test_a_hold_is_remembered_until_it_is_over(database: Database) -> None:
     group = Address("fake", "1号楼群")
     with database.transaction() as session:
-        outbox.hold(session, "fake", group, NOW + 2 * MINUTE)
-        outbox.hold(session, "fake", None, NOW + MINUTE)
-        outbox.hold(session, "fake", None, NOW + MINUTE)
+        claiming.hold(session, "fake", group, NOW + 2 * MINUTE)
+        claiming.hold(session, "fake", None, NOW + MINUTE)
+        claiming.hold(session, "fake", None, NOW + MINUTE)
 
     with database.transaction() as session:
-        found = outbox.holds(session, "fake", NOW)
+        found = claiming.holds(session, "fake", NOW)
         assert set(found) == {(group, NOW + 2 * MINUTE), (None, NOW + MINUTE)}
-        assert outbox.holds(session, "fake", NOW + MINUTE) == [(group, NOW + 2 * MINUTE)]
-        assert outbox.holds(session, "another", NOW) == []
+        assert claiming.holds(session, "fake", NOW + MINUTE) == [(group, NOW + 2 * MINUTE)]
+        assert claiming.holds(session, "another", NOW) == []
 
 
 def test_a_claim_is_quick_before_a_hundred_thousand_waiting_notices(database: Database) -> None:
@@ -167,7 +168,7 @@ def test_a_claim_is_quick_before_a_hundred_thousand_waiting_notices(database: Da
     for _ in range(5):
         with database.transaction() as session:
             began = time.perf_counter()
-            found = outbox.claim(session, "fake", by="me", now=NOW, until=NOW + MINUTE, most=100)
+            found = claiming.claim(session, "fake", by="me", now=NOW, until=NOW + MINUTE, most=100)
             took_s.append(time.perf_counter() - began)
         claims.append([row.text for row in found])
 

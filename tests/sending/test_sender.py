@@ -11,7 +11,7 @@ from sqlalchemy import text
 from bot.errors import SendError
 from bot.message import Lane
 from bot.pace import Limit, Pace
-from storage import outbox
+from storage import claiming, outbox, reach
 from storage.database import Database
 from tests.sending.conftest import Speaking
 from tests.sending.fake_channel import FakeChannel, blocked, busy, no_network, too_long
@@ -189,7 +189,7 @@ def test_gone_targets_are_never_tried_again_and_are_shown(database: Database, sp
     assert [heard.text for heard in channel.tried] == ["one", "hello"]
     assert states(database) == {"one": "gone", "two": "gone", "three": "gone", "hello": "sent"}
     with database.reading() as session:
-        assert [(one.target, one.why) for one in outbox.all_gone(session)] == [
+        assert [(one.target, one.why) for one in reach.all_gone(session)] == [
             ("moved out", "bot was blocked by the user")
         ]
 
@@ -250,7 +250,7 @@ def test_what_a_killed_sender_left_behind_is_said_by_the_next(database: Database
     promise(database, ["taken by the dead", "behind it"], to=GROUP)
     now = datetime.now(UTC)
     with database.transaction() as session:
-        outbox.claim(session, "fake", by="the dead", now=now, until=now + timedelta(minutes=1), most=10)
+        claiming.claim(session, "fake", by="the dead", now=now, until=now + timedelta(minutes=1), most=10)
 
     async def story() -> None:
         async with speaking(database, channel) as sender:

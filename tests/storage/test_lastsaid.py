@@ -6,7 +6,7 @@ import msgspec
 import pytest
 
 from bot.message import Address, Lane
-from storage import lastsaid, outbox
+from storage import bodies, lastsaid, outbox
 from storage.database import Database
 from storage.outbox import outgoing
 
@@ -66,8 +66,8 @@ def test_what_was_said_elsewhere_is_not_meant(database: Database, elsewhere: Add
 
 def test_words_that_many_share_have_their_buttons_too(database: Database) -> None:
     with database.transaction() as session:
-        body_id = outbox.new_body(session, 2001)
-        outbox.word_body(session, body_id, "通知", msgspec.json.encode(CARD).decode())
+        body_id = bodies.new(session, 2001)
+        bodies.word(session, body_id, "通知", msgspec.json.encode(CARD).decode())
         row = {"channel": HERE.channel, "target": HERE.target, "private": True, "lane": 3, "text": "", "buttons": ""}
         done = {"state": "sent", "platform_id": "m1", "settled_at": NOW, "due_at": NOW, "body_id": body_id}
         session.run(outgoing.insert(), {**row, **done})

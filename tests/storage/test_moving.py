@@ -6,12 +6,13 @@ import pytest
 from sqlalchemy import select
 
 from bot.message import Lane
-from storage import asked, chats, moving, outbox
+from storage import asked, bodies, chats, claiming, moving, outbox, reach
 from storage.asked import Asked
 from storage.chats import Chat
+from storage.claiming import Settled
 from storage.database import Database
 from storage.grids import grid
-from storage.outbox import Outgoing, Settled, outgoing
+from storage.outbox import Outgoing, outgoing
 from storage.session import Session
 
 NOW = datetime(2026, 11, 23, 1, 30, tzinfo=UTC)
@@ -56,8 +57,8 @@ def test_the_group_its_words_and_its_questions_move_and_nothing_else_does(databa
             lasts=timedelta(hours=1),
         )
     with database.transaction() as session:
-        outbox.mark_gone(session, "telegram", NEW, "chat not found", NOW)
-        outbox.hold(session, "telegram", outbox.Address("telegram", OLD), NOW + timedelta(hours=1))
+        reach.mark_gone(session, "telegram", NEW, "chat not found", NOW)
+        claiming.hold(session, "telegram", outbox.Address("telegram", OLD), NOW + timedelta(hours=1))
 
         assert moving.move(session, "telegram", OLD, NEW, NOW)
 
@@ -71,8 +72,8 @@ def test_the_group_its_words_and_its_questions_move_and_nothing_else_does(databa
         ]
         assert asked.waiting(session, [asked.key_of(f"telegram//{NEW}", "71")], NOW)
         assert not session.all(Asked, select(asked.asked).where(asked.asked.c.key.contains(f"//{OLD}|")))
-        assert not outbox.all_gone(session)
-        assert not outbox.holds(session, "telegram", NOW)
+        assert not reach.all_gone(session)
+        assert not claiming.holds(session, "telegram", NOW)
 
 
 def test_words_that_were_promised_to_the_old_id_afterwards_follow(database: Database) -> None:
@@ -123,7 +124,7 @@ def test_what_was_said_under_the_old_id_is_quoted_by_no_number_of_the_new_one(da
     with database.transaction() as session:
         session.run(outgoing.update().values(about=1001, leased_by="me"))
         row = session.all(Outgoing, select(outgoing))[0]
-        outbox.settle(session, [Settled(row.id, "sent", platform_id="40")], NOW, by="me")
+        claiming.settle(session, [Settled(row.id, "sent", platform_id="40")], NOW, by="me")
         assert outbox.about(session, "telegram", OLD, "40") == 1001
         moving.move(session, "telegram", OLD, NEW, NOW)
         assert outbox.about(session, "telegram", NEW, "40") is None
@@ -133,7 +134,7 @@ def test_what_was_said_under_the_old_id_is_quoted_by_no_number_of_the_new_one(da
 def test_nobody_is_told_the_same_notice_twice_by_a_move(database: Database, state: str) -> None:
     with database.transaction() as session:
         settled(session)
-        body_id = outbox.new_body(session, 2001)
+        body_id = bodies.new(session, 2001)
         promise(session, "", NEW, body_id=body_id)
         promise(session, "", OLD, body_id=body_id)
         session.flush()

@@ -20,7 +20,7 @@ from bot.metrics import Metrics
 from bot.settings import PROJECT
 from bot.web import health as page
 from bot.web.health import STATUS, Health, Part, Report, routes
-from storage import chats, outbox, stumbles, timers
+from storage import chats, outbox, reach, stumbles, timers
 from storage.database import Database
 from storage.grids import grid
 
@@ -125,7 +125,7 @@ def test_a_broadcast_on_its_way_is_no_fault(look: Health) -> None:
 def test_gone_targets_refused_words_late_timers_and_stumbles_are_told(look: Health) -> None:
     say(look.database, lane=Lane.REPLY, waits=timedelta(0), state="refused")
     with look.database.transaction() as session:
-        outbox.mark_gone(session, "telegram", "2", "blocked", NOW)
+        reach.mark_gone(session, "telegram", "2", "blocked", NOW)
         timers.arm(session, "clock", 1, NOW - timedelta(seconds=90))
         stumbles.keep(session, 1001, NOW, "KeyError", "{}")
 

@@ -6,7 +6,7 @@ import pytest
 from sqlalchemy import insert, update
 
 from bot.message import Lane
-from storage import answers, outbox, windows
+from storage import answers, claiming, outbox, windows
 from storage.database import Database
 from storage.outbox import outgoing
 
@@ -44,7 +44,7 @@ def test_in_a_group_nobody_gets_anothers_answer(database: Database, only: bool, 
 
     with database.transaction() as session:
         answers.say(session, "c", "g", "1", private=False)
-        left = outbox.claim(session, "c", by="s", now=NOW + timedelta(seconds=5), until=NOW + HOUR, most=10)
+        left = claiming.claim(session, "c", by="s", now=NOW + timedelta(seconds=5), until=NOW + HOUR, most=10)
     assert {one.text for one in left} == {"私信", "通知" if only else "答乙"}
 
 

@@ -16,7 +16,7 @@ from bot.channels.aibot.channel import PACE, Aibot
 from bot.message import Address, Lane
 from bot.pace import Limit, Pacer
 from bot.settings import Settings
-from storage import outbox
+from storage import claiming
 from storage.database import Database
 from storage.outbox import Outgoing, outgoing
 from tests.channels.aibot.conftest import ROOM, STAFF_ROOM, Open, Scene
@@ -188,7 +188,7 @@ def test_a_chat_that_has_had_enough_waits_a_minute_and_nobody_else_does(town: Op
             at.promise(STAFF_ROOM, "这里不等", private=False)
             await seen(platform, STAFF_ROOM, "这里不等")
             with at.database.reading() as session:
-                holds = outbox.holds(session, "aibot", at.app.clock.now())
+                holds = claiming.holds(session, "aibot", at.app.clock.now())
             assert [address.target if address else None for address, _ in holds] == [ROOM]
 
     asyncio.run(scene())

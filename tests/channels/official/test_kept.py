@@ -6,7 +6,7 @@ import pytest
 from sqlalchemy import insert, select
 
 from bot.message import Address, Lane
-from storage import answers, lastsaid, outbox, windows
+from storage import answers, claiming, lastsaid, windows
 from storage.database import Database
 from storage.outbox import BY_CALL, outgoing
 
@@ -31,7 +31,7 @@ def taken(database: Database, call: str, *, most: int = 1000, at: datetime = NOW
 def claimed(database: Database, at: datetime) -> list[str]:
     """What the sender may say then."""
     with database.transaction() as session:
-        rows = outbox.claim(session, "c", by="sender", now=at, until=at + HOUR, most=10)
+        rows = claiming.claim(session, "c", by="sender", now=at, until=at + HOUR, most=10)
     return [one.text for one in rows]
 
 
@@ -98,7 +98,7 @@ def test_a_sender_that_begins_leaves_alone_what_is_being_answered(database: Data
         session.run(insert(outgoing), [row("乙", leased_until=LATER + HOUR, leased_by="a dead sender")])
     taken(database, "1")
     with database.transaction() as session:
-        assert outbox.release(session, "c") == 1
+        assert claiming.release(session, "c") == 1
         assert session.maybe(str, select(outgoing.c.leased_by).where(outgoing.c.text == "甲")) == BY_CALL
 
 

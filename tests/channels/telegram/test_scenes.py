@@ -10,7 +10,7 @@ from sqlalchemy import select
 from handlers.people import codes
 from handlers.people.codes import secret_of
 from handlers.people.signing import signed
-from storage import chats, outbox
+from storage import chats, outbox, reach
 from storage.chats import Chat
 from storage.codes import place_code
 from storage.database import Database
@@ -147,7 +147,7 @@ def test_a_group_that_threw_the_bot_out_is_marked_gone_by_the_next_word(town: Op
 
 def gone(database: Database) -> list[str]:
     with database.reading() as session:
-        return [row.target for row in outbox.all_gone(session)]
+        return [row.target for row in reach.all_gone(session)]
 
 
 def test_an_answer_stays_in_its_topic_and_says_whom_it_answers(town: Open) -> None:

@@ -14,7 +14,7 @@ from sqlalchemy import select, update
 from bot.channels.wecom import api
 from bot.errors import SendError
 from bot.message import Lane
-from storage import customers, grids, notices, numbers, outbox
+from storage import bodies, customers, grids, notices, numbers
 from storage.customers import CustomerWord, customer_word
 from storage.database import Database
 from storage.people import account
@@ -56,8 +56,8 @@ def promised(database: Database, words: str = TODAY, *, lane: Lane = Lane.NOTICE
             "order_key": "", "account_id": author, "composed_at": now, "released_at": now, "ended_why": "", "called": 0,
         }  # fmt: skip
         notices.compose(session, row)
-        body_id = outbox.new_body(session, number)
-        outbox.word_body(session, body_id, words, "")
+        body_id = bodies.new(session, number)
+        bodies.word(session, body_id, words, "")
         customers.queue(session, notice=number, body_id=body_id, lane=int(lane), code=COMMUNITY, due_at=now)
     return number
 
@@ -312,7 +312,7 @@ def test_stopped_words_are_taken_back_from_owners_who_have_not_sent_them(sqlite_
         later = promised(sqlite_database, "编号 1002 明天停电")
         with sqlite_database.transaction() as session:
             for stopped in (number, later):
-                outbox.stop_bodies(session, stopped, datetime.now(UTC))
+                bodies.stop(session, stopped, datetime.now(UTC))
         await settled(stack)
 
     crowd = play(sqlite_database, act)

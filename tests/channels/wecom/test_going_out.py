@@ -12,7 +12,7 @@ from bot.channels.wecom.channel import PACE
 from bot.channels.wecom.failures import Meaning
 from bot.message import Address, Delivery, Lane
 from bot.pace import Limit, Pacer
-from storage import outbox
+from storage import claiming, reach
 from storage.database import Database
 from storage.outbox import Outgoing
 from tests.channels.wecom.platform import A_MEMBER, A_ROBOT, Fault, Platform
@@ -121,7 +121,7 @@ def test_who_cannot_be_reached_is_gone(sqlite_database: Database, stranger: str)
 
     assert [row.state for row in rows(sqlite_database)] == ["gone"]
     with sqlite_database.reading() as session:
-        assert [gone.target for gone in outbox.all_gone(session, 10)] == ["HanMei"]
+        assert [gone.target for gone in reach.all_gone(session, 10)] == ["HanMei"]
     assert platform.violations == []
 
 
@@ -164,7 +164,7 @@ def test_what_fails_for_a_while_waits(
     (first,) = seen
     assert (first.state, first.attempts) == ("waiting", attempts)
     with sqlite_database.reading() as session:
-        holds = outbox.holds(session, "wecom", KIT.clock.now() + held - timedelta(hours=0 if held else 1))
+        holds = claiming.holds(session, "wecom", KIT.clock.now() + held - timedelta(hours=0 if held else 1))
     assert bool(holds) == (attempts == 0), "the whole channel rests, or only the message"
     if not held:
         assert [one.text for one in platform.to("HanMei")] == ["收到"]

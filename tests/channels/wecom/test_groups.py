@@ -7,7 +7,7 @@ from sqlalchemy import text
 
 from bot.channels.wecom import channel as room
 from bot.message import Lane
-from storage import chats, outbox
+from storage import chats, claiming
 from storage.database import Database
 from tests.channels.conversation import settle, until
 from tests.channels.wecom.platform import ROBOT, Fault, Platform
@@ -76,7 +76,7 @@ def test_a_robot_that_says_too_much_waits_alone(sqlite_database: Database) -> No
 
     assert [one.text for one in platform.to("HanMei")] == ["私下的话"]
     with sqlite_database.reading() as session:
-        holds = outbox.holds(session, "wecom", datetime.now(UTC))
+        holds = claiming.holds(session, "wecom", datetime.now(UTC))
     assert [address.target for address, _ in holds if address] == [f"robot{MICRO}"]
 
 
