@@ -85,6 +85,7 @@ class App:
         self.last_word = LastWord(self.kit.reader, self.kit.renderer, channels)
         self.senders = [Sender(channel, self.dispatcher, self.clock, self.metrics) for channel in channels]
         self.ears.batons.update({sender.channel.name: sender.speaks for sender in self.senders})
+        self.ears.paces.update({sender.channel.name: sender.pacer.take for sender in self.senders})
         self.timers = Timers(self.dispatcher, self.clock, settings, [sender.drained for sender in self.senders])
         self.printer = Printer(self.database, self.dispatcher, self.clock, settings)
         self._tasks: list[asyncio.Task[None]] = []

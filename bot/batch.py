@@ -27,6 +27,7 @@ from storage import (
     asked,
     bodies,
     chats,
+    formerly,
     grids,
     inbox,
     lastsaid,
@@ -39,6 +40,7 @@ from storage import (
     stumbles,
     timers,
 )
+from storage.chats import Chat
 from storage.grids import Grid
 from storage.session import Session
 
@@ -98,6 +100,7 @@ class Batch:
         self.posted = 0
         """How many words the senders may take at once because of this batch."""
         now = kit.clock.now()
+        messages = [self._here(one) for one in messages]
         self.seen = inbox.seen(session, {(one.channel, one.key) for one in messages})
         self.gone = reach.gone_among(session, {(one.channel, one.address.target) for one in messages})
         self.accounts = people.by_identity(session, {(one.channel, one.sender) for one in messages})
@@ -117,6 +120,10 @@ class Batch:
         """Give one message its effect; a repeated one has none."""
         identity = (incoming.channel, incoming.key)
         if identity in self.seen:
+            return
+        said_at, incoming = incoming.chat, self._here(incoming)
+        if incoming.chat != said_at and incoming.happening in ("joined", "left"):
+            self._done(identity)  # the old id's own end: the bot is in the group still
             return
         able = self.kit.abilities.get(incoming.channel, EVERYTHING)
         if incoming.quoted:
@@ -140,9 +147,20 @@ class Batch:
         except Exception as fault:  # noqa: BLE001 - the border: apologised for, logged once, kept
             replies = [self._stumble(incoming, fault)]
         self._say(replies, incoming)
-        self.seen.add(identity)
-        inbox.remember(self.session, [identity], turn.now)
+        self._done(identity)
         self.kit.meter.handled(turn.utterance.intent)
+
+    def _done(self, identity: tuple[str, str]) -> None:
+        self.seen.add(identity)
+        inbox.remember(self.session, [identity], self.kit.clock.now())
+
+    def _here(self, incoming: Incoming) -> Incoming:
+        """What comes late of a group's former id was said in the group it is now; messages have other numbers there."""
+        group = (incoming.channel, incoming.chat or "")
+        new = formerly.now_called(self.session, [group]).get(group) if incoming.chat is not None else None
+        if new is None:
+            return incoming
+        return replace(incoming, chat=new, quote=incoming.quote and SOMEBODYS, message="")
 
     def _there(self, incoming: Incoming, able: Ability) -> None:
         """Whoever speaks can be reached, and hears what waited for that: in the answer to the call, where that can be."""
@@ -211,7 +229,7 @@ class Batch:
     def _turn(self, incoming: Incoming) -> Turn:
         kit = self.kit
         account = self.accounts.get((incoming.channel, incoming.sender))
-        chat = self.chats.get((incoming.channel, incoming.chat)) if incoming.chat is not None else None
+        chat = self._chat(incoming.channel, incoming.chat) if incoming.chat is not None else None
         home = chat if incoming.chat is not None else account
         quoted = None
         if incoming.quote:
@@ -233,6 +251,13 @@ class Batch:
             reader=kit.reader,
             paces=kit.paces,
         )
+
+    def _chat(self, channel: str, external: str) -> Chat | None:
+        """The group; one that is not known may have got this id in this very transaction."""
+        identity = (channel, external)
+        if identity not in self.chats:
+            self.chats |= chats.by_identity(self.session, [identity])
+        return self.chats.get(identity)
 
     def _grid(self, grid_id: int) -> Grid:
         if grid_id not in self.grids:

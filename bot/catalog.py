@@ -66,12 +66,20 @@ class Emergencies(_Row, frozen=True, cache_hash=True):
     """Words that make the whole line harmless: films, drills, last year."""
     urging: tuple[str, ...] = ()
     """Cries for help: with one of them no context counts."""
+    earnest: tuple[str, ...] = ()
+    """With one of them a danger is no drill's and no film's, whatever else is said."""
+    doubts: tuple[str, ...] = ()
+    """It only asks, where it ends so or asks 是不是."""
     deny: tuple[str, ...] = ()
     """Right before an emergency word they take it back."""
     around: tuple[str, ...] = ()
     """What is said around a bare cry: with nothing else beside the danger's words somebody is calling."""
     bare_unless: tuple[str, ...] = ()
     """Kinds of which the bare words may be a joke."""
+    lost: tuple[str, ...] = ()
+    """Said of a person they are no joke, bare as they are: 走丢."""
+    lost_beside: tuple[str, ...] = ()
+    """What is said around them as well: 怎么办."""
     feared: tuple[str, ...] = ()
     """From here on a clause tells of what somebody is afraid of."""
     supposed: tuple[str, ...] = ()
@@ -100,6 +108,48 @@ class Emergencies(_Row, frozen=True, cache_hash=True):
     """Said of oneself, in private, by whoever does not want to live any more; ".." leaves up to four characters."""
     weary_jests: tuple[str, ...] = ()
     """With one of these it is only a way to grumble."""
+
+
+class BodilyWords(_Row, frozen=True, cache_hash=True):
+    """bodily.toml: a body that is hurt or out of breath, in plain words and in dialect."""
+
+    parts: tuple[str, ...]
+    head: tuple[str, ...]
+    not_parts: tuple[str, ...]
+    by: tuple[str, ...]
+    by_force: tuple[str, ...]
+    softly: tuple[str, ...]
+    people: tuple[str, ...]
+    oneself: tuple[str, ...]
+    things: tuple[str, ...]
+    thing_ends: tuple[str, ...]
+    breathless: tuple[str, ...]
+    air: tuple[str, ...]
+    exertion: tuple[str, ...]
+    grave: tuple[str, ...]
+    uncalled: tuple[str, ...]
+    overdone: tuple[str, ...]
+    senseless: tuple[str, ...]
+    not_awake: tuple[str, ...]
+    dying: tuple[str, ...]
+    aching: tuple[str, ...]
+    aching_so: tuple[str, ...]
+    heart: tuple[str, ...]
+    heart_so: tuple[str, ...]
+    bleeding: tuple[str, ...]
+    not_bleeding: tuple[str, ...]
+    struck: tuple[str, ...]
+    strikes: tuple[str, ...]
+    comes: tuple[str, ...]
+    fell_from: tuple[str, ...]
+    fell: tuple[str, ...]
+    stays_down: tuple[str, ...]
+    pins: tuple[str, ...]
+    not_out: tuple[str, ...]
+    scalds: tuple[str, ...]
+    skin: tuple[str, ...]
+    inside: tuple[str, ...]
+    over: tuple[str, ...]
 
 
 class Command(_Row, frozen=True):
@@ -163,6 +213,15 @@ class Words(_Row, frozen=True):
 
 class _Talk(_Row, frozen=True):
     group: dict[str, tuple[str, ...]]
+
+
+class ClosingWords(_Row, frozen=True):
+    """closing.toml."""
+
+    words: tuple[str, ...]
+    """Courtesies that end what was said, and say nothing themselves."""
+    thanked_for: tuple[str, ...]
+    """What stands before them where that is what the thanks are for."""
 
 
 class Thresholds(_Row, frozen=True):
@@ -249,6 +308,11 @@ class Catalog:
         return self.read("emergency.toml", Emergencies)
 
     @cached_property
+    def bodily(self) -> BodilyWords:
+        """Words of bodily harm."""
+        return self.read("bodily.toml", BodilyWords)
+
+    @cached_property
     def commands(self) -> tuple[Command, ...]:
         """Every command word."""
         return self._commands.command
@@ -276,6 +340,11 @@ class Catalog:
     def talk(self) -> dict[str, tuple[str, ...]]:
         """Groups of words that mean one kind of thing each; what a group weighs is learned."""
         return self.read("talk.toml", _Talk).group
+
+    @cached_property
+    def courtesies(self) -> ClosingWords:
+        """What people say at the end to be polite."""
+        return self.read("closing.toml", ClosingWords)
 
     @cached_property
     def roles(self) -> dict[str, Role]:

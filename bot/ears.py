@@ -11,7 +11,7 @@ from bot.channels.errands import Desk
 from bot.clock import Clock
 from bot.customers import CustomerDesk
 from bot.dispatcher import Dispatcher
-from bot.message import Delivery, Incoming
+from bot.message import Address, Delivery, Incoming
 from storage import answers, moving, outbox, rosters, tokens, windows
 from storage.session import Session
 
@@ -39,6 +39,8 @@ class Hearing:
         """Where errands in customer groups are fetched."""
         self.batons: dict[str, Callable[[], bool]] = {}
         """By channel, whether this process is the one that speaks there; it is where nobody says otherwise."""
+        self.paces: dict[str, Callable[[Address], None]] = {}
+        """By channel, what counts a message."""
 
     def now(self) -> datetime:
         """This moment, aware, in UTC."""
@@ -120,6 +122,11 @@ class Hearing:
             await self._dispatcher.run(lambda session: tokens.keep(session, key, words, until))
         self._tokens[key] = (words, until)
         return words
+
+    def left(self, channel: str, address: Address) -> None:
+        """A message of its own has left there."""
+        if count := self.paces.get(channel):
+            count(address)
 
     async def speaks(self, channel: str) -> bool:
         """Whether of all processes this is the one whose words leave there."""

@@ -38,7 +38,7 @@ class LastWord:
             self._advised.clear()
         self._advised.add(key)
         address = incoming.address
-        values = {"advice": f"emergency/{said.emergency}.txt"}
+        values = {"advice": f"emergency/{self._reader.advice(said)}.txt"}
         text = self._renderer.text("emergency_unkept", values, private=address.private)
         try:
             await channel.send(Delivery(NO_ROW, address, text, (), Lane.EMERGENCY))

@@ -1,8 +1,19 @@
-"""What the operator reads: one line an event, with its values behind it."""
+"""What the operator reads: one line an event, with its values behind it; of an error where it was, not what was said."""
 
 import logging
+import sqlite3
+import traceback
+from collections.abc import Iterator
+from types import TracebackType
+
+from sqlalchemy.exc import SQLAlchemyError
+
+from bot.errors import CatalogError, SendError, SetupError
 
 ALWAYS_THERE = frozenset(vars(logging.makeLogRecord({}))) | {"message", "asctime", "taskName"}
+PLAIN = (SetupError, CatalogError, SendError, SQLAlchemyError, sqlite3.Error)
+"""Errors whose words are of tables, files and platforms. Any other may quote what it stumbled over: somebody's words."""
+Raised = tuple[type[BaseException], BaseException, TracebackType | None] | tuple[None, None, None]
 
 
 class _Line(logging.Formatter):
@@ -11,6 +22,29 @@ class _Line(logging.Formatter):
     def formatMessage(self, record: logging.LogRecord) -> str:  # noqa: N802 - the library's name
         values = (f"{name}={value!r}" for name, value in vars(record).items() if name not in ALWAYS_THERE)
         return " ".join([super().formatMessage(record), *values])
+
+    def formatException(self, ei: Raised) -> str:  # noqa: N802 - the library's name
+        return "".join(_where(ei[1])).rstrip() if ei[1] is not None else ""
+
+
+def _where(fault: BaseException) -> Iterator[str]:
+    """Where it was raised, and before it what it came from."""
+    before = fault.__cause__ or (None if fault.__suppress_context__ else fault.__context__)
+    if before is not None:
+        yield from _where(before)
+        yield "and then\n"
+    if isinstance(fault, BaseExceptionGroup):
+        for one in fault.exceptions:
+            yield from _where(one)
+            yield "and beside it\n"
+    yield from traceback.format_tb(fault.__traceback__)
+    yield f"{type(fault).__qualname__}: {_says(fault)}".removesuffix(": ") + "\n"
+
+
+def _says(fault: BaseException) -> str:
+    if isinstance(fault, OSError):
+        return fault.strerror or ""
+    return str(fault) if isinstance(fault, PLAIN) else ""
 
 
 def to_stderr(level: int) -> None:

@@ -73,6 +73,12 @@ CAN_BE_LEFT = frozenset(
 forms, which have words of their own."""
 WAITS_BENEATH = ("form_answer", "form_change")
 """What goes on waiting for a sentence while something else asks for a tap: a form that is being filled."""
+NUMERALS = "零一二三四五六"
+PLACE = re.compile(
+    r"(?:我?要?想?[选要点]|就|是|回|那就)?(?:第([1-6一二三四五六])[个条项种件号]?|([一二三四五六])号?)[吧嘛哈啊呀噻。.!！~\s]*"
+)
+"""A button named by its place."""
+SHORTEST = 8
 ENDS = "。！!~～. "
 ANSWERS, AND_MORE = "answers.toml", "…"
 LIKE = "@"
@@ -137,6 +143,8 @@ def _on_card(turn: Turn) -> Order | None:
 def _answer(turn: Turn) -> Order | None:
     """The order that answers what the bot waits for here: a digit, a button's words, or a sentence."""
     said, options = turn.utterance, _options(turn)
+    if said.digit is None and (at := _place_named(turn, options)):
+        return replace(parse_press(options[at - 1][0]), answers=True)
     if said.digit is not None:
         if said.digit <= len(options):
             return replace(parse_press(options[said.digit - 1][0]), answers=True)
@@ -153,6 +161,16 @@ def _answer(turn: Turn) -> Order | None:
             return Order(NEVER_MIND, answers=True)
         return Order(taken.code, taken.numbers, f"{taken.argument} {said.text}".strip(), answers=True)
     return None
+
+
+def _place_named(turn: Turn, options: Sequence[tuple[str, str]]) -> int | None:
+    """ "第二个", "二": which of the buttons it is, in private; forms count in words of their own."""
+    if not options or turn.in_group or len(turn.utterance.text) > SHORTEST or options[0][0].startswith("form_"):
+        return None
+    found = PLACE.fullmatch(turn.utterance.text)
+    named = found and (found[1] or found[2])
+    at = (int(named) if named.isdecimal() else NUMERALS.index(named)) if named else 0
+    return at if 0 < at <= len(options) else None
 
 
 def _same(text: str, *labels: str) -> bool:

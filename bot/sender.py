@@ -16,7 +16,7 @@ from typing import Protocol
 
 from sqlalchemy.exc import SQLAlchemyError
 
-from bot.channels.base import Channel, Editing, EditingSome
+from bot.channels.base import Channel, Editing, EditingSome, Parting
 from bot.clock import Clock
 from bot.dispatcher import Dispatcher
 from bot.errors import SendError
@@ -37,6 +37,11 @@ KEPT_FREE = 16
 AHEAD_S = 0.5
 """No more is claimed than may leave in this time: an emergency claimed after it leaves within a second."""
 SEND_S = 20.0
+"""So long one of its messages may take."""
+LONGEST_PAUSE_S = 60.0
+"""No longer does a delivery wait in the air for its next message: what is left of it is tried again instead."""
+TOGETHER_S = 0.25
+"""How soon it is looked again whether a delivery in several messages is over, so that others to its reader may leave."""
 LEASE = timedelta(seconds=60)
 """Longer than a delivery waits here and flies together."""
 ATTEMPTS = 20
@@ -112,12 +117,15 @@ class Sender:
         self.meter = meter or Unmetered()
         self.name = f"{socket.gethostname()}/{os.getpid()}/{token_hex(4)}"
         self._editing = channel if isinstance(channel, Editing) and channel.edits else None
+        self._parting = channel if isinstance(channel, Parting) else None
         self.pacer = Pacer(channel.pace)
         self._baton: Baton = baton(dispatcher.database, channel.name)
         self._jitter = random.Random()  # noqa: S311 - spreads load, guards nothing
         self._loop: asyncio.AbstractEventLoop | None = None
         self._queue: list[_Queued] = []
         self._flights: dict[int, asyncio.Task[None]] = {}
+        self._there: dict[int, tuple[Address, bool]] = {}
+        """Of each flight, to whom it is and whether it is several messages."""
         self._ended: list[_Ended] = []
         self._outages = 0
         """Failures in a row that concerned the whole channel."""
@@ -314,9 +322,28 @@ class Sender:
             if wait_s > 0:
                 self._put_back(first.row, wait_s)
                 continue
+            parted = self._parted(first)
+            if first.lane != Lane.EMERGENCY and self._comes_between(first.address, parted=parted):
+                self._put_back(first.row, TOGETHER_S)
+                continue
             self.pacer.take(first.address)
+            self._there[first.id] = first.address, parted
             self._flights[first.id] = asyncio.create_task(self._fly(first), name=f"delivery {first.id}")
         return None
+
+    def _parted(self, queued: _Queued) -> bool:
+        """Whether it leaves as several messages."""
+        if self._parting is None:
+            return False
+        try:
+            return self._parting.parts(outbox.delivery_of(queued.row)) > 1
+        except Exception as fault:
+            log.exception("nobody can tell how many messages it is", extra=self._what(error=type(fault).__name__))
+            return False
+
+    def _comes_between(self, address: Address, *, parted: bool) -> bool:
+        """Whether messages to the same reader would get mixed up: several that belong together, and others."""
+        return any(other == address and (parted or several) for other, several in self._there.values())
 
     def _put_back(self, row: Outgoing, wait_s: float) -> None:
         due_at = self.clock.now() + timedelta(seconds=wait_s)
@@ -326,8 +353,8 @@ class Sender:
         row = queued.row
         try:
             delivery = outbox.delivery_of(row)
-            async with asyncio.timeout(SEND_S):
-                platform_id = await self._say(delivery, queued.replaces)
+            async with asyncio.timeout(SEND_S) as patience:
+                platform_id = await self._say(delivery, queued.replaces, patience)
             ended = _Ended(Settled(row.id, "sent", platform_id=platform_id, attempts=row.attempts))
             self._outages = 0
         except SendError as failure:
@@ -338,20 +365,32 @@ class Sender:
             log.exception("a send hit a bug", extra=self._what(outbox_id=row.id, error=type(fault).__name__))
             ended = self._again(row, type(fault).__name__)
         finally:
-            del self._flights[row.id]
+            del self._flights[row.id], self._there[row.id]
         self.meter.sent(self.channel.name, "retry" if ended.settled.state == "waiting" else ended.settled.state)
         self._end(ended)
 
-    async def _say(self, delivery: Delivery, replaces: str | None) -> str:
-        """In place of what was said before where that can be; else as a message of its own."""
-        if self._editing is None or replaces is None:
+    async def _say(self, delivery: Delivery, replaces: str | None, patience: asyncio.Timeout) -> str:
+        """In place of what was said before where that can be; else as a message of its own, or several."""
+        if self._editing is not None and replaces is not None:
+            try:
+                return await self._editing.edit(replaces, delivery)
+            except SendError as failure:
+                if not failure.final:
+                    raise
+            await self._further(delivery.address, patience)  # platforms count the try to change it too
+        if self._parting is None:
             return await self.channel.send(delivery)
-        try:
-            return await self._editing.edit(replaces, delivery)
-        except SendError as failure:
-            if not failure.final:
-                raise
-            return await self.channel.send(delivery)
+        return await self._parting.send(delivery, lambda: self._further(delivery.address, patience))
+
+    async def _further(self, address: Address, patience: asyncio.Timeout) -> None:
+        """Return once the next message of the same delivery may leave, as the pace has it."""
+        patience.reschedule(None)
+        while wait_s := self.pacer.wait_s(address):
+            if wait_s > LONGEST_PAUSE_S:
+                raise SendError("the rest of it has to wait", retry_after_s=wait_s)
+            await asyncio.sleep(wait_s)
+        self.pacer.take(address)
+        patience.reschedule(asyncio.get_running_loop().time() + SEND_S)
 
     def _failed(self, queued: _Queued, failure: SendError) -> _Ended:
         row = queued.row

@@ -2,13 +2,17 @@
 
 from bot.router import Router
 from handlers.census import asking as census
+from handlers.census import doubted as census_doubted
 from handlers.census import ending as census_ending
 from handlers.census import entering as census_entering
 from handlers.census import marks as census_marks
+from handlers.census import not_wanted as census_not_wanted
 from handlers.census import taking as census_taking
+from handlers.census import taking_back as census_taking_back
 from handlers.census import unhurt
 from handlers.desk import about_me, awaiting, erasing, listening, nearly, numbered, own_info, personal, progress
 from handlers.desk import help as desk_help
+from handlers.desk import taking_back as desk_taking_back
 from handlers.forms import (
     by_code,
     called,
@@ -28,6 +32,7 @@ from handlers.forms import (
     rounds,
     staff_words,
     starting,
+    still_open,
     who_read,
 )
 from handlers.forms import waiting as forms_waiting
@@ -41,6 +46,7 @@ from handlers.mobilizing import (
     board,
     cannot_move,
     free_words,
+    heir,
     in_danger,
     marks,
     narrowing,
@@ -49,6 +55,7 @@ from handlers.mobilizing import (
     taking_back,
     unsaying,
     whether_over,
+    whether_real,
 )
 from handlers.mobilizing import ordering as mobilizing
 from handlers.modes import spoken as modes_spoken
@@ -86,6 +93,7 @@ from handlers.wishes import (
     by_number,
     claiming,
     doing,
+    every_one,
     favours,
     granting,
     hearing,
@@ -111,9 +119,13 @@ from handlers.wishes import (
 )
 
 ROUTERS: tuple[Router, ...] = (
+    whether_real.router,
+    census_doubted.router,
     alarm.router,
     cannot_move.router,
     unhurt.router,
+    census_not_wanted.router,
+    census_taking_back.router,
     in_need.router,
     looked_in.router,
     pausing.router,
@@ -123,6 +135,7 @@ ROUTERS: tuple[Router, ...] = (
     privacy.router,
     surge.router,
     answering.router,
+    heir.router,
     slot_releasing.router,
     slot_unfinished.router,
     slot_live.router,
@@ -168,12 +181,15 @@ ROUTERS: tuple[Router, ...] = (
     on_the_way.router,
     lending.router,
     hearing.router,
+    every_one.router,
+    desk_taking_back.router,
     about_me.router,
     amending.router,
     affairs.router,
     saying.router,
     both.router,
     forms_waiting.router,
+    still_open.router,
     filling.router,
     keeping.router,
     starting.router,

@@ -111,7 +111,7 @@ class LockBaton:
             "keepalives_count": ANSWER_WITHIN_S,
         }
         self._engine = create_engine(
-            database.url, poolclass=NullPool, isolation_level="AUTOCOMMIT", connect_args=patience
+            database.url, poolclass=NullPool, isolation_level="AUTOCOMMIT", connect_args=patience, hide_parameters=True
         )
         self._connection: Connection | None = None
         self._mine = False

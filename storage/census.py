@@ -622,6 +622,14 @@ def entered_at(session: Session, number: int, account_id: int, at: datetime) -> 
     return session.all(CensusAnswer, select(census_answer).where(*mine))
 
 
+def newest_entered(session: Session, number: int, account_id: int, since: datetime) -> list[CensusAnswer]:
+    """What this account entered for others last, at one moment after `since`."""
+    session.flush()
+    mine = (ANSWER.notice == number, ANSWER.account_id == account_id, ANSWER.how == LEADER, ANSWER.at >= since)
+    newest = select(func.max(ANSWER.at)).where(*mine).scalar_subquery()
+    return session.all(CensusAnswer, select(census_answer).where(*mine, ANSWER.at == newest))
+
+
 def answer_at(session: Session, number: int, door: Door, account_id: int) -> CensusAnswer | None:
     """What this account said of this door."""
     session.flush()

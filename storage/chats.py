@@ -6,6 +6,7 @@ from datetime import datetime
 from sqlalchemy import Index, String, UniqueConstraint, bindparam, func, select, text, update
 from sqlmodel import Field, SQLModel
 
+from storage import formerly
 from storage.columns import Moment, table
 from storage.grids import grid, within
 from storage.identity import rows_of
@@ -72,7 +73,11 @@ def get(session: Session, id: int) -> Chat:
 
 
 def join(session: Session, *, channel: str, external: str, name: str, now: datetime) -> Chat:
-    """The chat the bot was added to, unbound: its former grid may have another group by now."""
+    """The chat the bot was added to, unbound: its former grid may have another group by now.
+
+    A former id of a group begins no other one.
+    """
+    external = formerly.newest(session, channel, external)
     values = {"channel": channel, "external": external, "name": name, "joined_at": now}
     if not session.run(session.insert_unless_there(chat), values):
         session.run(

@@ -1,6 +1,7 @@
 """Opens the database, SQLite or PostgreSQL, with the same promises on both."""
 
 import json
+import logging
 import sqlite3
 import time
 from collections.abc import Generator
@@ -8,7 +9,8 @@ from contextlib import closing, contextmanager
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import Connection, Engine, create_engine, event, make_url
+import psycopg
+from sqlalchemy import Connection, Engine, ExceptionContext, create_engine, event, make_url
 from sqlalchemy.exc import ArgumentError
 from sqlalchemy.pool import StaticPool
 
@@ -23,6 +25,8 @@ LONG_LOG = 8192
 """Pages (32 MB) from which SQLite's log is begun anew."""
 LONGEST_LOG = 2 * LONG_LOG
 """From here on a commit writes the log back itself: where nobody does it beside."""
+ROWS_LOG = logging.getLogger("sqlalchemy.engine")
+"""At its lowest level SQLAlchemy writes down every row that is read: what people say, and tokens."""
 SHORT_WAIT_S = 0.05
 """So long at most writers wait for a log to begin anew; readers in the way are let be."""
 
@@ -39,6 +43,7 @@ class Database:
             ) from None
         if parsed.drivername in ("postgresql", "postgres"):
             parsed = parsed.set(drivername="postgresql+psycopg")
+        ROWS_LOG.setLevel(logging.WARNING)
         self.url = parsed
         self.is_postgres = parsed.get_backend_name() == "postgresql"
         if not self.is_postgres and parsed.get_backend_name() != "sqlite":
@@ -47,7 +52,11 @@ class Database:
         self.library = Library()
 
     def _postgres(self) -> Engine:
-        return create_engine(self.url, pool_size=8, max_overflow=8, pool_pre_ping=True, json_serializer=_dump)
+        engine = create_engine(
+            self.url, pool_size=8, max_overflow=8, pool_pre_ping=True, json_serializer=_dump, hide_parameters=True
+        )
+        event.listen(engine, "handle_error", _without_values)
+        return engine
 
     @property
     def _in_memory(self) -> bool:
@@ -56,7 +65,11 @@ class Database:
     def _sqlite(self) -> Engine:
         if self._in_memory:
             engine = create_engine(
-                self.url, poolclass=StaticPool, connect_args={"check_same_thread": False}, json_serializer=_dump
+                self.url,
+                poolclass=StaticPool,
+                connect_args={"check_same_thread": False},
+                json_serializer=_dump,
+                hide_parameters=True,
             )
         else:
             Path(str(self.url.database)).parent.mkdir(parents=True, exist_ok=True)
@@ -64,6 +77,7 @@ class Database:
                 self.url,
                 connect_args={"check_same_thread": False, "timeout": BUSY_WAIT_MS / 1000},
                 json_serializer=_dump,
+                hide_parameters=True,
             )
 
         def prepare(raw: Any, _record: object) -> None:
@@ -131,6 +145,15 @@ def _write_ahead(raw: Any) -> None:
             time.sleep(0.02)
         else:
             return
+
+
+def _without_values(context: ExceptionContext) -> None:
+    """PostgreSQL tells the row that it refuses; whoever logs its error shall not tell it to others."""
+    fault, shown = context.original_exception, context.sqlalchemy_exception
+    if isinstance(fault, psycopg.Error) and shown is not None:
+        says = fault.diag.message_primary or str(fault).partition("\n")[0]
+        fault.args = (says,)
+        shown.args = (f"({type(fault).__qualname__}) {says}",)
 
 
 def _dump(value: object) -> str:

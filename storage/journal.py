@@ -76,6 +76,13 @@ def rung_since(session: Session, matter_id: int, since: datetime) -> list[int]:
     return list(dict.fromkeys(posts))
 
 
+def did_since(session: Session, account_id: int, since: datetime) -> bool:
+    """Whether this account has done anything after this moment."""
+    session.flush()
+    later = select(entry.c.id).where(entry.c.at > since, entry.c.account_id == account_id).limit(1)
+    return session.maybe(int, later) is not None
+
+
 def readings_of(session: Session, details: Collection[str], since: datetime) -> list[Entry]:
     """Who read these filings since then, each named as its readings are noted: "return 1013"; the newest first."""
     session.flush()

@@ -4,8 +4,9 @@ from datetime import datetime
 
 from sqlalchemy import exists, func, select, update
 
+from storage import chats, formerly
 from storage.asked import asked
-from storage.chats import chat
+from storage.chats import Chat, chat
 from storage.matters import matter
 from storage.musters import board
 from storage.outbox import gone, held, outgoing
@@ -18,18 +19,18 @@ BEFORE = chat.alias("before")
 def move(session: Session, channel: str, old: str, new: str, now: datetime) -> bool:
     """Give the group `old` the id `new` everywhere; False where there is no such group any more: it was moved before.
 
-    What was promised to the old id since then goes to the new one too. Where the bot was greeted under the new id
-    before it heard of the move, that second group ends.
+    What was promised to the old id since then goes to the new one too. Where the bot was greeted under one of the two
+    ids before it heard of the move, one of two groups ends: never the one that is bound for one that is not. The same
+    news again, however late, changes no group.
     """
     session.flush()
+    session.one_at_a_time(f"groups move on {channel}")
+    before = formerly.newest(session, channel, old)
+    new = before if before != old else formerly.newest(session, channel, new)
     if old == new:
         return False
-    known = _rename(session, channel, old, new, now)
-    line, moved = f"{channel}//{old}|", f"{channel}//{new}|"
-    of_old = asked.c.key.startswith(line, autoescape=True)
-    key = moved + func.substr(asked.c.key, len(line) + 1)
-    session.run(asked.delete().where(of_old, key.in_(select(asked.c.key))))
-    session.run(update(asked).where(of_old).values(key=key))
+    renamed = _rename(session, channel, old, new, now, again=before != old)
+    _questions(session, channel, old, new)
     _readdress(session, channel, old, new, now)
     again = select(board.c.notice).where(board.c.channel == channel, board.c.target == new)
     stale = (board.c.channel == channel) & (board.c.target == old)
@@ -37,32 +38,59 @@ def move(session: Session, channel: str, old: str, new: str, now: datetime) -> b
     session.run(update(board).where(stale).values(target=new))
     session.run(gone.delete().where(gone.c.channel == channel, gone.c.target.in_((old, new))))
     session.run(held.delete().where(held.c.channel == channel, held.c.target == old))
-    if known:
+    if before == old:
+        formerly.remember(session, channel, old, new, now)
+    elif renamed:
         session.organization_changed()
-    return known
+    return renamed and before == old
 
 
-def _rename(session: Session, channel: str, old: str, new: str, now: datetime) -> bool:
+def _rename(session: Session, channel: str, old: str, new: str, now: datetime, *, again: bool) -> bool:
     """The group's own row; whether there was one. The old id's end was no farewell: the bot is in the group still."""
-    former = (chat.c.channel == channel) & (chat.c.external == old)
-    kept = session.maybe(int, select(chat.c.id).where(former))
-    if kept is None:
+    rows = chats.by_identity(session, [(channel, old), (channel, new)])
+    former, twin = rows.get((channel, old)), rows.get((channel, new))
+    if former is None:
         return False
-    twin = (chat.c.channel == channel) & (chat.c.external == new)
-    begun = matter.c.chat_id.in_(select(chat.c.id).where(twin))
-    session.run(update(matter).where(begun).values(chat_id=kept))
-    session.run(
-        update(chat).where(twin).values(external=f"{new} until {now:%Y-%m-%d %H:%M}", gone_at=now, grid_id=None)
-    )
+    if twin is not None and (again or _stronger(twin, former)):
+        _end(session, former, twin, now)
+        return True
+    if twin is not None:
+        _end(session, twin, former, now)
+    mine = chat.c.id == former.id
     taken = exists().where(
         BEFORE.c.id != chat.c.id,
         BEFORE.c.grid_id == chat.c.grid_id,
         BEFORE.c.audience == chat.c.audience,
         BEFORE.c.gone_at.is_(None),
     )
-    session.run(update(chat).where(former, taken, chat.c.gone_at.is_not(None)).values(grid_id=None))
-    session.run(update(chat).where(former).values(external=new, gone_at=None))
+    session.run(update(chat).where(mine, taken, chat.c.gone_at.is_not(None)).values(grid_id=None))
+    session.run(update(chat).where(mine).values(external=new, gone_at=None))
     return True
+
+
+def _stronger(one: Chat, other: Chat) -> bool:
+    """Whether that one is bound to a grid and lives, and the other does not."""
+    return _bound(one) and not _bound(other)
+
+
+def _bound(group: Chat) -> bool:
+    return group.grid_id is not None and group.gone_at is None
+
+
+def _end(session: Session, ends: Chat, stays: Chat, now: datetime) -> None:
+    """What was begun in the one is of the other."""
+    session.run(update(matter).where(matter.c.chat_id == ends.id).values(chat_id=stays.id))
+    name = f"{ends.external} until {now:%Y-%m-%d %H:%M} as {ends.id}"
+    session.run(update(chat).where(chat.c.id == ends.id).values(external=name, gone_at=now, grid_id=None))
+
+
+def _questions(session: Session, channel: str, old: str, new: str) -> None:
+    """What was asked of somebody there is asked here; what was asked here already stands."""
+    line, moved = f"{channel}//{old}|", f"{channel}//{new}|"
+    of_old = asked.c.key.startswith(line, autoescape=True)
+    key = moved + func.substr(asked.c.key, len(line) + 1)
+    session.run(asked.delete().where(of_old, key.in_(select(asked.c.key))))
+    session.run(update(asked).where(of_old).values(key=key))
 
 
 def _readdress(session: Session, channel: str, old: str, new: str, now: datetime) -> None:

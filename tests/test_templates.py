@@ -7,6 +7,7 @@ import msgspec
 
 from bot.catalog import Catalog
 from bot.settings import PROJECT
+from bot.understanding import bodily
 from handlers.matters import rules
 
 TEMPLATES = PROJECT / "templates"
@@ -47,7 +48,8 @@ def data() -> set[str]:
     catalog = Catalog(TEMPLATES / "catalog")
     verbs = rules.lifecycle(catalog, "report").verbs.values()
     told = {template for verb in verbs for template in verb.tells.values()}
-    return told | {f"emergency/{kind.advice}" for kind in catalog.emergencies.kind}
+    ways = {bodily.BREATH, bodily.BROKEN, bodily.PINNED, *(danger + bodily.INSIDE for danger in bodily.LEAVES)}
+    return told | {f"emergency/{text}" for text in ways | {kind.advice for kind in catalog.emergencies.kind}}
 
 
 def states() -> list[rules.State]:

@@ -9,7 +9,7 @@ from aiohttp import web
 
 from bot.ability import Ability
 from bot.channels.errands import Desk
-from bot.message import Delivery, Incoming
+from bot.message import Address, Delivery, Incoming
 from bot.pace import Pace
 
 Fetch = Callable[[], Awaitable[tuple[str, float]]]
@@ -27,6 +27,27 @@ class Channel(Protocol):
 
     async def send(self, delivery: Delivery) -> str:
         """Say it; the platform's id of the message. Raises SendError, which says what kind of failure it is."""
+        ...
+
+
+Further = Callable[[], Awaitable[None]]
+"""Returns once one more message to the same reader may leave. Raises SendError where that is a long time off."""
+
+
+async def at_once() -> None:
+    """No pace is kept: for words that are said outside of the sender."""
+
+
+@runtime_checkable
+class Parting(Protocol):
+    """A channel where one delivery may leave as several of the platform's messages, each of which its limits count."""
+
+    def parts(self, delivery: Delivery) -> int:
+        """How many messages are still to leave, as far as it can be told before; at least one."""
+        ...
+
+    async def send(self, delivery: Delivery, further: Further = at_once) -> str:
+        """As Channel has it; `further` is awaited before each message after the first."""
         ...
 
 
@@ -176,6 +197,10 @@ class Ears(Protocol):
 
         One fetch at a time, of all processes on the database; what `fetch` raises comes through.
         """
+        ...
+
+    def left(self, channel: str, address: Address) -> None:
+        """A message of its own has left there outside of the sender, whose pace counts it."""
         ...
 
     async def speaks(self, channel: str) -> bool:

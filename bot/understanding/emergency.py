@@ -2,16 +2,19 @@
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
-from bot.catalog import Emergencies, EmergencyKind
+from bot.catalog import BodilyWords, Emergencies, EmergencyKind
 from bot.understanding import phrases
+from bot.understanding.bodily import Harm, knowing
 from bot.understanding.signs import Hit
 
 _CLAUSES = re.compile(r"[\s,，。!！?？;；、]+")
 LONGEST = 100
 """Nobody in danger writes more than this; longer texts are forwarded stories and letters."""
 
+MEDICAL, ELECTRIC = "medical", "electric"
+"""The dangers of a body that is hurt, and of one that electricity hurts."""
 BARE = 20
 """A bare cry is no longer than this."""
 TELLING = 3
@@ -33,15 +36,17 @@ class Danger:
 class Dangers:
     """Decides from the hits of a text whether somebody is in danger."""
 
-    def __init__(self, emergencies: Emergencies) -> None:
+    def __init__(self, emergencies: Emergencies, bodily: BodilyWords) -> None:
+        self._bodily = knowing(bodily)
         self._kinds = {f"emergency:{kind.code}": kind for kind in emergencies.kind}
         self._deny = emergencies.deny
+        self._earnest, self._doubts = emergencies.earnest, emergencies.doubts
         self._planned = emergencies.planned
         self._agreed, self._otherwise = emergencies.agreed, emergencies.agreed_otherwise
         self._uncalled, self._beside = emergencies.uncalled, emergencies.uncalled_beside
         self._yes = re.compile(rf"^.*(?:{'|'.join(map(re.escape, emergencies.agreed)) or '(?!)'})[了的嘛哈哦]*")
-        around = "|".join(map(re.escape, sorted(emergencies.around, key=len, reverse=True)))
-        self._around = re.compile(rf"(?:{around or '(?!)'}|[\W_\d])*")
+        self._around = _of_these(emergencies.around)
+        self._lost, self._about_lost = emergencies.lost, _of_these((*emergencies.around, *emergencies.lost_beside))
         self._jokes = frozenset(f"emergency:{code}" for code in emergencies.bare_unless)
 
     def signs(self, emergencies: Emergencies) -> list[tuple[str, Sequence[str]]]:
@@ -49,32 +54,57 @@ class Dangers:
         kinds: list[tuple[str, Sequence[str]]] = [
             (f"emergency:{kind.code}", (*kind.words, *kind.patterns)) for kind in emergencies.kind
         ]
-        kinds += [("innocent", emergencies.innocent), ("context", emergencies.context), ("urging", emergencies.urging)]
+        kinds += [
+            ("innocent", emergencies.innocent),
+            ("context", emergencies.context),
+            ("urging", (*emergencies.urging, *emergencies.earnest)),
+        ]
         return kinds
 
     def find(self, text: str, hits: Sequence[Hit]) -> Danger | None:
         """A danger that is neither innocent nor denied nor only told about; of several the first in the catalog."""
         found = [hit for hit in hits if hit.kind in self._kinds]
-        if not found:
+        harm = self._bodily.harm(text)
+        if not found and harm is None:
             return None
         urging = any(hit.kind == "urging" for hit in hits)
         if not urging and (len(text) > LONGEST or any(hit.kind == "context" for hit in hits)):
             return None
         innocent = [hit for hit in hits if hit.kind == "innocent"]
         real = [hit for hit in found if not _covered(hit, innocent) and not self._denied(text, hit)]
+        if real and (spared := self._bodily.spared(text)) != text:
+            real = [hit for hit in real if hit.label in spared]
         if not real:
-            return None
+            return self._of_body(text, harm) if harm else None
+        sure = (harm is not None and harm.grave) or self._in_earnest(text)
         first, *others = [kind for code, kind in self._kinds.items() if any(hit.kind == code for hit in real)]
-        return Danger(first, tuple(hit.why for hit in real), tuple(others), self._bare(text, real))
+        return Danger(first, tuple(hit.why for hit in real), tuple(others), sure or self._bare(text, real))
+
+    def _in_earnest(self, text: str) -> bool:
+        """Whether it is said to be no drill, and not asked."""
+        if len(text) > LONGEST or not any(word in text for word in self._earnest):
+            return False
+        return "是不是" not in text and not text.rstrip(" 。！!~～啊哦").endswith(self._doubts)
 
     def _bare(self, text: str, real: Sequence[Hit]) -> bool:
-        if len(text) > BARE or any(hit.kind in self._jokes for hit in real):
+        jokes = [hit for hit in real if hit.kind in self._jokes]
+        if len(text) > BARE or (jokes and not any(map(self._is_lost, jokes))):
             return False
         at, rests = 0, list[str]()
         for hit in sorted(real, key=lambda hit: hit.start):
             rests.append(text[at : hit.start])
             at = max(at, hit.end)
-        return all(map(self._around.fullmatch, (*rests, text[at:])))
+        around = self._about_lost if jokes else self._around
+        return all(map(around.fullmatch, (*rests, text[at:])))
+
+    def _is_lost(self, hit: Hit) -> bool:
+        """Whether it says who is lost, and not only that something is."""
+        return any(word in hit.label and hit.label.strip("了") != word for word in self._lost)
+
+    def _of_body(self, text: str, harm: Harm) -> Danger:
+        code = ELECTRIC if self._bodily.is_shock(harm.words) else MEDICAL
+        alone = len(text) <= BARE and all(map(self._around.fullmatch, text.partition(harm.words)[::2]))
+        return replace(self.of(code), why=(f"emergency:{code}:{harm.words}",), bare=harm.grave or alone)
 
     def of(self, code: str) -> Danger:
         """The danger of this code, when no word of the catalog named it."""
@@ -94,8 +124,18 @@ class Dangers:
             return text
         return "，".join(rest for one in _CLAUSES.split(text) if (rest := self._yes.sub("", one)))
 
+    def spared(self, text: str) -> str:
+        """What is said besides worn-out legs, laughter and things that fell."""
+        return self._bodily.spared(text)
+
     def _denied(self, text: str, hit: Hit) -> bool:
         return text[max(0, hit.start - 4) : hit.start].endswith(self._deny)
+
+
+def _of_these(words: Sequence[str]) -> re.Pattern[str]:
+    """Nothing but these words, digits and marks."""
+    either = "|".join(map(re.escape, sorted(words, key=len, reverse=True)))
+    return re.compile(rf"(?:{either or '(?!)'}|[\W_\d])*")
 
 
 def _covered(hit: Hit, innocent: Sequence[Hit]) -> bool:

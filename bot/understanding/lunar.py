@@ -16,7 +16,7 @@ _MONTHS = {"正": 1, "冬": 11, "腊": 12} | {digit: at for at, digit in enumera
 _D = rf"初[{_DIGITS}]|十[一二三四五六七八九]|二十[一二三四五六七八九]?|廿[一二三四五六七八九]?|三十|十"
 NAMED = re.compile(
     rf"(?:(?P<of>今年|明年|后年)的?)?(?:(?:农历|阴历)\s?(?P<month>[正冬腊{_DIGITS}])月(?P<day>{_D})|(?P<plain>[正冬腊])月(?P<plain_day>{_D})"
-    rf"|(?P<eve>除夕|大年三十|年三十|三十夜|年三十晚)|(?P<great>大年|过年|年)?(?<!月)(?P<first>初[{_DIGITS}])(?![中高级一二三学班]))"
+    rf"|(?P<eve>除夕夜?|(?:大年|年)三十(?:夜|晚上?)?|(?<![月号日\d零一二三四五六七八九十])三十(?:夜|晚上?))|(?P<great>大年|过年|年)?(?<!月)(?P<first>初[{_DIGITS}])(?![中高级一二三学班]))"
 )
 _YEARS = {"今年": 0, "明年": 1, "后年": 2}
 AROUND_NEW_YEAR = timedelta(days=75)

@@ -8,8 +8,10 @@ from typing import NamedTuple, cast
 from bot.catalog import Catalog
 from bot.understanding import intent as intents
 from bot.understanding.behalf import Behalf
+from bot.understanding.bodily import knowing
 from bot.understanding.category import FAULT, THING, is_urgent, weigh_categories
 from bot.understanding.clean import Cleaned, Cleaner
+from bot.understanding.closing import Closing
 from bot.understanding.commands import LIKELY, Commands, Order, numbers_in
 from bot.understanding.despair import BYSTANDER, DESPAIR, Despair, of_oneself
 from bot.understanding.emergency import Danger, Dangers
@@ -88,9 +90,11 @@ class Reader:
         self._weights = catalog.weights
         self._cleaner = Cleaner(catalog.names)
         self._commands = Commands(catalog.commands)
-        self._dangers = Dangers(catalog.emergencies)
+        self._first = knowing(catalog.bodily).advice
+        self._dangers = Dangers(catalog.emergencies, catalog.bodily)
         self._despair = Despair(catalog.emergencies)
         self._places = PlaceGrammar(catalog.places)
+        self._closing = Closing(catalog.courtesies)
         self._behalf = Behalf(catalog.words.person)
         self._signs = Signs(_kinds(catalog, self._dangers))
         self.deed = Threads(self._learned.thread).deed
@@ -116,7 +120,16 @@ class Reader:
             return self._alarm(said, self._places.find(said.text, hits), danger, 1.0)
         if order and (order.confidence > LIKELY or not order.argument):
             return self._ordered(said, hits, order)
-        return self._weighed(said, hits, private=private)
+        weighed = self._weighed(said, hits, private=private)
+        return weighed if weighed.intent != "chat" else self._before_thanks(said, weighed, private=private)
+
+    def _before_thanks(self, said: Cleaned, chat: Utterance, *, private: bool) -> Utterance:
+        """What somebody reported who then said thanks for it; else it is chat as it was."""
+        head = self._closing.asked_before(said.text)
+        if not head or not self.is_troubled(head):
+            return chat
+        alone = self._weighed(replace(said, text=head), self._signs.find(head), private=private)
+        return replace(alone, text=said.text) if alone.intent == "report" else chat
 
     def _alarm(self, said: Cleaned, place: Place, danger: Danger, confidence: float) -> Utterance:
         return Utterance(
@@ -151,6 +164,10 @@ class Reader:
             addressed=said.addressed,
             why=(f"command:{order.word}",),
         )
+
+    def advice(self, said: Utterance) -> str:
+        """The name of what is said first to whoever tells of this danger."""
+        return self._first(said.emergency or "", said.text)
 
     def is_troubled(self, text: str) -> bool:
         """Whether a word of something broken, missing or wrong is there: a quick look, before a whole reading."""
@@ -270,7 +287,7 @@ class Reader:
             return None
         if named is None and self._dangers.only_refuses(text):
             return None
-        rest = self._dangers.without_a_yes(text) if named is None else text
+        rest = self._dangers.spared(self._dangers.without_a_yes(text)) if named is None else text
         if rest != text and (not rest or self._read(Cleaned(rest), private=False).intent != "emergency"):
             return None
         danger = self._which_danger(named, traits)

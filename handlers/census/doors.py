@@ -5,6 +5,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
 from bot.turn import Scene
+from bot.understanding.utterance import Place
 from handlers.census import reading as census_reading
 from storage import bare as bare_places
 from storage import census, codes, grids
@@ -36,8 +37,17 @@ def fits(door: Door, said: census_reading.Door) -> bool:
         (not said.building or bare(said.building) == building)
         and (not said.unit or not unit or bare(said.unit) == unit)
         and (not said.either or bare(said.either) in (building, unit))
-        and (not said.floor or said.floor == door.floor)
+        and (not said.floor or said.floor == door.floor or (said.above and _is_over(door.floor, said.floor)))
     )
+
+
+def _is_over(floor: str, other: str) -> bool:
+    return floor.isdecimal() and other.isdecimal() and int(floor) > int(other)
+
+
+def said_of(place: Place) -> census_reading.Door:
+    """The door that a place names."""
+    return census_reading.Door(place.building or "", place.unit or "", place.floor or "", place.room or "")
 
 
 def known(scene: Scene, account_id: int) -> Known | None:

@@ -7,17 +7,19 @@ from bot.errors import UserMistake
 from bot.message import LITERAL, Address, Ask, Button, Lane, Reply
 from bot.router import Handler, Router
 from bot.turn import Turn
+from bot.understanding.utterance import Utterance
+from handlers.census import at_door, corrected, taking_back, without_doors
 from handlers.census import bare as census_bare
 from handlers.census import doors as census_doors
 from handlers.census import marks as census_marks
 from handlers.census import needs as census_needs
-from handlers.census import taking_back, without_doors
+from handlers.census.corrected import Correction
 from handlers.census.reading import Said, grammar
 from handlers.census.rules import rules
 from handlers.matters import places
 from handlers.people import authority
 from storage import census, grids, journal, notices
-from storage.census import LEADER, SAFE, UNKNOWN, Answer, Completeness, Door, Part, Running
+from storage.census import LEADER, SAFE, UNKNOWN, Answer, CensusAnswer, Completeness, Door, Part, Running
 from storage.grids import Grid
 from storage.notices import Notice
 
@@ -26,6 +28,11 @@ router = Router()
 HANDLES = "handle"
 Place = tuple[int, str, str, str]
 """Grid, building, unit, room."""
+HOW = "census_how"
+NAMES = ("thing:", "trouble:")
+"""What a report names; without it the words only sound like one."""
+SHORT = 16
+"""Characters of what is said in passing."""
 CHOICES = 4
 LONGEST = 120
 ANSWER_S = 1800
@@ -37,14 +44,20 @@ class Entry:
 
     said: Said
     doors: Sequence[Door]
+    reports: Utterance | None = None
+    """What its words report by themselves."""
 
 
 def heard(turn: Turn) -> Handler | None:
     """Who enters answers: somebody who leads the place, in private, in the staff group, or for a run of doors."""
     if not turn.posts:
         return None
-    answers = grammar(turn.catalog).read(turn.utterance.text)
-    among_neighbours = turn.chat is not None and turn.chat.audience == "residents"
+    words, among_neighbours = turn.utterance.text, turn.chat is not None and turn.chat.audience == "residents"
+    if not among_neighbours and (correction := corrected.said(turn, words)) is not None:
+        return _put_right(turn, correction)
+    answers = grammar(turn.catalog).read(words, leads=True)
+    if not answers and not among_neighbours:
+        return _of_one_door(turn, words) or _unfinished(turn, words) or _not_understood(turn, words)
     if not answers or (among_neighbours and not any(one.is_run and not (one.rest and one.mine) for one in answers)):
         return None
     if not among_neighbours and any(one.mine and not one.door and not one.rest for one in answers):
@@ -53,6 +66,114 @@ def heard(turn: Turn) -> Handler | None:
     if running is None or not places_:
         return None
     return lambda turn: enter(turn, running, places_, answers, turn.utterance.text)
+
+
+def _put_right(turn: Turn, correction: Correction) -> Handler | None:
+    """不是8号到15号，是8号到12号: what was entered last is no more, and what was meant is entered."""
+    running, places_ = _scope(turn)
+    right = corrected.righted(turn, running, correction) if running else None
+    if running is None or not places_:
+        return None
+    if right is None:
+        return None if correction.of_before else _unfinished(turn, correction.new)
+
+    def instead(turn: Turn) -> list[Reply]:
+        for row in right.instead_of:
+            census.take_back(turn.session, row)
+        gone = {"count": len(right.instead_of)}
+        dropped = [_to_speaker(turn, Reply("census/instead", gone))] if right.instead_of else []
+        return dropped + enter(turn, running, places_, right.answers, turn.utterance.text)
+
+    return instead
+
+
+def _of_one_door(turn: Turn, words: str) -> Handler | None:
+    """101暖气漏水, said on the way from door to door: a need of that door."""
+    said = grammar(turn.catalog).at_door(words)
+    if said is None or at_door.understood(turn, said).reports is None:
+        return None
+    running, places_ = _scope(turn)
+    if running is None or not places_ or not _lately(turn, running):
+        return None
+    return lambda turn: enter(turn, running, places_, [said], words)
+
+
+def _unfinished(turn: Turn, words: str) -> Handler | None:
+    """8号到15号, and not how they are; 不让进, and not where."""
+    read = grammar(turn.catalog)
+    if turn.asked is not None and turn.asked.takes:
+        return None  # it was asked which doors
+    bare_run = read.bare_run(words)
+    if not bare_run and not read.only_unreached(words):
+        return None
+    running, _ = _scope(turn)
+    if running is None or not (bare_run or _lately(turn, running)):
+        return None
+    if not bare_run:
+        return lambda turn: [_to_speaker(turn, Reply("census/unreached_where"))]
+    ask = Ask(takes=f"{HOW} {running.number}", held=words[:LONGEST], lasts_s=ANSWER_S)
+    return lambda turn: [_to_speaker(turn, Reply("census/how_are_they", {"doors": words}, ask=ask))]
+
+
+def _not_understood(turn: Turn, words: str) -> Handler | None:
+    """4栋2单元都搞定了, on the way from door to door: nothing is broken there, and nobody is sent."""
+    said = turn.utterance
+    if said.intent != "report" or any(why.startswith(NAMES) for why in said.why):
+        return None
+    if turn.asked is not None and turn.asked.takes:
+        return None
+    if said.command is not None or len(words) > SHORT or not grammar(turn.catalog).names_a_door(words):
+        return None
+    running, _ = _scope(turn)
+    if running is None or not _lately(turn, running):
+        return None
+    return lambda turn: [_to_speaker(turn, Reply("census/not_understood"))]
+
+
+@router.order(HOW)
+def how_they_are(turn: Turn) -> list[Reply]:
+    """The answer to "how are they?": of the doors that were named, unless it names others."""
+    running, places_ = _scope(turn)
+    read, doors = grammar(turn.catalog), turn.asked.held if turn.asked else ""
+    if running is None or not places_:
+        raise UserMistake("census/none_running")
+    words = turn.words if any(one.door for one in read.read(turn.words, leads=True)) else f"{doors}{turn.words}"
+    answers = read.read(words, leads=True)
+    if not answers:
+        raise UserMistake("census/say_again")
+    return enter(turn, running, places_, answers, words)
+
+
+def _lately(turn: Turn, running: Running) -> list[CensusAnswer]:
+    """What the speaker entered last, where that was a short while ago."""
+    return census.newest_entered(turn.session, running.number, turn.speaker().id, turn.now - corrected.LASTS)
+
+
+def cried(turn: Turn) -> Handler | None:
+    """A danger told on the way from door to door: its door is in need, and the others are counted."""
+    if not turn.posts or (turn.chat is not None and turn.chat.audience == "residents"):
+        return None
+    answers = grammar(turn.catalog).read(turn.utterance.text, leads=True)
+    answers = answers or tuple(filter(None, [grammar(turn.catalog).at_door(turn.utterance.text)]))
+    running, places_ = _scope(turn) if answers and not any(one.mine for one in answers) else (None, [])
+    if running is None or not places_:
+        return None
+    return lambda turn: enter(turn, running, places_, answers, turn.utterance.text, cried=True)
+
+
+def found_its_place(turn: Turn) -> None:
+    """A danger that a leader tells in private or among colleagues is in the grid of its door, not in the whole district."""
+    if not turn.posts or (turn.chat is not None and turn.chat.audience == "residents"):
+        return
+    running, where = _scope(turn)
+    if running is None:
+        return
+    place, register = turn.utterance.place, [door for grid in where for door in census.register(turn.session, grid)]
+    named = census_doors.said_of(place)
+    fitting = {door.grid_id for door in register if named.room in ("", door.room) and census_doors.fits(door, named)}
+    few = list(grids.by_ids(turn.session, fitting).values()) if named and len(fitting) == 1 else where
+    if len(few) == 1 and (turn.grid is None or few[0].code.startswith(turn.grid.code)):
+        turn.grid = few[0]
 
 
 def _scope(turn: Turn) -> tuple[Running | None, list[Grid]]:
@@ -72,27 +193,111 @@ def _scope(turn: Turn) -> tuple[Running | None, list[Grid]]:
     return None, []
 
 
-def enter(turn: Turn, running: Running, where: Sequence[Grid], answers: Sequence[Said], words: str) -> list[Reply]:
-    """Keep what a leader enters; who has answered for themselves is not overwritten by a run."""
+def enter(
+    turn: Turn,
+    running: Running,
+    where: Sequence[Grid],
+    answers: Sequence[Said],
+    words: str,
+    *,
+    cried: bool = False,
+) -> list[Reply]:
+    """Keep what a leader enters; who has answered for themselves is not overwritten by a run.
+
+    `cried`: the words were a cry for help too, which somebody has been called for already.
+    """
     if (wide := next((one.door for one in answers if one.door.over), None)) is not None:
         return [_to_speaker(turn, Reply("census/by_building", {"first": wide.building, "last": wide.over}))]
     register = [door for grid in where for door in census.register(turn.session, grid)]
     if not register:
-        return _without_register(turn, running, where, answers, words)
-    entries = [Entry(one, _doors(register, where[0], one)) for one in answers]
+        return _without_register(turn, running, where, answers, words, cried=cried)
+    told = [at_door.understood(turn, one) for one in answers]
+    entries = [Entry(one.said, _doors(register, where[0], one.said), one.reports) for one in told]
+    entries, some = _in_part(_beside_the_last(turn, running, entries))
+    asked = _which_of_them(turn, running, some, words, cried=cried)
+    if asked and not any(entry.doors for entry in entries):
+        return asked
     entries, apart = _apart(entries)
     if lost := next((one.said.door for one in apart if not one.doors), None):
         return [_to_speaker(turn, Reply("census/no_such_exception", {"room": lost.room or f"{lost.floor}楼"}))]
     found = {door.grid_id for entry in entries for door in entry.doors if door.id is not None}
     if len(found) > 1 or any(_doubtful(entry) for entry in entries):
-        return [_to_speaker(turn, _which(turn, running, sorted(found), words))]
+        which = _to_speaker(turn, _which(turn, running, sorted(found), words))
+        return [which, *_needs_of_unsure(turn, entries, words, cried=cried)]
     if not any(entry.doors for entry in entries):
         return [_to_speaker(turn, Reply("census/no_such_door"))]
-    return _write(turn, running, entries, words, apart)
+    return [*_write(turn, running, entries, words, apart, cried=cried), *asked]
+
+
+def _in_part(entries: Sequence[Entry]) -> tuple[list[Entry], list[Entry]]:
+    """The entries that tell their doors, and those that hold for some of theirs only."""
+    some = [
+        entry
+        for entry in entries
+        if entry.doors
+        and entry.said.is_run
+        and (entry.said.partly or (entry.said.homes is not None and entry.said.homes < len(entry.doors)))
+    ]
+    return [entry for entry in entries if entry not in some], some
+
+
+def _which_of_them(turn: Turn, running: Running, some: Sequence[Entry], words: str, *, cried: bool) -> list[Reply]:
+    """3栋大部分都好, 3栋有老人发烧: no door is counted; which they are is asked, and a need is looked after at once."""
+    if not some:
+        return []
+    said, door = some[0].said, some[0].doors[0]
+    stairs = replace(door, id=None, unit=door.unit if said.door.unit else "", room="")
+    needs = () if cried else said.needs
+    raised = census_needs.raise_matter(turn, stairs, needs, words) if needs else []
+    values = {"where": stairs, "many": len(some[0].doors), "needs": bool(said.needs)}
+    return [_to_speaker(turn, Reply("census/which_of_them", values, about=running.number)), *raised]
+
+
+def _needs_of_unsure(turn: Turn, entries: Sequence[Entry], words: str, *, cried: bool) -> list[Reply]:
+    """What a door needs of which nobody can tell yet in which staircase it is: looked after all the same."""
+    unsure = [one for one in entries if one.said.needs and not one.said.is_run and len(one.doors) > 1]
+    replies: list[Reply] = []
+    for entry in unsure:
+        if cried and entry is _cried_of(turn, unsure):
+            continue
+        first, said = entry.doors[0], entry.said.door
+        room = replace(first, id=None, building=first.building if said.building else "", unit="")
+        replies += census_needs.raise_matter(turn, room, entry.said.needs, words, entry.reports)
+    return replies
+
+
+def _beside_the_last(turn: Turn, running: Running, entries: Sequence[Entry]) -> list[Entry]:
+    """ "302没人" after 3栋1单元 was entered is said of that staircase; so is "其余都好" beside it."""
+    every = rules(turn.catalog).rest
+    unsure = [
+        one for one in entries if not one.said.door.building and (_doubtful(one) or _of_several_stairs(one, every))
+    ]
+    if not unsure or any(one.said.is_run and one.said.door and one not in unsure for one in entries):
+        return list(entries)
+    last = {(row.grid_id, row.building, row.unit) for row in _lately(turn, running)}
+    if len(last) != 1:
+        return list(entries)
+    at, building, unit = last.pop()
+    found: list[Entry] = []
+    for entry in entries:
+        here = [
+            door
+            for door in entry.doors
+            if (door.grid_id, door.building) == (at, building) and (entry.said.door.unit or door.unit == unit)
+        ]
+        found.append(replace(entry, doors=here) if here and (entry in unsure or entry.said.rest) else entry)
+    return found
+
+
+def _of_several_stairs(entry: Entry, every: Sequence[str]) -> bool:
+    """ "3楼都好" of a leader who is in one staircase; "3楼全部平安" is said of each of them."""
+    run = entry.said.is_run and entry.said.door and not entry.said.door.either
+    whole = any(word in entry.said.words for word in every)
+    return bool(run) and not whole and len({(door.grid_id, door.building, door.unit) for door in entry.doors}) > 1
 
 
 def _without_register(
-    turn: Turn, running: Running, where: Sequence[Grid], answers: Sequence[Said], words: str
+    turn: Turn, running: Running, where: Sequence[Grid], answers: Sequence[Said], words: str, *, cried: bool
 ) -> list[Reply]:
     """Too many households for one neighbourhood must be told apart; where there is no table, what is named counts."""
     if not census_bare.is_bare(turn, running.number, where):
@@ -103,15 +308,21 @@ def _without_register(
     if len(few) > 1:
         return [_to_speaker(turn, _which(turn, running, [grid.id for grid in few], words))]
     known = census.heard_doors(turn.session, few[0].code)
-    entries, apart = _apart([Entry(one, census_bare.doors(known, few[0], one)) for one in answers])
+    told_of = [at_door.understood(turn, one) for one in answers]
+    whole, some = _in_part(
+        [Entry(one.said, census_bare.doors(known, few[0], one.said), one.reports) for one in told_of]
+    )
+    unclear = _which_of_them(turn, running, some, words, cried=cried)
+    entries, apart = _apart(whole)
     if any(_doubtful(entry) for entry in entries):
         return [_to_speaker(turn, Reply("census/which_stairs"))]
     lost = [entry.said for entry in entries if entry.said.is_run and not entry.doors and not entry.said.left_out]
     asked = without_doors.keep(turn, running, few[0], lost, words)
-    told = _write(turn, running, entries, words, apart) if any(entry.doors for entry in entries) else []
+    written = any(entry.doors for entry in entries)
+    told = _write(turn, running, entries, words, apart, cried=cried) if written else []
     if not told and asked is None:
-        return [_to_speaker(turn, Reply("census/no_such_door"))]
-    return [*told, *([_to_speaker(turn, asked)] if asked else [])]
+        return unclear or [_to_speaker(turn, Reply("census/no_such_door"))]
+    return [*told, *([_to_speaker(turn, asked)] if asked else []), *unclear]
 
 
 def _doors(register: Sequence[Door], grid: Grid, one: Said) -> list[Door]:
@@ -139,17 +350,23 @@ def _apart(entries: Sequence[Entry]) -> tuple[list[Entry], list[Entry]]:
             continue
         within = [door for door in one.doors if door in run]
         named = replace(one, doors=within or ([] if one.said.left_out else one.doors))
-        unsure = len(named.doors) > 1 and not one.said.needs
+        unsure = len(named.doors) > 1
         (missing if one.said.left_out or unsure else alone).append(named)
     spoken_of = [door for one in (*alone, *missing) for door in one.doors]
-    runs = [
-        replace(one, doors=[door for door in one.doors if door not in spoken_of]) for one in entries if one.said.is_run
-    ]
+    narrow_first = sorted((one for one in entries if one.said.is_run), key=lambda one: len(one.doors))
+    runs: list[Entry] = []
+    for one in narrow_first:  # "3楼没人，其余都好": what is said of fewer doors is not said of them again
+        runs.append(replace(one, doors=[door for door in one.doors if door not in spoken_of]))
+        spoken_of += runs[-1].doors
     return [*runs, *alone], missing
 
 
 def _doubtful(entry: Entry) -> bool:
-    """One door was meant, and several fit."""
+    """One door was meant, and several fit; or one run of rooms, and several staircases have them."""
+    said = entry.said.door
+    if said.until:
+        named = said.building or said.unit or said.either
+        return not named and len({(door.grid_id, door.building, door.unit) for door in entry.doors}) > 1
     return not entry.said.is_run and len(entry.doors) > 1
 
 
@@ -163,7 +380,13 @@ def _which(turn: Turn, running: Running, found: Sequence[int], words: str) -> Re
 
 
 def _write(
-    turn: Turn, running: Running, entries: Sequence[Entry], words: str, apart: Sequence[Entry] = ()
+    turn: Turn,
+    running: Running,
+    entries: Sequence[Entry],
+    words: str,
+    apart: Sequence[Entry] = (),
+    *,
+    cried: bool = False,
 ) -> list[Reply]:
     account = turn.speaker()
     session = turn.session
@@ -189,8 +412,11 @@ def _write(
             answer = Answer(door, account.id, LEADER, said.state, people, present, said.needs, kept_words)
             census.put(session, running.number, [answer], turn.now)
             (silent if in_runs and said.state == UNKNOWN and not said.is_run else written).append(door)
-        if said.needs and not said.is_run and entry.doors:
-            replies += census_needs.raise_matter(turn, entry.doors[0], said.needs, words)
+        if said.needs and not said.is_run and entry.doors and not (cried and entry is _cried_of(turn, entries)):
+            own = f"{said.words.strip(at_door.PAUSES)}" if in_runs else words
+            replies += census_needs.raise_matter(turn, entry.doors[0], said.needs, own or words, entry.reports)
+    replies += _needs_of_unsure(turn, apart, words, cried=cried)
+    written.sort(key=lambda door: (door.building, door.unit, len(door.room), door.room))
     without_doors.found(turn, running, written)
     grid = grids.get(session, [*written, *(door for entry in entries for door in entry.doors), *silent][0].grid_id)
     _note(turn, running, grid, len(written))
@@ -209,11 +435,18 @@ def _write(
         "open": any(entry.said.is_run and not entry.said.door.until for entry in entries) and not done.expected,
     }
     missing = Button("census_missing", f"census_missing {running.number} {grid.id}")
-    undo = taking_back.button(turn, running, grid) if in_runs and len(written) > 1 else None
+    undo = taking_back.button(turn, running, grid) if written else None
     buttons = tuple(one for one in (missing if done.missing else None, undo) if one is not None)
     ask = Ask(lasts_s=ANSWER_S) if undo else None
     told = Reply("census/entered", values, buttons=buttons, about=running.number, ask=ask)
     return [_to_speaker(turn, told), *replies]
+
+
+def _cried_of(turn: Turn, entries: Sequence[Entry]) -> Entry | None:
+    """The entry of the door from which help is called."""
+    needy = [one for one in entries if one.said.needs and not one.said.is_run]
+    room = turn.utterance.place.room
+    return next((one for one in needy if one.said.door.room == room), needy[0] if needy else None)
 
 
 def _at(door: Door) -> Place:
@@ -232,7 +465,7 @@ def in_this_grid(turn: Turn) -> list[Reply]:
     """The answer to "in which grid?"."""
     running, grid = _tapped(turn)
     words = turn.asked.held if turn.asked else ""
-    answers = grammar(turn.catalog).read(words)
+    answers = grammar(turn.catalog).read(words, leads=True)
     if not answers:
         raise UserMistake("census/say_again")
     return enter(turn, running, [grid], answers, words)
@@ -243,7 +476,7 @@ def these_doors(turn: Turn) -> list[Reply]:
     """Which doors a floor without a table has: what was said of the floor is said of them."""
     running, grid = _tapped(turn)
     words = without_doors.whole(turn, turn.words, turn.asked.held if turn.asked else "")
-    answers = grammar(turn.catalog).read(words)
+    answers = grammar(turn.catalog).read(words, leads=True)
     if not answers:
         return [_to_speaker(turn, Reply("census/no_door", {"example": rules(turn.catalog).example}))]
     return enter(turn, running, [grid], answers, words)
@@ -282,7 +515,8 @@ def who_is_missing(turn: Turn) -> list[Reply]:
         return []
     if turn.order and turn.order.argument:
         running, grid = _tapped(turn)
-        return [_list(turn, running, grid)]
+        start = turn.order.argument.partition(" ")[2]
+        return [_list(turn, running, grid, int(start) if start.isdecimal() and len(start) < 6 else 0)]
     running, where = _scope(turn)
     if running is None:
         raise UserMistake("census/none_running")
@@ -295,7 +529,7 @@ def who_is_missing(turn: Turn) -> list[Reply]:
     return [_list(turn, running, grid) for grid in few]
 
 
-def _list(turn: Turn, running: Running, grid: Grid) -> Reply:
+def _list(turn: Turn, running: Running, grid: Grid, start: int = 0) -> Reply:
     session, part = turn.session, Part(grid.code)
     done = census.completeness(session, running.number, grid.code)
     doors = census.missing(session, running.number, part)
@@ -307,7 +541,11 @@ def _list(turn: Turn, running: Running, grid: Grid) -> Reply:
         return _to_speaker(turn, Reply("census/nobody_missing", {"grid": grid}))
     account = turn.speaker()
     to = Address(account.channel, account.external, private=True)
-    return census_marks.missing_list(turn, _notice(turn, running.number), grid, done, doors, tried, voices, to=to)
+    told = census_marks.missing_list(
+        turn, _notice(turn, running.number), grid, done, doors, tried, voices, to=to, start=start
+    )
+    further = any(button.label == "census_further" for button in told.buttons)
+    return replace(told, ask=Ask(lasts_s=ANSWER_S)) if further else told
 
 
 def _tapped(turn: Turn) -> tuple[Running, Grid]:

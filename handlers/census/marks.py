@@ -28,6 +28,8 @@ AT_ONCE = 75
 """Grids that one transaction speaks to."""
 OVER = 1_000_000
 """The mark of a census that is over: everybody hears the end of it."""
+DIFFER = 5
+"""Contradictions that the result shows."""
 END = Mark(minutes=0, groups=True, leaders=True)
 
 
@@ -201,22 +203,27 @@ def missing_list(
     *,
     over: bool = False,
     to: Address | None = None,
+    start: int = 0,
 ) -> Reply:
-    """Who is missing in one grid, stairwell by stairwell, and what contradicts itself there."""
+    """Who is missing in one grid from the door at `start` on, by stairwells, and what contradicts itself there."""
     most = rules(scene.catalog).whole_list_most
     values: dict[str, object] = {
         "notice": notice,
         "grid": grid,
         "done": done,
-        "stairs": stairs(doors[:most]),
-        "more": max(0, len(doors) - most),
+        "stairs": stairs(doors[start : start + most]),
+        "start": start,
+        "more": max(0, len(doors) - start - most),
         "tried": [door for door in doors if door.id in tried],
         "differ": voices,
         "over": over,
     }
     rest = Button("census_rest", f"census_rest {notice.number} {grid.id}")
     again = Button("census_missing", f"census_missing {notice.number} {grid.id}")
+    further = Button("census_further", f"census_missing {notice.number} {grid.id} {start + most}")
     buttons = () if over or not doors else (rest, again)
+    if doors[start + most :]:
+        buttons = (further, *buttons)
     return Reply("census/missing", values, to=to, buttons=buttons, lane=Lane.DUTY, about=notice.number)
 
 
@@ -256,7 +263,8 @@ def finish(scene: Scene, notice: Notice, *, by: int | None) -> list[Reply]:
         "now": scene.now,
         "needs": census_needs.counted(scene, notice.number, top),
     }
-    told = [Reply("census/over", values, to=to, lane=Lane.DUTY, about=notice.number)]
+    differ = census.conflicts(scene.session, notice.number, Part(top.code), DIFFER)  # doors are said in private only
+    told = [Reply("census/over", {**values, "differ": differ}, to=to, lane=Lane.DUTY, about=notice.number)]
     return told if by is None or by == notice.account_id else [Reply("census/over", values, about=notice.number), *told]
 
 

@@ -1,6 +1,7 @@
 """What a household needs becomes a matter at once, with an owner and a clock like any other."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 
 from bot.message import Reply
 from bot.turn import Scene, Turn
@@ -29,14 +30,22 @@ def counted(scene: Scene, number: int, top: Grid) -> list[tuple[str, int]]:
     return [(need.name, found[code]) for code, need in by_code(scene).items() if code in found]
 
 
-def raise_matter(turn: Turn, door: Door, codes: Sequence[str], words: str) -> list[Reply]:
-    """The matter, its card to whoever owns it; the speaker hears of it in private, a group one line without any door."""
+def raise_matter(
+    turn: Turn, door: Door, codes: Sequence[str], words: str, reports: Utterance | None = None
+) -> list[Reply]:
+    """The matter, its card to whoever owns it; the speaker hears of it in private, a group one line without any door.
+
+    `reports`: what the words say by themselves, where they report a trouble or a danger.
+    """
     place = _place(door)
-    said = Utterance(
-        "report", 1.0, words, category=_category(turn, codes), urgency=URGENT, place=place, why=_why(codes)
-    )
+    if reports is not None:
+        said = replace(reports, text=words, place=place, behalf="")
+    else:
+        said = Utterance(
+            "report", 1.0, words, category=_category(turn, codes), urgency=URGENT, place=place, why=_why(codes)
+        )
     home, turn.grid = turn.grid, grids.get(turn.session, door.grid_id)
-    replies = intake.take(turn, said)
+    replies = intake.take(turn, said, of_one_door=True)
     turn.grid = home
     if not turn.in_group:
         return replies

@@ -5,6 +5,7 @@ import unicodedata
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
+from itertools import pairwise
 
 from bot.catalog import Catalog
 from bot.understanding import spoken
@@ -42,9 +43,11 @@ _PRESENT = re.compile(
 )
 _ABSENT = re.compile(
     r"(?<!\d)(\d{1,2})\s*(?:个人|口人|个|口|人|位)\s*[^\d,，。;；\s]{0,6}?"
-    r"(?:不在|没在|在外|在老家|在国外|在医院|在学校|在上班|在单位|出差|外出|出去|没回|住院|住校|上班|上学|打工|外地|旅游)"
+    r"(?:不在|没在|在外|在老家|在国外|在医院|在学校|在上班|在单位|出差|外出|出去|没回|住院|住校|上班|上夜班|夜班|值班|加班|上学|打工|外地|旅游)"
     r"|(?:外出|在外|不在家?|没在家?)\s*(\d{1,2})"
 )
+_SAYS = re.compile(r"[^\W\d_]{2}")
+"""Words, and not only a particle."""
 _CLAUSE = re.compile(r"[,，。;；、\s!！]+")
 _STOP = re.compile(r"[,，。;；!！\s]")
 _WHOLE = re.compile(r"都|全|一家")
@@ -59,6 +62,17 @@ _SPAN = re.compile(
 """ "8到15号": the first end says what it is only with the last."""
 _LEVELS = re.compile(r"(\d{1,2})\s*(单元|楼|层)\s*(?:到|至|-|—|~|～)\s*(\d{1,2})\s*(?:单元|楼|层)(?![上下道梯])")
 """ "3楼到5楼" is the third, the fourth and the fifth."""
+_CN_LEVELS = re.compile(
+    r"(?<![零〇一二两三四五六七八九十幺\d])([一二三四五六七八九]{2,9})(楼|层|单元|栋|幢)(?![上下道梯])"
+)
+""" "一二三楼" are three floors; "一二三" is no room."""
+_SAID_AS_ONE = re.compile(r"(?<!\d)([1-9]{3,9})\s*(楼|层)(?![上下道梯])")
+_SIDE_BY_SIDE = re.compile(
+    r"(?<![\d\-])(\d{1,2}(?:\s*[、,，/和]\s*\d{1,2})+)\s*(楼|层|单元|栋|幢|号楼)(?![上下道梯])"
+    r"|(?<![\d\-])(\d{1,2}(?:\s+\d{1,2})+)\s*(楼|层)(?![上下道梯])"
+)
+""" "1、2、3楼": only the last has the word."""
+_UP_TO = re.compile(r"(?<!\d)(\d{1,2})\s*(楼|层)(?:(?:及|和)?以下|往下)")
 _HOUSE = re.compile(r"(\d{1,3})号(?![楼栋院线门车梯桩库口早晚上下])")
 _OF_HOUSES = re.compile(
     r"[\s,，:：的]*(?:这|那)?(?:\d+|几|每|各|一)?(?:户|家|住户|人家|户人家|家人)?[\s,，:：的]*"
@@ -69,7 +83,21 @@ UNANSWERED = "unanswered"
 """The need of somebody frail who does not answer."""
 _PEOPLE = r"[\s,，]*\d{1,2}\s*(?:口|个?人[都全平])"
 """How many live there, right after a house's number: "10号4口" is no tenth building."""
-_ROOM = r"[1-9]\d?(?:0[1-9]|[1-3]\d)(?!\d|[.:]\d|\s*(?:元|块|年|米|度|平(?!安)|斤|分|点|个|天|户))"
+_NEXT_HOUSE = r"\s*\d{1,3}号(?![楼栋院线门车梯桩库口])"
+""" "8号9号": two houses, and no building with a house in it."""
+_HOUSE_ENDS = rf"号(?:(?={_PEOPLE}|{_NEXT_HOUSE})|(?![楼栋院线门车梯桩库口早晚上下中,，\d]))"
+_HOMES = re.compile(
+    rf"(?<!没有)(?<!没得)(\d{{1,3}}|[{_CN}]{{1,3}})\s*(?:户|(?<!一)家)(?![里门具长]|[都也]?[不没][漏少落])"
+)
+""" "有2户没人", "12户都平安": how many they are."""
+_WE_ARE = re.compile(r"\s*[我俺咱]们\s*\d{1,2}\s*(?:口|个?人)")
+""" "我们四个人，妈妈腿断了" is said of one's own home."""
+_OURS = re.compile(r"我|俺|咱")
+_ENTRANCE = r"号门(?![口卫禁锁])"
+""" "3栋1号门" is a stairwell of it."""
+_ALONE = 9
+"""The group of a floor or a room without building."""
+_ROOM = r"[1-9]\d?(?:0[1-9]|[1-3]\d)(?!\d|[.:]\d|\s*(?:元|块|年|米|度|平(?!安)|斤|分|点|个|天|户|楼(?![上下道梯])|层|单元|栋))"
 """A floor and a door on it, and no price or year."""
 
 
@@ -85,6 +113,8 @@ class Door:
     """A number before the room that may be the building or the unit: "3-501"."""
     until: str = ""
     """The last room of a run: "501到504"."""
+    above: bool = False
+    """ "5楼以上": the floors over this one too."""
     over: str = ""
     """The last building of several: "8栋到15栋", whose doors nobody counted one by one."""
 
@@ -111,6 +141,12 @@ class Said:
     """ "不对，是5个人": it puts right what the speaker said before, and means nothing else."""
     left_out: bool = False
     """ "除了402": nothing is known of it, and what is said of the others is not said of it."""
+    words: str = ""
+    """What was said of this door alone."""
+    partly: bool = False
+    """ "3栋大部分都好": it holds for some of these doors, and nobody said for which."""
+    homes: int | None = None
+    """ "3栋前8户都好": the fewest doors that are counted in it."""
 
     @property
     def is_run(self) -> bool:
@@ -149,6 +185,9 @@ class Grammar:
         self._next_door = re.compile("|".join(map(re.escape, table.next_door)))
         self._partial = re.compile("|".join(map(re.escape, table.partial)))
         self._rest = re.compile("|".join(map(re.escape, table.rest)))
+        self._others = re.compile("|".join(map(re.escape, table.others)) or r"(?!)")
+        unread = (word for word in (*table.but.before, *table.but.after) if len(word) > 1)
+        self._partly = re.compile("|".join(map(re.escape, (*table.partly, *unread))) or r"(?!)")
         safe = "|".join(map(re.escape, sorted({*table.safe, *table.safe_end, *table.home}, key=len, reverse=True)))
         subject = (
             "我们?家?|咱们?家?|俺们?家?|全家|一家人?|家里|家人|屋头|都|很|一切|人都?|目前|暂时|还|也|大小|老少|报|好"
@@ -161,8 +200,23 @@ class Grammar:
             re.compile(rf"(?:{cries}|{subject}|我|[{_PUNCTUATION}{_PARTICLES}])*+") if cries else re.compile(r"(?!)")
         )
 
-    def read(self, text: str) -> tuple[Said, ...]:
-        """What the line answers, door by door; nothing when it is no answer."""
+    def read(self, text: str, *, leads: bool = False) -> tuple[Said, ...]:
+        """What the line answers, door by door; nothing when it is no answer.
+
+        Said by whoever `leads`, 其余 are the other doors; a neighbour's are the others at home.
+        """
+        return tuple(self._in_part(one) for one in self._read(text, leads=leads))
+
+    def _in_part(self, one: Said) -> Said:
+        """A need, or some of them, is said of no whole staircase."""
+        if not one.is_run or one.door.until or one.rest:
+            return one
+        counted = [number(found[1]) for found in _HOMES.finditer(one.words)]
+        homes = min((int(many) for many in counted if many.isdecimal()), default=None)
+        partly = one.partly or bool(one.needs) or self._partly.search(one.words) is not None
+        return replace(one, homes=homes, partly=partly)
+
+    def _read(self, text: str, *, leads: bool) -> tuple[Said, ...]:
         words = self._plain(text)
         if not words or len(text) > LONGEST or any(word in words for word in self._rules.not_answers):
             return ()
@@ -174,7 +228,23 @@ class Grammar:
         groups = list(self._groups(words))
         if not groups:
             return self._doorless(words)
-        return self._by_door(words, groups)
+        rest = self._rest_of(groups[-1]) if leads and not self._mine(words) else None
+        if rest is None:
+            return self._by_door(words, groups)
+        said, others = rest
+        of_doors = self._by_door(words, [*groups[:-1], (groups[-1][0], said)], before_rest=True)
+        return (*of_doors, others)
+
+    def _rest_of(self, group: tuple[list[tuple[Door, int]], str]) -> tuple[str, Said] | None:
+        """ "301没人，其余都平安": what is said of the door, and of all the others of its staircase."""
+        doors, after = group
+        found = self._others.search(after)
+        told = self._told(after[found.end() :]) if found else None
+        if found is None or told is None or not _SAYS.search(after[: found.start()]):
+            return None
+        where = doors[-1][0]
+        door = Door(where.building, where.unit)
+        return after[: found.start()], Said(door, told.state, needs=told.needs, rest=not door, words=found[0])
 
     def _differs(self, words: str) -> bool:
         """Whether these words say that somebody is not well, or not there, or does not answer."""
@@ -194,25 +264,40 @@ class Grammar:
             how = self._told(one.told) if one.told else None
             for door in doors[one.doors.start : one.doors.stop]:
                 if how is None:
-                    found.append(Said(door, UNKNOWN, left_out=True))
+                    found.append(Said(door, UNKNOWN, left_out=True, words=one.told))
                 else:
-                    found.append(Said(door, how.state, how.people, how.present, how.needs))
+                    found.append(Said(door, how.state, how.people, how.present, how.needs, words=one.told))
         return (*runs, *found) if runs or not all(one.left_out for one in found) else ()
 
-    def _by_door(self, words: str, groups: Sequence[tuple[list[tuple[Door, int]], str]]) -> tuple[Said, ...]:
+    def _by_door(
+        self, words: str, groups: Sequence[tuple[list[tuple[Door, int]], str]], *, before_rest: bool = False
+    ) -> tuple[Said, ...]:
         """What is said of each door that is named."""
         found = list(self._own_before(words[: groups[0][0][0][1]], groups[0][1]))
         own, proxy = bool(found), any(word in words for word in self._rules.proxy)
+        unclear: list[Said] = []
         for at, (doors, after) in enumerate(groups):
             told = self._told(f"{words[: doors[0][1]]},{after}" if at == 0 and not own else after)
             if told is not None:
                 mine = self._mine(words) and not own
-                of_all = Said(Door(), told.state, told.people, told.present, told.needs, mine=mine, proxy=proxy)
+                of_all = Said(
+                    Door(), told.state, told.people, told.present, told.needs, mine=mine, proxy=proxy, words=after
+                )
                 found += [replace(of_all, door=door) for door, _ in doors]
+            elif (self._partly.search(after) or _HOMES.search(after)) and self._tells_of_some(after):
+                found += [Said(door, UNKNOWN, words=after, partly=True) for door, _ in doors if not door.room]
+            elif _SAYS.search(after):
+                unclear += [Said(door, UNKNOWN, left_out=True, words=after) for door, _ in doors if door.room]
         if any(one.state == SAFE and _WHOLE.search(groups[-1][1]) for one in found[-1:]):
             counted = (one.state == UNKNOWN and one.people is not None for one in found)
             found = [replace(one, state=SAFE) if only else one for one, only in zip(found, counted, strict=True)]
+        if before_rest or any(one.is_run for one in found):
+            found += unclear  # "都平安，402要找人": whatever that is, it is not that all is well there
         return tuple(found) if len(found) <= MOST_DOORS else ()
+
+    def _tells_of_some(self, words: str) -> bool:
+        """ "有3户没人": how some of them are."""
+        return any(each.search(words) for each in (self._away, self._unknown, self._safe, self._home))
 
     def _own_before(self, before: str, after: str) -> Iterator[Said]:
         """ "我家4口平安，对门502没人": the speaker's own home comes first, without its door."""
@@ -229,6 +314,38 @@ class Grammar:
         rest = words[:start] + words[end:]
         return door if _ONLY_A_DOOR.fullmatch(rest) else None
 
+    def all_well(self, text: str) -> bool:
+        """Whether it says that everybody is well, and nothing that somebody needs."""
+        needs, words = self._found_needs(self._plain(text))
+        return not needs and self._safe.search(words) is not None and _WHOLE.search(words) is not None
+
+    def names_a_door(self, text: str) -> bool:
+        """Whether a door, a floor or a staircase is named."""
+        return next(self._doors(self._plain(text)), None) is not None
+
+    def bare_run(self, text: str) -> bool:
+        """Whether the words are a run of doors and no more."""
+        words = self._plain(text)
+        doors = list(self._doors(words))
+        for _, start, end in reversed(doors):
+            words = words[:start] + words[end:]
+        several = any(door.until or not door.room for door, _, _ in doors)
+        return several and _ONLY_A_DOOR.fullmatch(_JOINS.sub("", words)) is not None
+
+    def only_unreached(self, text: str) -> bool:
+        """Whether it says that somebody was not reached, and not who."""
+        words, many = self._unknown.subn(" ", self._plain(text))
+        return many > 0 and re.fullmatch(rf"[{_PUNCTUATION}{_PARTICLES}他她这那家户我们人还是]*", words) is not None
+
+    def at_door(self, text: str) -> Said | None:
+        """What is said of one door in words that answer nothing: "101暖气漏水"."""
+        words = self._plain(text)
+        doors = list(self._doors(words))
+        if len(doors) != 1 or not doors[0][0].room or len(text) > LONGEST:
+            return None
+        door, start, end = doors[0]
+        return Said(door, UNKNOWN, words=f"{words[:start]} {words[end:]}".strip())
+
     def needs_in(self, text: str) -> tuple[str, ...]:
         """The codes of the needs that are named."""
         return self._found_needs(self._plain(text))[0]
@@ -240,11 +357,13 @@ class Grammar:
             words = words.replace(heard, meant)
         for people, many in self._counts:
             words = words.replace(people, f"{many}口 ")
+        words = _CN_LEVELS.sub(_each_named, words)
         words = _CN_ROOM.sub(lambda found: f"{number(found[1].replace('幺', '一'))}0{number(found[2])}", words)
         words = spoken.written(words)
         words = _CN_BEFORE.sub(_apart, words)
         words = _NOBODY.sub("没人", _NOT_BUT.sub(" ", words))
-        words = _LEVELS.sub(_each_level, _SPAN.sub(_with_both_ends, words))
+        words = _SAID_AS_ONE.sub(_each_named, _SIDE_BY_SIDE.sub(_each_in_order, words))
+        words = _UP_TO.sub(_from_the_ground, _LEVELS.sub(_each_level, _SPAN.sub(_with_both_ends, words)))
         return _GLUED.sub(r"\1 \2", words)
 
     def _groups(self, words: str) -> Iterator[tuple[list[tuple[Door, int]], str]]:
@@ -275,9 +394,11 @@ class Grammar:
             days = False
             if to := _TO.match(words, end):
                 last = self._door.match(words, to.end())
-                if found["h"] and (house := _HOUSE.match(words, to.end())):
+                if _is_house(found) and (house := _HOUSE.match(words, to.end())):
                     door, end = replace(door, until=house[1]), house.end()
-                    days = _OF_HOUSES.match(words, end) is None or self._mine(words[:start])
+                    named = bool(door.building or door.unit)
+                    ours = _OURS.search(words, 0, start) is not None
+                    days = ours or (not named and _OF_HOUSES.match(words, end) is None)
                 elif door.room and last and _is_room(last):
                     door, end = replace(door, until=_said(last).room), last.end()
                 elif last and _is_building(found) and _is_building(last):
@@ -290,8 +411,8 @@ class Grammar:
     def _doorless(self, words: str) -> tuple[Said, ...]:
         """ "我家5口都好", or nothing but that all is well; with 其余 it speaks of everybody else."""
         only = self._only_safe.fullmatch(words) is not None and any(word in words for word in self._rules.alone)
-        mine = self._mine(words)
         total = _TOTAL.search(words)
+        mine = self._mine(words) or _WE_ARE.match(words) is not None
         told = self._told(words)
         rest = self._rest.match(words)
         if rest and told and not mine and not total:
@@ -417,8 +538,8 @@ def _counted(words: str) -> tuple[int | None, int | None]:
 def _door(building: Iterable[str], unit: Iterable[str]) -> re.Pattern[str]:
     """One door, part of a door, or a floor."""
     buildings = "|".join(map(re.escape, sorted(building, key=len, reverse=True)))
-    units = "|".join(map(re.escape, sorted(unit, key=len, reverse=True)))
-    house = rf"(?:{buildings}|#|号(?=\s*\d)(?!{_PEOPLE})|楼(?=\s*\d{{1,2}}\s*(?:{units})))"
+    units = "|".join((*map(re.escape, sorted(unit, key=len, reverse=True)), _ENTRANCE))
+    house = rf"(?:{buildings}|#|号(?=\s*\d)(?!{_PEOPLE}|{_NEXT_HOUSE})|楼(?=\s*\d{{1,2}}\s*(?:{units})))"
     stairs = r"\d{1,2}|[A-Da-d甲乙丙丁东西中]"
     between = r"\s*[-—的,，]?\s*"
     return re.compile(
@@ -430,7 +551,7 @@ def _door(building: Iterable[str], unit: Iterable[str]) -> re.Pattern[str]:
         rf"|(?P<u7>{stairs})\s*(?:{units})(?:{between}{_inside(7)})?"
         rf"|(?P<e8>\d{{1,2}}|[A-Za-z])[-/#_—](?P<r8>{_ROOM})"
         rf"|{_inside(9)}"
-        rf"|(?<![月到至])(?P<h>\d{{1,3}})号(?:(?={_PEOPLE})|(?![楼栋院线门车梯桩库口早晚上下中,，\d]))"
+        rf"|(?<![月到至])(?P<h9>\d{{1,3}}){_HOUSE_ENDS}"
         r")(?:室|房间?|号(?!楼|栋))?"
     )
 
@@ -438,7 +559,13 @@ def _door(building: Iterable[str], unit: Iterable[str]) -> re.Pattern[str]:
 def _inside(at: int) -> str:
     """Floor and door, a room, or a floor alone."""
     by_floor = rf"(?P<f{at}>\d{{1,2}})\s*[楼层]\s*(?P<d{at}>\d{{1,2}})\s*(?:号|户|室)"
-    return rf"(?:{by_floor}|(?P<r{at}>{_ROOM})|(?P<g{at}>\d{{1,2}})\s*[楼层](?![下上道梯]))"
+    house = rf"(?P<h{at}>\d{{1,3}}){_HOUSE_ENDS}"
+    floor = rf"(?P<g{at}>\d{{1,2}})\s*[楼层](?:(?P<a{at}>(?:及|和)?以上|往上)|(?![下上道梯]))"
+    return (
+        rf"(?:{by_floor}|(?P<r{at}>{_ROOM})|{house}|{floor})"
+        if at != _ALONE
+        else rf"(?:{by_floor}|(?P<r{at}>{_ROOM})|{floor})"
+    )
 
 
 def _said(found: re.Match[str]) -> Door:
@@ -456,7 +583,13 @@ def _said(found: re.Match[str]) -> Door:
         floor="" if room else floor and number(floor),
         room=room,
         either=number(part["e"]) if "e" in part else "",
+        above="a" in part,
     )
+
+
+def _is_house(found: re.Match[str]) -> bool:
+    """Whether it ends with the number of a house, in a building that is named or alone."""
+    return any(name[0] == "h" and value for name, value in found.groupdict().items())
 
 
 def _is_room(found: re.Match[str]) -> bool:
@@ -475,6 +608,25 @@ def _with_both_ends(found: re.Match[str]) -> str:
     inside = found["dash"] and (what == "单元" or (what == "号" and len(last) > max(2, len(first))))
     begin = number(first.replace("幺", "一"))
     return found[0] if inside or not begin.isdecimal() or int(begin) >= int(last) else f"{begin}{what}到{last}{what}"
+
+
+def _each_named(found: re.Match[str]) -> str:
+    """ "一二三楼" floor by floor, where the numbers follow one another."""
+    levels = [int(number(digit)) for digit in found[1]]
+    one_by_one = all(after - before == 1 for before, after in pairwise(levels))
+    return "、".join(f"{one}{found[2]}" for one in levels) if one_by_one else found[0]
+
+
+def _each_in_order(found: re.Match[str]) -> str:
+    """ "1、2、3楼" floor by floor; "3、1单元" is a building and a stairwell of it."""
+    levels, what = [int(one) for one in re.findall(r"\d+", found[1] or found[3])], found[2] or found[4]
+    rises = all(before < after for before, after in pairwise(levels))
+    return "、".join(f"{one}{what}" for one in levels) if rises else found[0]
+
+
+def _from_the_ground(found: re.Match[str]) -> str:
+    """ "4楼以下": each floor up to that one, which counts too."""
+    return "、".join(f"{one}{found[2]}" for one in range(1, min(int(found[1]), MOST_LEVELS) + 1))
 
 
 def _each_level(found: re.Match[str]) -> str:

@@ -45,6 +45,13 @@ class Ending(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """What is said to the preview of its end and is not exact enough."""
 
 
+class Undo(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """How a leader takes back what was just entered."""
+
+    words: tuple[str, ...]
+    beside: tuple[str, ...]
+
+
 class Rules(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """census.toml."""
 
@@ -70,7 +77,11 @@ class Rules(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     proxy: tuple[str, ...]
     next_door: tuple[str, ...]
     rest: tuple[str, ...]
+    others: tuple[str, ...]
+    """Those of them that speak of the doors besides the one just named."""
     partial: tuple[str, ...]
+    partly: tuple[str, ...]
+    """That what is said of a staircase holds for some of its doors only."""
     denied: tuple[str, ...]
     corrects: tuple[str, ...]
     """What leads up to putting right what one said before."""
@@ -86,6 +97,7 @@ class Rules(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """Words that say how many people it is."""
     but: But
     ending: Ending
+    undo: Undo
     mark: tuple[Mark, ...]
     need: tuple[Need, ...]
 

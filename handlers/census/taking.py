@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 from datetime import timedelta
 
 from bot.message import Ask, Reply
+from bot.orders import parse_press
 from bot.router import Handler, Router
 from bot.turn import Scene, Turn
 from handlers.census import beside, how_many
@@ -19,7 +20,7 @@ from handlers.matters import intake
 from handlers.notices import troubles
 from handlers.people import authority
 from storage import census, numbers, timers
-from storage.census import AWAY, DOOR, LEADER, OWN, PROXY, UNKNOWN, Answer, Door, Running
+from storage.census import AWAY, DOOR, LEADER, OWN, PROXY, SAFE, UNKNOWN, Answer, Door, Running
 from storage.timers import Timer
 
 router = Router()
@@ -27,6 +28,21 @@ router = Router()
 HANDLES = "handle"
 OURS = "census_door"
 CORRECTS = "correct"
+WHERE = frozenset(("locate", "door"))
+"""Questions for the place of somebody's danger."""
+YIELDS = WHERE | {
+    "report",
+    "report_place",
+    "add",
+    "correct",
+    "reopen",
+    "verify",
+    "wish",
+    "wish_for",
+    "favour",
+    "resource",
+}
+"""Questions that an answer to the census leaves waiting."""
 ASKED_DOOR = "census_asked_door"
 """The timer of the pause in which a group is not asked again for doors."""
 LONGEST = 120
@@ -47,11 +63,18 @@ def answering(turn: Turn) -> Handler | None:
     if turn.incoming.happening != "text" or not census.running(turn.session):
         return None
     said = turn.utterance
-    if said.intent == "emergency" or said.digit is not None or turn.order is not None:
+    if said.intent == "emergency":
+        census_entering.found_its_place(turn)
+        _of_this_home(turn)
+        return None
+    if said.digit is not None or turn.order is not None:
         return None
     if said.command is not None and not _corrects_a_door(turn):
         return None
-    if turn.asked is not None and turn.asked.takes and not turn.asked.takes.startswith(OURS):
+    waits = parse_press(turn.asked.takes).code if turn.asked is not None else ""
+    if waits and waits not in YIELDS and not waits.startswith(OURS):
+        return None
+    if waits in YIELDS and not _plainly_answers(turn, waits):
         return None
     if entering := census_entering.heard(turn):
         return entering
@@ -69,6 +92,23 @@ def answering(turn: Turn) -> Handler | None:
     return lambda turn: take(turn, running, answers)
 
 
+def _of_this_home(turn: Turn) -> None:
+    """A danger told in an answer is that household's own, however alike the words of another are."""
+    read = grammar(turn.catalog).read(turn.utterance.text)
+    if _here(turn) is not None and any(one.door.room or one.mine for one in read):
+        turn.utterance = replace(turn.utterance, why=(*turn.utterance.why, intake.OF_ONE_HOME))
+
+
+def _plainly_answers(turn: Turn, waits: str) -> bool:
+    """Whether it is an answer to the census, though the bot waits to hear something else; asked where somebody is in
+    danger, only that everybody is well is no answer to it."""
+    read, text = grammar(turn.catalog), turn.utterance.text
+    answers = read.read(text, leads=bool(turn.posts))
+    if waits in WHERE and not read.all_well(text):
+        return False
+    return any(one.state in (SAFE, AWAY) and (one.door or one.mine or one.rest) for one in answers)
+
+
 def _corrects_a_door(turn: Turn) -> bool:
     """ "更正：302是5口人" begins like an order about a matter, and speaks of a door of this census."""
     said = turn.utterance
@@ -82,7 +122,11 @@ def besides(turn: Turn) -> Handler | None:
     """A cry for help, or a report, that also says who is at home: it is counted, and nothing more is said."""
     if turn.incoming.happening != "text" or turn.utterance.intent not in ("emergency", "report"):
         return None
-    running = _here(turn) if census.running(turn.session) else None
+    if not census.running(turn.session):
+        return None
+    if turn.utterance.intent == "emergency" and (others := census_entering.cried(turn)):
+        return others
+    running = _here(turn)
     answers = _answers(turn) if running else ()
     if running is None or not answers:
         return None

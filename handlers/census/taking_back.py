@@ -1,16 +1,54 @@
-"""算了, 记错了: what a leader just entered of many doors at once is as it was before."""
+"""算了, 撤回刚才的: what a leader just entered is as it was before; no matter of the leader's is meant."""
 
+from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
 
-from bot.message import Button, Reply
+from bot.message import Address, Button, Reply
+from bot.router import Handler, Router
 from bot.turn import Turn
-from storage import census, journal
-from storage.census import Running
+from bot.understanding import phrases
+from handlers.census.rules import rules
+from storage import census, grids, journal
+from storage.census import CensusAnswer, Running
 from storage.grids import Grid
+
+router = Router()
 
 UNDO = "census_undo"
 BEGAN = datetime(2020, 1, 1, tzinfo=UTC)
 MICROSECOND = timedelta(microseconds=1)
+LASTS = timedelta(minutes=30)
+LONGEST = 24
+
+
+@router.guard
+def the_last_run(turn: Turn) -> Handler | None:
+    """Such words of a leader, while what the leader did last was to enter doors; asked of no other words."""
+    said = turn.utterance
+    if not turn.posts or turn.incoming.happening != "text" or len(said.text) > LONGEST or turn.quoted is not None:
+        return None
+    if said.intent == "emergency" or said.numbers or (turn.chat is not None and turn.chat.audience == "residents"):
+        return None
+    undo = rules(turn.catalog).undo
+    if not phrases.only(said.text, undo.words, undo.beside):
+        return None
+    if turn.asked is not None and UNDO not in turn.asked.options and (turn.asked.takes or turn.asked.options):
+        return None  # it answers something else
+    for running in census.running(turn.session):
+        rows = census.newest_entered(turn.session, running.number, turn.speaker().id, turn.now - LASTS)
+        if rows and not journal.did_since(turn.session, turn.speaker().id, rows[0].at):
+            grid = grids.get(turn.session, rows[0].grid_id)
+            return lambda turn: _privately(turn, running, grid, rows)
+    return None
+
+
+def _privately(turn: Turn, running: Running, grid: Grid, rows: Sequence[CensusAnswer]) -> list[Reply]:
+    """Among colleagues too it is only the speaker's own."""
+    reply = _taken(turn, running, grid, rows)
+    if not turn.in_group:
+        return [reply]
+    account = turn.speaker()
+    return [Reply(reply.template, reply.values, Address(account.channel, account.external, private=True))]
 
 
 def button(turn: Turn, running: Running, grid: Grid) -> Button:
@@ -21,10 +59,14 @@ def button(turn: Turn, running: Running, grid: Grid) -> Button:
 def take_back(turn: Turn, running: Running, grid: Grid) -> Reply:
     """The speaker's own entries of the button's moment are no more."""
     moment = turn.order.argument.rpartition(" ")[2] if turn.order else ""
-    rows = []
+    rows: list[CensusAnswer] = []
     if moment.isascii() and moment.isdecimal() and len(moment) < 18:
         at = BEGAN + int(moment) * MICROSECOND
         rows = census.entered_at(turn.session, running.number, turn.speaker().id, at)
+    return _taken(turn, running, grid, rows)
+
+
+def _taken(turn: Turn, running: Running, grid: Grid, rows: Sequence[CensusAnswer]) -> Reply:
     for row in rows:
         census.take_back(turn.session, row)
     journal.note(

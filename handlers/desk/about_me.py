@@ -12,7 +12,8 @@ from bot.turn import Order, Turn
 from bot.understanding import personal
 from handlers.desk.personal import LONGEST_NAME, put_right, register_wrong, rename
 from handlers.forms import lint
-from handlers.wishes import finding
+from handlers.matters import afterwards
+from handlers.wishes import amending, finding
 from storage import forms, matters
 from storage.forms import KEPT
 from storage.matters import ENDED
@@ -65,7 +66,7 @@ def of_oneself(turn: Turn) -> Handler | None:
         turn.order = Order(NAME, (), called, answers=True)
         return rename
     if said.command == CORRECT and not said.argument.strip(PAUSES):
-        return _which if finding.of_speaker(turn) else None
+        return _just_wished(turn) or (_which if finding.of_speaker(turn) else None)
     part = _part(words, said.argument if said.command else text, plainly=said.command is not None)
     if not part or forms.of_account(turn.session, turn.account.id, forms.DRAFT, KEPT):
         return None  # a form has phones and doors of its own
@@ -136,6 +137,16 @@ def _asked_for(turn: Turn, part: str) -> list[Reply]:
         return [Reply("privacy/home_by_code", ask=Ask(takes="code", lasts_s=600))]
     turn.order = Order(INFO, answers=True)
     return put_right(turn)
+
+
+def _just_wished(turn: Turn) -> Handler | None:
+    """更正 a moment after a wish is said of that."""
+    newest = next(iter(matters.of_account(turn.session, turn.account.id)), None) if turn.account else None
+    wished = newest is not None and newest.kind == finding.KIND and newest.state == "vetting"
+    if newest is None or not wished or not afterwards.just_said(turn, newest):
+        return None
+    turn.order = Order("wish_correct", (newest.number,))
+    return amending.correct
 
 
 def _which(turn: Turn) -> list[Reply]:

@@ -7,6 +7,7 @@ import msgspec
 from bot.message import Reply
 from bot.router import Handler, Router
 from bot.turn import Turn
+from bot.understanding import phrases
 from handlers.matters import finding, rules
 from handlers.wishes import wall
 from storage import wishes
@@ -52,11 +53,12 @@ def what_of_it(turn: Turn) -> list[Reply]:
 def not_understood(turn: Turn) -> list[Reply]:
     """Say what can be said; thanks and goodbyes need no answer."""
     words = NOT_WORDS.sub("", turn.utterance.text)
+    thanks = words and not phrases.POLITE.sub("", words).strip(phrases.TAILS)
     courtesies = turn.catalog.read("courtesy.toml", Courtesies).words
     left = words
     for courtesy in sorted(courtesies, key=len, reverse=True):
         left = left.replace(courtesy, "")
-    if not left and (words or turn.in_group):
+    if thanks or (not left and (words or turn.in_group)):
         return []
     if turn.posts:
         return [Reply("desk/listening_staff")]

@@ -13,6 +13,13 @@ class AskedWords(msgspec.Struct, frozen=True, forbid_unknown_fields=True, cache_
     looks: tuple[str, ...]
     shows: tuple[str, ...]
     exports: tuple[str, ...]
+    hands: tuple[str, ...]
+    """What may stand around it: 给我, 麻烦."""
+    sheets: tuple[str, ...]
+    wants: tuple[str, ...]
+    """给我一份, said by staff before the name of a sheet."""
+    whether: tuple[str, ...]
+    """What makes a question of 报备了: 没得."""
     asks: tuple[str, ...]
     reads: tuple[str, ...]
     mine: tuple[str, ...]

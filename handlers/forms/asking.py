@@ -13,15 +13,16 @@ ANSWER, CHANGE = "form_answer", "form_change"
 A_DAY_S = 24 * 3600
 
 
-def go_on(turn: Turn, draft: Draft, *, opening: bool = False) -> list[Reply]:
-    """The next question, or all of it read back."""
+def go_on(turn: Turn, draft: Draft, *, opening: bool = False, doubtful: str = "", said: str = "") -> list[Reply]:
+    """The next question, or all of it read back; `doubtful` is a question that `said` answered with what cannot be."""
     if any(one.known_if and one.id not in draft.answers for one in draft.form.questions):
         drafts.fill_held(turn, draft)
     question = draft.step
     drafts.save(turn, draft, question.id if question else "")
     if question is None:
         return [read_back(turn, draft)]
-    return [question_of(turn, draft, question, trouble=_why_again(draft, question), opening=opening)]
+    trouble = "impossible" if doubtful == question.id else _why_again(draft, question)
+    return [question_of(turn, draft, question, trouble=trouble, opening=opening, said=said)]
 
 
 def _why_again(draft: Draft, question: Question) -> str:
@@ -39,8 +40,12 @@ def question_of(
     trouble: str = "",
     opening: bool = False,
     noted: Sequence[str] = (),
+    said: str = "",
 ) -> Reply:
-    """One question, with what can be tapped; and what was just put down for others."""
+    """One question, with what can be tapped; and what was just put down for others.
+
+    Of a day in `said` that cannot be it is said which one was understood, where that is not in the words.
+    """
     half = reading.is_half(draft.answers.get(question.id, ""))
     told = {of: value for of, value in draft.answers.items() if opening or of in noted}
     held = showing.lines(turn.catalog, draft.form, told, today=drafts.local(turn).date())
@@ -51,6 +56,7 @@ def question_of(
         "opening": opening,
         "held": held,
         "half": half,
+        "heard": _day_meant(turn, question, said) if trouble == "impossible" and said else "",
         "village": drafts.village_of(turn) if question.kind == "household" else "",
     }
     return Reply(
@@ -60,6 +66,17 @@ def question_of(
         about=draft.number,
         ask=Ask(takes=f"{ANSWER} {draft.number} {question.id}", lasts_s=lasts_s(turn)),
     )
+
+
+def _day_meant(turn: Turn, question: Question, said: str) -> str:
+    """The day that a holiday was understood to be, or a day of another year; else nothing."""
+    if question.kind not in ("date", "period"):
+        return ""
+    given, today = drafts.said(turn, said), drafts.local(turn).date()
+    value = reading.answer(question, given, rules.words(turn.catalog), {}).value
+    if not value or (given.dated == given.text and reading.day_of(value).year == today.year):
+        return ""
+    return showing.plainly(turn.catalog, question, value, today)
 
 
 def read_back(turn: Turn, draft: Draft) -> Reply:

@@ -211,9 +211,11 @@ def fill(turn: Turn, draft: Draft, text: str, but: str = "") -> Filled:
         standing = draft.answers.get(of, "")
         settled = standing and question.kind in ("choice", "yesno") and not (corrects or MYSELF in text)
         named = question.kind == "choice" and reading.is_named(question, text)
+        unbegun = but and question.after == but and but not in draft.answers
         same_phone = but and question.kind == "phone" and value == draft.answers.get(but)
         if (
             of == but
+            or unbegun
             or same_phone
             or standing == value
             or (settled and not named)

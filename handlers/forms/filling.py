@@ -58,11 +58,18 @@ def answered(turn: Turn) -> list[Reply]:
     if question is None or not rules.applies(question, draft.answers):
         return asking.go_on(turn, draft)
     stays = reading.for_good(question, text)
+    if not stays and (last := stays_on(turn, draft, text)):
+        draft.put(last, reading.FOR_GOOD)
+        drafts.save(turn, draft, of)
+        return [asking.question_of(turn, draft, question, trouble=NOTED, noted=[last.id])]
     if not stays and (steer := _steers(turn)):
         return steer(turn)
     if not stays and skips(turn, question, text):
         draft.put(question, "")
         return asking.go_on(turn, draft)
+    if not stays and is_not_known(turn, text):
+        drafts.save(turn, draft, question.id)
+        return [asking.question_of(turn, draft, question, trouble="not_known")]
     if typed := _put_right(turn, draft, question, text):
         return typed
     if noted := _for_another(turn, draft, question, text):
@@ -78,10 +85,25 @@ def answered(turn: Turn) -> list[Reply]:
             trouble = "needed"
         return [
             asking.question_of(
-                turn, draft, question, trouble=NOTED if noted and trouble in NOT_HEARD else trouble, noted=noted
+                turn,
+                draft,
+                question,
+                trouble=NOTED if noted and trouble in NOT_HEARD else trouble,
+                noted=noted,
+                said=text,
             )
         ]
     return asking.go_on(turn, draft)
+
+
+def stays_on(turn: Turn, draft: Draft, text: str) -> Question | None:
+    """The question for the last day, where somebody who has come says that there is none; 不走了 gives up other trips."""
+    asked, today = rules.asked_of(draft.form, draft.answers), drafts.local(turn).date()
+    for one in asked:
+        came = draft.answers.get(one.after, "")
+        if came and reading.day_of(came) <= today and phrases.only(text, one.for_good):
+            return one
+    return None
 
 
 def _for_another(turn: Turn, draft: Draft, question: Question, text: str) -> list[str]:
@@ -288,8 +310,18 @@ def _steers(turn: Turn) -> Handler | None:
     return {"form_back": back, "form_later": later, "form_cancel": cancel}[way] if way else None
 
 
+def is_not_known(turn: Turn, text: str) -> bool:
+    """Whether nothing is said but that it is not known yet: 还没确定住几天, 等我问下娃儿."""
+    words = rules.words(turn.catalog)
+    if turn.incoming.happening != "text" or len(text) > A_FEW_WORDS:
+        return False
+    return phrases.only(text, words.not_known, (*words.not_known_beside, *words.persons))
+
+
 def skips(turn: Turn, question: Question, text: str) -> bool:
-    """Whether the answer is that there is none, to a question that need not be answered."""
+    """Whether the answer is that there is none, or that it is not known, to a question that need not be answered."""
+    if not question.required and is_not_known(turn, text):
+        return True
     may = not question.required and question.kind not in ("yesno", "number")
     if may and question.kind == "photo" and text.startswith(NO_PHOTO):
         return True

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 
 from bot.understanding import when
 from bot.understanding.utterance import Place
@@ -73,7 +73,7 @@ class _Dates:
         self.bare: list[_Day] = []
         self.end: date | None = None
         """The end of the span whose beginning was used last."""
-        for day in _days(given, words):
+        for day in _days(asked, given, words):
             if used and used in (day.start.isoformat(), f"{day.start}/{day.end}", f"{day.start}/"):
                 self.end, used = day.end, ""
                 continue
@@ -98,12 +98,12 @@ class _Dates:
         return chosen
 
 
-def _days(given: Said, words: Words) -> list[_Day]:
+def _days(asked: Sequence[Question], given: Said, words: Words) -> list[_Day]:
     days: list[_Day] = []
-    for clause in CLAUSES.split(given.dated):
+    for clause in _one_day_each(asked, given):
         found = when.find(clause, given.today) if clause else None
-        if found and days and (later := two_days.after(found, days[-1].start)):
-            found = when.When(later, None, found.words)
+        if found and days:
+            found = _behind(found, clause, days[-1].start, given)
         if found and found.words.endswith("号") and "月" not in found.words and _is_house(clause, given, words):
             continue
         if found and found.start and found.unclear not in reading.ASK_WHICH:
@@ -113,6 +113,29 @@ def _days(given: Said, words: Words) -> list[_Day]:
         elif (until_then := UNTIL_THE_END.search(clause)) and (last := when.last_day(until_then[1], given.today)):
             days.append(_Day(clause, last, None, until=True))
     return days
+
+
+def _one_day_each(asked: Sequence[Question], given: Said) -> list[str]:
+    """The clauses; one with two days that two questions ask for is two: 大年三十回初七走."""
+    parts: list[str] = []
+    for clause in CLAUSES.split(given.dated):
+        found = when.find(clause, given.today) if clause else None
+        begun = clause.find(found.words) + len(found.words) if found and found.words else 0
+        second = when.find(clause[begun:], given.today) if begun else None
+        at = clause.find(second.words, begun) if second and second.words else -1
+        first = _nearest(asked, clause[:at]) if at > begun else ""
+        apart = first and _nearest(asked, clause[at:]) not in ("", first)
+        parts += [clause[:at], clause[at:]] if apart else [clause]
+    return parts
+
+
+def _behind(found: when.When, clause: str, before: date, given: Said) -> when.When:
+    """A day that is named after another one: 5号 is the next 5th, and 初七 after 除夕 is of the same New Year."""
+    if later := two_days.after(found, before):
+        return when.When(later, None, found.words)
+    if found.unclear == "which_dates":
+        return when.find(clause, datetime.combine(before, given.today.timetz())) or found
+    return found
 
 
 def _is_house(clause: str, given: Said, words: Words) -> bool:

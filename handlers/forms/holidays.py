@@ -30,6 +30,12 @@ def _of_moon(month: int, day: int) -> Callable[[int], date | None]:
     return lambda year: lunar.solar(year, month, day)
 
 
+def _dongzhi(year: int) -> date | None:
+    """By the rule that holds for this century."""
+    of_century = year % 100
+    return date(year, 12, int(of_century * 0.2422 + 21.94) - of_century // 4)
+
+
 def _qingming(year: int) -> date:
     """By the rule that holds for this century."""
     of_century = year % 100
@@ -49,6 +55,8 @@ HOLIDAYS: dict[str, Holiday] = {
     "重阳": Holiday(_of_moon(9, 9)),
     "国庆": Holiday(_on(10, 1), after=6),
     "圣诞": Holiday(_on(12, 25)),
+    "冬至": Holiday(_dongzhi),
+    "腊八": Holiday(_of_moon(12, 8)),
 }
 AROUND = ("春节", "过年")
 NAMED = re.compile(
@@ -58,24 +66,30 @@ NAMED = re.compile(
 ONE_DAY = re.compile(
     r"[^,，。;；\s\d]{0,6}?(?:走|回|到(?!\d)|出发|动身|来|返|出门|搬|开始|开工|动工|进场|完工|结束|为止|起(?!码))"
 )
+JUST_THAT = ("那天", "当天")
+PAST = re.compile(r"[^,，。;；\s\d]{0,8}?(?:回来?|来|返乡|走|出发)(?:的|了)(?!话)")
+"""Who says so has come or gone already: 国庆回来的."""
 SPANS = re.compile(r"\s*(?:到|至|-|—|~)")
 UNTIL = re.compile(r"(?:到|至|-|—|~)\s*$")
 _YEARS = {"今年": 0, "明年": 1, "去年": -1}
 
 
 def as_days(text: str, today: date) -> str:
-    """The text with its holidays as dates: one day where somebody comes or goes then, else all days off."""
+    """The text with its holidays as dates: their own day where somebody comes or goes then, else all days off."""
 
     def said(found: re.Match[str]) -> str:
-        span = _span(found["name"], today, _YEARS[found["of"]] if found["of"] else None)
-        if span is None:
+        is_past = PAST.match(text, found.end()) is not None
+        days = _days(found["name"], today, _YEARS[found["of"]] if found["of"] else None, is_past=is_past)
+        if days is None:
             return found.group()
-        first, last = span
+        day, first, last = days
         ends_there = UNTIL.search(text[: found.start()]) is not None
         if ends_there and found["name"] in AROUND:
             return found.group()  # on which day of it?
         alone = ends_there or SPANS.match(text, found.end()) or ONE_DAY.match(text, found.end())
-        return _named(first) if alone or first == last else f"{_named(first)}到{_named(last)}"
+        if not alone and found.group().endswith(JUST_THAT):
+            return f"{_named(day)}到{_named(day)}"
+        return _named(day) if alone or first == last else f"{_named(first)}到{_named(last)}"
 
     return NAMED.sub(said, text) if any(name in text for name in HOLIDAYS) else text
 
@@ -90,16 +104,20 @@ def _named(day: date) -> str:
     return f"{day.year}-{day.month}-{day.day}"
 
 
-def _span(name: str, today: date, years_on: int | None) -> tuple[date, date] | None:
-    """The days off of the next such holiday, or of the named year's; of one that is going on as well."""
-    years = [today.year + years_on] if years_on is not None else range(today.year, today.year + WHOLE_YEARS)
+def _days(name: str, today: date, years_on: int | None, *, is_past: bool) -> tuple[date, date, date] | None:
+    """The day and the first and last day off of the next such holiday, of the one just past, or of the named year's.
+
+    One that is going on is the next.
+    """
+    around = range(today.year - 1, today.year + WHOLE_YEARS)  # 腊八 is of the farmers' year before
+    years = [today.year + years_on] if years_on is not None else reversed(around) if is_past else around
     for year in years:
         day = HOLIDAYS[name].day(year)
         if day is None:
             continue
-        span = _days_off(HOLIDAYS[name], day)
-        if years_on is not None or span[1] >= today:
-            return span
+        first, last = _days_off(HOLIDAYS[name], day)
+        if years_on is not None or (day <= today if is_past else last >= today):
+            return day, first, last
     return None
 
 

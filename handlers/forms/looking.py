@@ -21,6 +21,7 @@ A_PAGE = 10
 A_NAME = 16
 """Characters of a form's name with what makes a list of it."""
 CHOICES = 3
+STAFF = "staff"
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,15 +82,28 @@ def look(turn: Turn) -> list[Reply]:
         return [_household(turn, reach, *door)]
     if not turn.words:
         return [_tally(turn, reach)]
-    code = starting.meant({code: one.form for code, one in reach.items()}, turn.words)
+    code = _named(turn, reach)
     return [_listed(turn, reach, code, 0) if code else _somebodys(turn, reach, turn.words)]
+
+
+def _named(turn: Turn, reach: Mapping[str, Reach]) -> str | None:
+    """The form that is named, of those that the speaker may look at; of another one it is said who may."""
+    code = starting.meant({code: one.form for code, one in reach.items()}, turn.words) if turn.words else None
+    other = starting.meant(lint.offered(turn.catalog), turn.words) if turn.words and code is None else None
+    if other is not None:
+        form = lint.offered(turn.catalog)[other]
+        staff = [turn.catalog.roles[role].name for role in form.staff]
+        raise UserMistake("forms/not_your_form", title=form.title, staff=staff)
+    return code
 
 
 @router.guard
 def list_by_its_name(turn: Turn) -> Handler | None:
     """返乡来访名单, 养犬台账: said by staff, the list of that form."""
     said = turn.utterance
-    if not turn.posts or said.command is not None or turn.in_group or turn.order is not None or turn.asked:
+    if not turn.posts or said.command is not None or turn.order is not None or turn.asked:
+        return None
+    if turn.in_group and (turn.chat is None or turn.chat.audience != STAFF):
         return None
     text = said.text.rstrip("。！!~ ")
     if len(text) > A_NAME or not text.endswith(rules.words(turn.catalog).lists):
@@ -104,8 +118,11 @@ def list_by_its_name(turn: Turn) -> Handler | None:
 def export(turn: Turn) -> list[Reply]:
     """How the sheet is made, for whoever may look at what would stand in it."""
     reach = _reach(turn)
-    code = starting.meant({code: one.form for code, one in reach.items()}, turn.words) if turn.words else None
-    code = code or next(iter(reach))
+    number = turn.order.number if turn.order else None
+    if number is not None:
+        row, form, _ = _seen(turn, reach, number)
+        return [Reply("forms/not_one_alone", {"number": row.number, "title": form.title})]
+    code = _named(turn, reach) or next(iter(reach))
     values = {"title": reach[code].form.title, "grid": reach[code].codes[0]}
     return [Reply("forms/how_to_export", values)]
 
@@ -192,22 +209,27 @@ def _names(turn: Turn, form: Form, row: Filing, name: str, roles: frozenset[str]
     return any(name in line.value for line in shown)
 
 
-def _one(turn: Turn, reach: Mapping[str, Reach], number: int) -> Reply:
+def _seen(turn: Turn, reach: Mapping[str, Reach], number: int) -> tuple[Filing, Form, frozenset[str]]:
+    """The kept filing of this number with the roles that the speaker holds over it; UserMistake where there are none."""
     row = forms.by_number(turn.session, number)
     over = reach.get(row.form) if row and row.state == KEPT else None
     grid = grids.get(turn.session, row.grid_id) if row and row.grid_id else None
     roles = over.roles_at(grid.code) if over and grid else frozenset[str]()
     if row is None or over is None or not roles:
         raise UserMistake("forms/unknown", number=number)
+    return row, over.form, roles
+
+
+def _one(turn: Turn, reach: Mapping[str, Reach], number: int) -> Reply:
+    row, form, roles = _seen(turn, reach, number)
+    grid = grids.get(turn.session, row.grid_id) if row.grid_id else None
     _read(turn, row, "one")
     values = {
         "number": row.number,
-        "form": over.form,
+        "form": form,
         "grid": grid,
         "until": row.kept_until,
-        "lines": showing.lines(
-            turn.catalog, over.form, known.answers_of(row), roles=roles, today=drafts.local(turn).date()
-        ),
+        "lines": showing.lines(turn.catalog, form, known.answers_of(row), roles=roles, today=drafts.local(turn).date()),
     }
     return Reply("forms/one_for_staff", values, about=None)
 

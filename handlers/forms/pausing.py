@@ -8,7 +8,7 @@ from bot.message import Reply
 from bot.router import Handler, Router
 from bot.turn import Order, Scene, Turn
 from bot.understanding import phrases, when
-from handlers.forms import called, calling, drafts, known, lint, starting
+from handlers.forms import asked_words, called, calling, drafts, known, lint, starting
 from handlers.forms.calling_words import Asides, asides
 from handlers.forms.filling import MENU, in_private
 from handlers.forms.rules import Form
@@ -142,9 +142,10 @@ def _wanted(turn: Turn, words: Asides) -> str | None:
     if any(word in text for word in (*words.spare, "撤")):
         return None
     plainly = any(word in text for word in words.wants) and any(word in text for word in words.alone)
+    asks = text.endswith(starting.QUESTION) or text.startswith(asked_words.words(turn.catalog).looks)
     for code, form in lint.offered(turn.catalog).items():
         at = text.find(form.title)
-        if form.call is None or (not plainly and (at <= 0 or text.endswith(starting.QUESTION))):
+        if form.call is None or (not plainly and (at <= 0 or asks)):
             continue
         if plainly or any(word in text for word in words.verbs):
             return code

@@ -204,10 +204,18 @@ class Words(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     later: tuple[str, ...]
     cancel: tuple[str, ...]
     skip: tuple[str, ...]
+    not_known: tuple[str, ...]
+    """Not known yet; no answer to anything."""
+    not_known_beside: tuple[str, ...]
+    """What may stand beside that, and names what it is of."""
     as_it_was: tuple[str, ...]
     """In the list of what may be changed: nothing after all."""
     why: tuple[str, ...]
     """Who asks what it is for, or who will see it."""
+    plainly: tuple[str, ...]
+    """Yes or no also where something else was said in between; 好的 is none of them."""
+    beside_answers: tuple[str, ...]
+    """What may stand beside an answer and says nothing."""
     going_on: tuple[str, ...]
     """In the middle of a form: go on with it."""
     taking_back: tuple[str, ...]
@@ -229,6 +237,8 @@ class Words(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     of_me: tuple[str, ...]
     files: tuple[str, ...]
     """How somebody begins, and what is said, who asks among neighbours for a form."""
+    to_all: tuple[str, ...]
+    """With one of these among neighbours it is said to everybody, and fills nothing."""
     taking_away: tuple[str, ...]
     """What says of a kept form that it shall not be kept any more."""
     meant: tuple[str, ...]

@@ -39,7 +39,11 @@ SHOWN = 3
 ENOUGH_TO_TELL = 3
 """Answers that must be the same before a line counts as filed already."""
 TOLD = 2
-"""Answers of a form in words that do not name it."""
+"""Answers of a form in words that do not name it, or among neighbours."""
+MYSELF = "我"
+A_FAULT = ("fault:", "urgent:")
+FILING = ("报备", "登记")
+"""A title that ends so is an act of its own; any other is talk among neighbours, unless the bot is called."""
 LONGEST = 300
 """Characters of the first words that are looked at."""
 QUESTION = ("吗", "?", "？", "么", "呢")
@@ -54,13 +58,34 @@ def by_its_title(turn: Turn) -> Handler | None:
     said = turn.utterance
     if turn.order is not None or turn.incoming.happening != "text" or said.intent == "emergency" or turn.quoted:
         return None
-    if (turn.in_group and not said.addressed) or (turn.asked is not None and turn.asked.takes not in ("", MENU)):
+    if turn.asked is not None and turn.asked.takes not in ("", MENU):
         return None
+    if turn.in_group and not said.addressed:
+        return _filled_among_neighbours(turn)
     if titles.titled(turn.catalog, said.text):
         turn.order = Order("form", (), said.text, answers=turn.asked is not None)
         return None
     called = titles.begun(turn.catalog, said.text) if said.command is None else None
     return _with_what_is_said(turn, *called) if called else None
+
+
+def _filled_among_neighbours(turn: Turn) -> Handler | None:
+    """返乡报备 春节从成都回来，两个人: a title with several answers begins the form; what is said to all begins none."""
+    said, words = turn.utterance, rules.words(turn.catalog)
+    if said.command is not None or len(said.text) > LONGEST or any(why.startswith(A_FAULT) for why in said.why):
+        return None
+    code, title, rest = titles.begun(turn.catalog, said.text) or ("", "", "")
+    if (
+        not title.endswith(FILING)
+        or len(title) < titles.A_WHOLE_TITLE
+        or any(word in said.text for word in words.to_all)
+    ):
+        return None
+    form = lint.offered(turn.catalog)[code]
+    found = gathering.gather(form, drafts.said(turn, rest), words, {}).found
+    if len(found) >= TOLD and PLAIN & {form.by_id[of].kind for of in found}:
+        turn.order = Order("form", (), said.text)
+    return None
 
 
 def _with_what_is_said(turn: Turn, code: str, title: str, rest: str) -> Handler | None:
@@ -119,8 +144,9 @@ def _asks_to_file(turn: Turn) -> bool:
     """Whether a neighbour says among neighbours, of the own home, that one of the forms is wanted: 我要登记养狗."""
     text, words = turn.utterance.text, rules.words(turn.catalog)
     wants = text.startswith(words.of_me) and any(word in text for word in words.files)
+    tells = text.startswith(MYSELF) and text.endswith(words.files) and not any(word in text for word in words.to_all)
     asks = text.endswith(QUESTION) or any(word in text for word in words.asks)
-    return wants and not asks and meant(lint.offered(turn.catalog), text) is not None
+    return (wants or tells) and not asks and meant(lint.offered(turn.catalog), text) is not None
 
 
 @in_private
@@ -213,6 +239,7 @@ def resume(turn: Turn) -> list[Reply]:
     drafts.fill_held(turn, draft)
     waiting = draft.form.by_id.get(draft.row.step)
     if waiting is not None and waiting.id not in draft.answers:
+        drafts.save(turn, draft, waiting.id)
         return [asking.question_of(turn, draft, waiting)]
     return asking.go_on(turn, draft)
 
@@ -313,11 +340,12 @@ def begin(turn: Turn, code: str, text: str, *, again: bool = False) -> list[Repl
     held = {of: value for of, value in known.prefill(turn, form, lives).items() if not form.by_id[of].known_if}
     lives = lives if any(form.by_id[of].kind == "household" for of in held) else None
     draft = drafts.begin(turn, code, form, held, lives, None)
-    drafts.fill(turn, draft, text)
+    filled = drafts.fill(turn, draft, text)
     if same and not again and (former := _filed_before(draft, same)):
         forms.drop(turn.session, draft.row.id)
         return [_offer_change(turn, former, form, code, text)]
-    return asking.go_on(turn, draft, opening=True)
+    days = (of for of, why in filled.doubtful.items() if why == "impossible" and form.by_id[of].kind in PLAIN)
+    return asking.go_on(turn, draft, opening=True, doubtful=next(days, ""), said=text)
 
 
 def _is_for_another(turn: Turn, form: Form, row: Filing, text: str) -> bool:

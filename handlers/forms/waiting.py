@@ -17,6 +17,7 @@ from handlers.forms import (
     drafts,
     filling,
     gathering,
+    in_danger,
     lint,
     naming,
     reading,
@@ -28,9 +29,10 @@ from handlers.forms.asking import ANSWER, CHANGE
 from handlers.forms.drafts import Draft
 from handlers.forms.filling import LISTED, MENU, steering
 from handlers.forms.rules import Question
-from handlers.matters import intake, reports
+from handlers.matters import afterwards, intake, reports
 from storage import forms, matters
 from storage.forms import DRAFT, KEPT
+from storage.matters import Matter
 
 router = Router()
 
@@ -80,7 +82,9 @@ def while_asked(turn: Turn) -> Handler | None:
     draft, question = that_waits(turn, int(number), of)
     if draft is None:
         return None
-    if question is not None and reading.for_good(question, said.text):
+    if said.command is None and (alarm := in_danger.alarm(turn, draft.row.touched_at)):
+        return _to_the_alarm(turn, draft, question, alarm)
+    if question is not None and (reading.for_good(question, said.text) or _is_not_known(turn)):
         turn.order = Order(ANSWER, (int(number),), f"{of} {said.text}", answers=True)
     elif order := _around(turn, draft):
         turn.order = order
@@ -96,6 +100,12 @@ def while_asked(turn: Turn) -> Handler | None:
     elif _only_looks_like_an_order(turn):
         turn.order = Order(code, (int(number),), f"{of} {said.text}".strip(), answers=True)
     return None
+
+
+def _is_not_known(turn: Turn) -> bool:
+    """再说 is no answer where it is for later: 以后再说."""
+    text = turn.utterance.text
+    return steering(rules.words(turn.catalog), text) is None and filling.is_not_known(turn, text)
 
 
 def _only_sounds_dangerous(turn: Turn, draft: Draft | None, question: Question | None) -> bool:
@@ -160,7 +170,7 @@ def _pressed(turn: Turn, order: Order) -> bool:
 def _around(turn: Turn, draft: Draft) -> Order | None:
     """The ways around a question, typed: 取消, 稍后, 上一步, another form, what it is for."""
     said, words, numbers = turn.utterance, rules.words(turn.catalog), (draft.number,)
-    if way := steering(words, said.text):
+    if (way := steering(words, said.text)) and filling.stays_on(turn, draft, said.text) is None:
         return Order(way, numbers, answers=True)
     if titles.titled(turn.catalog, said.text):
         return Order("form", (), said.text)
@@ -333,6 +343,18 @@ def _reported_since(turn: Turn, draft: Draft) -> bool:
     if turn.account is None:
         return False
     return matters.latest_of(turn.session, turn.account.id, draft.row.touched_at) is not None
+
+
+def _to_the_alarm(turn: Turn, draft: Draft, question: Question | None, alarm: Matter) -> Handler | None:
+    """What would answer the form tells of those in danger; the form rests until it is called for, or tapped."""
+    if steering(rules.words(turn.catalog), turn.utterance.text):
+        turn.order = _around(turn, draft)
+        return None
+    if question is None or not drafts.understood(turn, draft, question, turn.utterance.text):
+        turn.asked = None
+        return None
+    turn.order = Order("add", (alarm.number,), turn.utterance.text)
+    return lambda turn: [*afterwards.sentence(turn), Reply("forms/rests")]
 
 
 @router.order("form_photo")

@@ -19,6 +19,9 @@ WITHDRAW_SURE = "withdraw_sure"
 """The order to ask whether it is over."""
 CORRECTING = re.compile(r"错了|不对|说错|搞错|打错|更正|应该是|不是.{1,8}是|改成")
 """The place named before was not the right one."""
+EMERGENCY = "emergency"
+JUST_NOW = timedelta(minutes=5)
+"""What is older is taken back without its number only after a question."""
 A_DAY_MINUTES = 24 * 60
 """Free words like "不用来了" take back what was reported within a day; later it takes an order."""
 SHORT = 16
@@ -98,7 +101,8 @@ def going_on(turn: Turn) -> Handler | None:
     if deed == "joins" and theirs and not _of_another_home(turn, theirs):
         return lambda turn: intake.second_voice(turn, theirs)
     if deed == "withdraws" and mine:
-        turn.order = Order("withdraw" if threads.plainly_over(said.text) else WITHDRAW_SURE, (mine.number,))
+        plain = threads.plainly_over(said.text) and mine.urgency != EMERGENCY
+        turn.order = Order("withdraw" if plain else WITHDRAW_SURE, (mine.number,))
     if deed == "adds" and mine:
         bare = said.place.building is not None and mine.building is None and len(said.text) <= SHORT
         bare = bare or (bool(said.place) and bool(CORRECTING.search(said.text)))
@@ -168,7 +172,7 @@ def correct(turn: Turn) -> list[Reply]:
 @router.order("withdraw")
 @router.intent("withdraw")
 def withdraw(turn: Turn) -> list[Reply]:
-    """The reporter takes it back; whoever has it is told."""
+    """The reporter takes it back; whoever has it is told. Without its number only what was just said and is no emergency."""
     if turn.order is None:
         lately = finding.lately(turn, A_DAY_MINUTES)
         if lately is None:
@@ -176,7 +180,29 @@ def withdraw(turn: Turn) -> list[Reply]:
         if not threads.plainly_over(turn.utterance.text):
             return _sure(lately)
     matter = finding.own(turn)
-    return take_back(turn, matter, turn.utterance.text)
+    numbered = turn.order is not None and turn.order.code == "withdraw" and turn.order.number is not None
+    if numbered or _alone(turn, matter):
+        return take_back(turn, matter, turn.utterance.text)
+    lifecycle.check(turn, matter, "withdraw")
+    return _sure(matter)
+
+
+def just_said(turn: Turn, matter: Matter) -> bool:
+    """Whether it may be taken back without a question: no emergency, and said a moment ago."""
+    return matter.urgency != EMERGENCY and turn.now - matter.opened_at <= JUST_NOW
+
+
+def own_living(turn: Turn) -> list[Matter]:
+    """What the speaker may take back, wishes too; in a group only what was said there."""
+    mine = [one for one in finding.of_speaker(turn) if _is_mine(turn, one)]
+    return [one for one in mine if "withdraw" in lifecycle.possible(turn, one)]
+
+
+def _alone(turn: Turn, matter: Matter) -> bool:
+    """Whether these words can mean nothing else: quoted, or the only thing, said a moment ago."""
+    if turn.quoted is not None:
+        return matter.urgency != EMERGENCY
+    return just_said(turn, matter) and len(own_living(turn)) <= 1
 
 
 def take_back(turn: Turn, matter: Matter, words: str) -> list[Reply]:

@@ -5,6 +5,7 @@ from dataclasses import replace
 
 from bot.message import Ask, Lane, Reply
 from bot.turn import Scene, Turn
+from bot.understanding.bodily import knowing
 from bot.understanding.utterance import Utterance
 from handlers.matters import alike, cards, clocks, places, routing, rules
 from handlers.people import modes
@@ -20,32 +21,41 @@ COLLECTED, FILED, DISPATCHED = "信息收集", "案件建立", "任务派遣"
 LONGEST = 1000
 """Characters of a report that are kept; nobody reads more."""
 EMERGENCY, MEDICAL, STUCK, OXYGEN = "emergency", "medical", "stuck", "oxygen"
+OF_ONE_HOME = "of:home"
+"""Why of words that a household said of itself: they are no second voice for another's matter."""
 FETCHED = (STUCK, OXYGEN)
 """Dangers of somebody who waits at one door; the same words of another neighbour are of another door."""
 
 
-def take(turn: Turn, said: Utterance) -> list[Reply]:
+def take(turn: Turn, said: Utterance, *, of_one_door: bool = False) -> list[Reply]:
     """Make it a matter, or a second voice for one; answer the speaker and everybody who must act.
 
-    One matter, one report 一事一报: words about several things become several.
+    One matter, one report 一事一报: words about several things become several. What is said `of_one_door` is never a
+    second voice for a matter of another door.
     """
     if said.parts:
-        return [reply for part in said.parts for reply in take(turn, part)]
+        return [reply for part in said.parts for reply in take(turn, part, of_one_door=of_one_door)]
     emergency = said.intent == "emergency"
     said, known = places.from_home(turn, said)
+    led = places.led(turn) if known is None else None
+    if led is not None and places.is_neighbourhood(turn, led):
+        known, led = led, None
     grid = places.home_of(turn, said.text, said.place, known)
     lost = grid is None
-    if grid is None and emergency:
-        grid = grids.root(turn.session)  # whoever is on duty for everything is rung while the place is asked for
+    if grid is None and emergency:  # whoever is on duty for all of it is rung while the place is asked for
+        grid = (led and (places.grid_of_door(turn, led, said.place) or led)) or grids.root(turn.session)
     if grid is None:
         ask = Ask(takes="report_place", held=said.text[:LONGEST], lasts_s=3600)
-        return [*_advice(said), Reply("reports/nobody_yet" if emergency else "reports/which_estate", ask=ask)]
+        return [*_advice(turn, said), Reply("reports/nobody_yet" if emergency else "reports/which_estate", ask=ask)]
     account = turn.speaker()
     category = said.category or FALLBACK_CATEGORY
     urgency = EMERGENCY if emergency else said.urgency or "normal"
     turn.session.one_at_a_time(f"{grid.id} {category}")
+    of_one_door = of_one_door or OF_ONE_HOME in said.why
     same = alike.find(turn, grid, category, said.place, said.text, emergencies_only=emergency)
     if same is not None and same.account_id != account.id and _of_own_body(turn, said):
+        same = None
+    if same is not None and of_one_door and not _at_that_door(same, said, account.id):
         same = None
     if same is not None:
         return more_of_it(turn, same, said) if same.account_id == account.id else _second_voice(turn, same, said)
@@ -62,6 +72,14 @@ def _of_own_body(turn: Turn, said: Utterance) -> bool:
     if said.emergency in FETCHED:
         return said.place.building is None or not (said.place.room or said.place.floor)
     return said.emergency == MEDICAL and said.place.building is None and not turn.in_group
+
+
+def _at_that_door(matter: Matter, said: Utterance, account_id: int) -> bool:
+    """Whether a matter is of the door that was said; one without a door only where the same person said it in peace."""
+    if matter.room or said.place.room:
+        same = matter.room == said.place.room
+        return same or (matter.room is None and matter.account_id == account_id and matter.urgency != EMERGENCY)
+    return matter.account_id == account_id
 
 
 def call(scene: Scene, grid: Grid, category: str, urgency: str) -> tuple[routing.Assignment, list[Seat]]:
@@ -159,7 +177,7 @@ def _answer(
     if matter.urgency != EMERGENCY:
         noted = "reports/noted_group" if turn.in_group else "reports/noted"
         return [Reply(modes.worded(turn, grids.get(turn.session, matter.grid_id), noted), values, about=matter.number)]
-    values["advice"] = f"emergency/{said.emergency}.txt" if said.emergency else ""
+    values["advice"] = f"{_first(turn, said)}.txt" if said.emergency else ""
     placeless = not lost and not matter.building and not matter.spot and not matter.room
     doorless = placeless and not turn.in_group and said.emergency in (MEDICAL, "help", *FETCHED)
     values["doorless"] = doorless
@@ -181,7 +199,7 @@ def _second_voice(turn: Turn, matter: Matter, said: Utterance) -> list[Reply]:
     told = Reply("reports/followed", values, about=matter.number)
     if said.intent != "emergency":
         return [told]
-    return [*_advice(said), replace(told, lane=Lane.EMERGENCY), *heard_again(turn, matter, said.text)]
+    return [*_advice(turn, said), replace(told, lane=Lane.EMERGENCY), *heard_again(turn, matter, said.text)]
 
 
 def more_of_it(turn: Turn, matter: Matter, said: Utterance) -> list[Reply]:
@@ -189,7 +207,7 @@ def more_of_it(turn: Turn, matter: Matter, said: Utterance) -> list[Reply]:
     matters.add(turn.session, matter, turn.speaker().id, "sentence", said.text[:LONGEST], turn.now)
     _note(turn, matter, "add", detail="sentence")
     added = Reply("reports/added", {"matter": matter, "kind": "sentence"}, about=matter.number)
-    return [*_advice(said), added, *heard_again(turn, matter, said.text)]
+    return [*_advice(turn, said), added, *heard_again(turn, matter, said.text)]
 
 
 def second_voice(turn: Turn, matter: Matter) -> list[Reply]:
@@ -213,11 +231,16 @@ def who_hears(turn: Turn, matter: Matter) -> list[Seat]:
     return list({seat.person_id: seat for seat in seats.values()}.values())
 
 
-def _advice(said: Utterance) -> list[Reply]:
+def _first(turn: Turn, said: Utterance) -> str:
+    """The text that tells whoever said so what to do first."""
+    return f"emergency/{knowing(turn.catalog.bodily).advice(said.emergency or '', said.text)}"
+
+
+def _advice(turn: Turn, said: Utterance) -> list[Reply]:
     """What to do first, whatever else is unknown."""
     if said.intent != "emergency" or not said.emergency:
         return []
-    return [Reply(f"emergency/{said.emergency}", lane=Lane.EMERGENCY)]
+    return [Reply(_first(turn, said), lane=Lane.EMERGENCY)]
 
 
 def as_report(turn: Turn, words: str) -> Utterance:

@@ -7,12 +7,14 @@ from rapidfuzz import fuzz, process
 
 from bot.turn import Turn
 from bot.understanding.utterance import Place, Utterance
-from handlers.people import codes
-from storage import grids, people
+from handlers.people import authority, codes
+from storage import chats, grids, people
 from storage.grids import Grid
 
 BEFORE_DIGITS = re.compile(r"\D{2,}")
 NEAR_ENOUGH = 75
+HANDLES = "handle"
+NEIGHBOURS = "residents"
 SURE_NAME = 3
 """Characters of a name that counts against the speaker's own place: 新村 and 桥头 are everywhere."""
 
@@ -37,6 +39,22 @@ def from_home(turn: Turn, said: Utterance) -> tuple[Utterance, Grid | None]:
         if home
         else (said, turn.grid)
     )
+
+
+def led(turn: Turn) -> Grid | None:
+    """The grid from which a leader speaks in private: the deepest that is led, where the others lie above it."""
+    if turn.chat is not None or not turn.posts:
+        return None
+    seats = [grid for _, grid in authority.seated(turn, turn.posts, HANDLES)]
+    deepest = max(seats, key=lambda grid: grid.depth, default=None)
+    if deepest is None or not all(deepest.code.startswith(grid.code) for grid in seats):
+        return None
+    return deepest
+
+
+def is_neighbourhood(turn: Turn, grid: Grid) -> bool:
+    """Whether its people have a group of their own: what is said there needs no other name."""
+    return bool(chats.bound_to(turn.session, (grid.id,), NEIGHBOURS))
 
 
 def at_home(turn: Turn, said: Utterance, grid_id: int, home: Place) -> tuple[Utterance, Grid | None]:

@@ -220,7 +220,7 @@ def cannot_come(turn: Turn) -> list[Reply]:
     words = turn.order.argument.strip() if turn.order else ""
     if not words:
         return _declined(turn, notice, receipt, "mobilizing/cannot_come")
-    others = [one for one in _called_so(turn, notice, receipt, words) if one.account_id != receipt.account_id]
+    others = [one for one in called_so(turn, notice, receipt, words) if one.account_id != receipt.account_id]
     if not others:
         return _declined(turn, notice, receipt, "mobilizing/nobody_named", name=words)
     if len(others) > 1:
@@ -239,14 +239,14 @@ def hand_to(turn: Turn) -> list[Reply]:
     notice, receipt = _mine(turn)
     words = turn.words
     chosen = musters.called(turn.session, int(words)) if words.isdecimal() else None
-    found = _called_so(turn, notice, receipt, chosen.name) if chosen else []
+    found = called_so(turn, notice, receipt, chosen.name) if chosen else []
     to = next((one for one in found if chosen and one.account_id == chosen.account_id), None)
     if to is None:
         raise UserMistake("mobilizing/not_below", number=notice.number)
     return _handed(turn, notice, receipt, to)
 
 
-def _called_so(turn: Turn, notice: Notice, receipt: Receipt, name: str) -> list[Named]:
+def called_so(turn: Turn, notice: Notice, receipt: Receipt, name: str) -> list[Named]:
     """Whom a name may mean: somebody of the speaker's own place; else whoever serves anywhere below the order."""
     own = grids.get(turn.session, receipt.grid_id or notice.grid_id)
     if found := musters.named(turn.session, name, own.code, turn.now):
@@ -337,7 +337,8 @@ def _declined(turn: Turn, notice: Notice, receipt: Receipt, template: str, name:
     speaker's to cover."""
     after, new = musters.step(turn.session, notice.number, receipt.account_id, "declined", turn.now)
     if after is None or not new:
-        return [_card(turn, notice, after or receipt, "mobilizing/cannot_come", deputy="", name=name)]
+        again = "mobilizing/no_such_heir" if name else "mobilizing/cannot_come"
+        return [_card(turn, notice, after or receipt, again, deputy="", name=name)]
     _note(turn, after, "declined")
     board.touch(turn, notice.number)
     asked: dict[int, tuple[Seat, list[Receipt]]] = {}

@@ -47,6 +47,8 @@ class Words(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """Signs of those of them by which somebody is to be carried."""
     moves: tuple[str, ...]
     not_meant: tuple[str, ...]
+    rests: tuple[str, ...]
+    """Whoever only takes a rest and calls nobody."""
     not_in_peace: tuple[str, ...]
     hands_over: tuple[str, ...]
     oxygen: tuple[str, ...]
@@ -67,7 +69,7 @@ class Signs:
         self.calls, self.moves = _any(rows.calls), _any(rows.moves)
         self.carries = _any(tuple(call for call in rows.calls if any(sign in call for sign in rows.carries)))
         self.not_meant, self.not_in_peace = _any(rows.not_meant), _any(rows.not_in_peace)
-        self.at_home = _any(rows.at_home)
+        self.at_home, self.rests = _any(rows.at_home), _any(rows.rests)
         self.hands_over = _any(rows.hands_over)
         self.oxygen, self.broken = _any(rows.oxygen), _any(rows.broken)
         self.hurt = _any(rows.hurt + rows.broken)
@@ -121,6 +123,8 @@ def _call(turn: Turn, signs: Signs) -> Utterance | None:
     wants = signs.not_in_peace.search(text) is not None
     if not wants and ((cannot and calls) or (frail and signs.carries.search(text))):
         return _emergency(turn, STUCK, WELFARE)
+    if not calls and signs.rests.search(text):
+        return None
     if not (cannot or frail) or not someone or (not cannot and _answers_a_census(turn)):
         return None
     leaves = calls or signs.moves.search(text)

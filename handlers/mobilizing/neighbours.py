@@ -28,7 +28,7 @@ YIELDS = ("verify", "report", "add ", "resource", "wish", "favour")
 class Ask(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """One thing that neighbours want to know."""
 
-    kind: Literal["leave", "where", "drill", "what", "may"]
+    kind: Literal["leave", "where", "drill", "what", "may", "meaning"]
     things: tuple[str, ...]
     """One of them must be there."""
     beside: tuple[str, ...] = ()
@@ -48,6 +48,8 @@ class Over(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     named: tuple[str, ...]
     drill: tuple[str, ...]
     """Those of them that name a drill."""
+    war: tuple[str, ...]
+    """Those of them that name a time of war."""
     done: tuple[str, ...]
     asking: tuple[str, ...]
     beside: tuple[str, ...]
@@ -131,7 +133,7 @@ def _asked(turn: Turn, rows: Asked) -> Ask | None:
         if (asks or one.always or any(f"{thing}不{thing}" in bare for thing in one.things)) and _says(words, one, rows)
     ]
     where = any(word in bare for word in rows.places)
-    return min(found, key=lambda one: (one.kind == "where") != where) if found else None
+    return min(found, key=lambda one: ((one.kind == "where") != where, one.kind != "meaning")) if found else None
 
 
 def _says(words: str, one: Ask, rows: Asked) -> bool:
@@ -150,6 +152,7 @@ def answer(turn: Turn, order: Notice | None, kind: str, rows: Asked) -> list[Rep
         "title": order.topic if order is not None else "",
         "mobilizes": plan is None or plan.kind == "mobilization",
         "told": plan.groups.residents if plan is not None else "",
+        "war_until": modes.war_until(turn, turn.grid) if turn.grid is not None else None,
     }
     return [Reply("mobilizing/neighbours", values, about=order.number if order is not None else None)]
 

@@ -8,13 +8,15 @@ from bot.turn import Turn
 from bot.understanding import phrases
 from handlers.mobilizing import neighbours, plans
 from handlers.mobilizing.neighbours import FILE, YIELDS, Asked, Over
-from storage import grids, musters, notices
+from handlers.people import modes
+from storage import census, grids, musters, notices
 from storage.grids import Grid
 from storage.notices import Notice
 
 router = Router()
 
 A_DAY = timedelta(days=1)
+CENSUS = "摸排"
 
 
 @router.guard
@@ -29,7 +31,9 @@ def asks_whether_it_is_over(turn: Turn) -> Handler | None:
     if len(said.text) > rows.longest or not _asks(said.text, rows.over):
         return None
     found = _meant(turn, rows.over)
-    return (lambda turn: _told(turn, found, rows)) if found is not None else None
+    if found is None:
+        return _census(turn, rows) if CENSUS in said.text else _war(turn, rows)
+    return lambda turn: _told(turn, found, rows)
 
 
 def _asks(text: str, over: Over) -> bool:
@@ -44,8 +48,12 @@ def _meant(turn: Turn, over: Over) -> Notice | None:
     text, here = turn.utterance.text, _here(turn)
     if here is None:
         return None
-    drill = any(word in text for word in over.drill)
-    every = [one for one in musters.going(turn.session).values() if _touches(turn, one, here)]
+    drill, plan = any(word in text for word in over.drill), plans.named(turn.catalog, text)
+    every = [
+        one
+        for one in musters.going(turn.session).values()
+        if _touches(turn, one, here) and (plan is None or one.plan == plan)
+    ]
     going = [one for one in every if one.drill or not drill]
     if going:
         return max(going, key=lambda one: (one.drill == drill, one.number))
@@ -55,13 +63,54 @@ def _meant(turn: Turn, over: Over) -> Notice | None:
     ended = [
         one
         for one, _, _ in notices.released_over(turn.session, here.code, since)
-        if one.kind in musters.KINDS and (one.drill or not drill) and _ended(one) is not None
+        if one.kind in musters.KINDS
+        and (one.drill or not drill)
+        and _ended(one) is not None
+        and (plan is None or one.plan == plan)
     ]
     zone = turn.settings.zone
     today = [
         one for one in ended if (at := _ended(one)) and at.astimezone(zone).date() == turn.now.astimezone(zone).date()
     ]
     return max(today, key=lambda one: _ended(one) or since, default=None)
+
+
+def _census(turn: Turn, rows: Asked) -> Handler | None:
+    """摸排结束了吗, asked by a neighbour: whether one still takes answers here, or when the last of today ended."""
+    if turn.grid is None or not neighbours.is_neighbour(turn):
+        return None
+    going = census.running_at(turn.session, turn.grid.code)
+    since = turn.now - A_DAY
+    ended = [
+        at
+        for one, _, _ in notices.released_over(turn.session, turn.grid.code, since)
+        if one.kind == "census" and (at := _ended(one)) is not None
+    ]
+    if going is None and not ended:
+        return None
+    values = {"going": going, "ended": max(ended, default=None)}
+
+    def told(turn: Turn) -> list[Reply]:
+        return [] if neighbours.told_lately(turn, rows) else [Reply("census/whether_over", values)]
+
+    return told
+
+
+def _war(turn: Turn, rows: Asked) -> Handler | None:
+    """解除了吗, asked of a place at war by a neighbour: until when it holds."""
+    text, over = turn.utterance.text, rows.over
+    if not neighbours.is_neighbour(turn) or turn.grid is None:
+        return None
+    if any(word in text for word in over.named if word not in over.war):
+        return None
+    until = modes.war_until(turn, turn.grid)
+    if until is None:
+        return None
+
+    def told(turn: Turn) -> list[Reply]:
+        return [] if neighbours.told_lately(turn, rows) else [Reply("modes/not_over", {"until": until})]
+
+    return told
 
 
 def _here(turn: Turn) -> Grid | None:

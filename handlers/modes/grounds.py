@@ -49,6 +49,10 @@ class Sayings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
     verbs: tuple[str, ...]
     states: tuple[str, ...]
+    told: tuple[str, ...]
+    """It is told of, or long ago."""
+    begins: tuple[str, ...]
+    """A clause that ends so says from when."""
     polite: tuple[str, ...]
     drill: str
     longest: int

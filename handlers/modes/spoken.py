@@ -1,7 +1,10 @@
 """锦绣社区转入战时状态，到明天中午12点，区指3号令; 现在是战时吗: orders and questions of peace and war in a sentence."""
 
 import re
+from dataclasses import replace
+from functools import lru_cache
 
+from bot.message import Reply
 from bot.router import Handler, Router
 from bot.turn import Order, Turn
 from bot.understanding import phrases
@@ -24,6 +27,7 @@ LET_GO = ("notice_change ", "war", "report", "add ")
 """Questions of the bot's that such a sentence does not answer, or answers all at once."""
 OF_WAR = ("war ", "war_authority ")
 """Questions that any words answer."""
+FAULTS = ("fault:", "urgent:", "trouble:")
 SILENT = " \t，,。.！!？?~～啊呀哦哈"
 
 
@@ -40,7 +44,12 @@ def in_a_sentence(turn: Turn) -> Handler | None:
         return standing.status
     if turn.posts and (AT_WAR in said.text or IN_PEACE in said.text) and (ends := _ends(turn, rows)):
         return ends
-    return _orders(turn, rows) if AT_WAR in said.text and len(said.text) <= rows.longest else None
+    if AT_WAR not in said.text or len(said.text) > rows.longest:
+        return None
+    if (heard := _orders(turn, rows)) is not None:
+        return heard
+    _no_matter(turn, rows)
+    return None
 
 
 def _ends(turn: Turn, rows: Sayings) -> Handler | None:
@@ -98,7 +107,7 @@ def _asks(turn: Turn, rows: Asks) -> bool:
 def _orders(turn: Turn, rows: Sayings) -> Handler | None:
     """The order with what the sentence says of it; a neighbour who says so is told how it stands."""
     text = turn.utterance.text
-    verb = re.search(rf"(?:{'|'.join(rows.verbs)}){AT_WAR}(?:{'|'.join(rows.states)})?", text)
+    verb = _verb(rows).search(text)
     if verb is None:
         return None
     clause = max((cut.end() for cut in order_words.BETWEEN.finditer(text, 0, verb.start())), default=0)
@@ -119,9 +128,39 @@ def _orders(turn: Turn, rows: Sayings) -> Handler | None:
         rest = [one for one in rest if one != named]
         first = [one for one in first if one != named]
     if (before and place is None) or not all(_belongs(turn, one) for one in first):
-        return None  # it is told of, not ordered
+        return _perhaps(turn, rows, before, [*first, *rest])
     turn.order = Order("war", (), " ".join((*([place] if place else []), *rest)))
     return switching.order_drill if rows.drill in text else switching.order_war
+
+
+def _perhaps(turn: Turn, rows: Sayings, before: str, pieces: list[str]) -> Handler | None:
+    """Asked back where it sounds like an order and says more than is understood; None where it is only told of."""
+    if any(sign in turn.utterance.text for sign in rows.told):
+        return None
+    named = any(grid.name in before for _, grid in authority.seated(turn, turn.posts, switching.SWITCH))
+    if not named and not before.endswith(rows.begins) and not any(_place(turn, one) for one in pieces):
+        return None
+    if turn.in_group and not any(_belongs(turn, one) for one in pieces):
+        return None
+    begins = before.endswith(rows.begins)
+    return lambda _turn: [Reply("modes/perhaps_order", {"begins": begins})]
+
+
+def _no_matter(turn: Turn, rows: Sayings) -> None:
+    """Whether it is ordered or told of, that a place goes to war is nobody's report."""
+    said = turn.utterance
+    if said.intent not in ("report", "wish") or any(why.startswith(FAULTS) for why in said.why):
+        return
+    if turn.posts or _verb(rows).search(said.text):
+        turn.utterance = replace(said, intent="chat", category=None, parts=())
+
+
+@lru_cache(maxsize=4)
+def _verb(rows: Sayings) -> re.Pattern[str]:
+    """转入战时, 进入了战时状态."""
+    either = (sorted(words, key=len, reverse=True) for words in (rows.verbs, rows.states))
+    verbs, states = map("|".join, either)
+    return re.compile(rf"(?:{verbs})了?{AT_WAR}(?:{states})?")
 
 
 def _pieces(words: str, rows: Sayings) -> list[str]:
@@ -142,9 +181,7 @@ def no_answer(turn: Turn) -> Handler | None:
     said = turn.utterance
     if turn.asked is None or not turn.asked.takes.startswith(OF_WAR) or said.intent != "report":
         return None
-    if any(why.startswith(("fault:", "urgent:")) for why in said.why) and not grounds.is_ground(
-        turn.catalog, said.text
-    ):
+    if any(why.startswith(FAULTS[:2]) for why in said.why) and not grounds.is_ground(turn.catalog, said.text):
         turn.asked = None
     return None
 

@@ -445,6 +445,8 @@ def _to_decide(turn: Turn) -> tuple[ModeOrder, Post]:
     if post is None:
         may = authority.highest_over(turn, turn.posts, SWITCH, grid) is not None
         raise UserMistake("modes/not_high_enough" if may else "modes/unknown", number=order.number)
+    if order.state == STANDING:
+        raise UserMistake("modes/runs_already", number=order.number, until=order.until)
     if order.state != WAITING:
         raise UserMistake("modes/not_now", number=order.number)
     if post.person_id == posts.get(turn.session, order.post_id).person_id:

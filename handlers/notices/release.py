@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from bot.message import Address, Button, Lane, Many, Reply
 from bot.router import Router
@@ -18,6 +18,8 @@ GO_ON, CLEAR = "notice_goes", "notice_cleared"
 """Timers: the next piece of a notice's way down; the next piece of what was stopped."""
 COUNTED_AT_ONCE = 50_000
 """Words that are counted while somebody waits."""
+COUNTABLE = timedelta(days=1)
+"""For so long what left is surely still there to be counted."""
 PRIVATE = ("called", "missing", "residents")
 
 
@@ -114,6 +116,13 @@ def told(scene: Scene, notice: Notice) -> tuple[int, int] | None:
     for one in notices.told(scene.session, notice.number):
         states[one.state] = states.get(one.state, 0) + one.many
     return states["sent"], states["waiting"] + states["stopped"]
+
+
+def never_left(scene: Scene, notice: Notice) -> bool:
+    """Whether it was stopped, lately, before anybody heard of it; older words are not kept to be counted."""
+    if notice.state != notices.STOPPED or notice.stopped_at is None or scene.now - notice.stopped_at > COUNTABLE:
+        return False
+    return (counted := told(scene, notice)) is not None and counted[0] == 0
 
 
 @router.timer(GO_ON)

@@ -11,7 +11,7 @@ from bot.message import Ask, Reply
 from bot.router import Handler, Router
 from bot.turn import Turn
 from handlers.mobilizing import whether_over
-from handlers.notices import audience, correcting, faces, reading, whose
+from handlers.notices import audience, correcting, faces, reading, release, whose
 from handlers.notices.terms import terms
 from storage import grids, notices
 from storage.notices import Notice
@@ -167,7 +167,7 @@ def _perhaps(turn: Turn, notice: Notice) -> Reply:
     if notice.superseded_by is not None:
         return correcting.holds_now(turn, notice)
     ask = Ask(takes="verify", lasts_s=AN_HOUR_S)
-    return Reply("notices/perhaps", {**faces.values(turn, notice), "now": turn.now}, about=notice.number, ask=ask)
+    return Reply("notices/perhaps", _values(turn, notice), about=notice.number, ask=ask)
 
 
 def _spoken_of(turn: Turn, words: str) -> Notice | None:
@@ -212,7 +212,12 @@ def _true(turn: Turn, notice: Notice) -> Reply:
     """It was sent; and whether it still holds."""
     if notice.superseded_by is not None:
         return correcting.holds_now(turn, notice)
-    return Reply("notices/true", {**faces.values(turn, notice), "now": turn.now}, about=notice.number)
+    return Reply("notices/true", _values(turn, notice), about=notice.number)
+
+
+def _values(turn: Turn, notice: Notice) -> dict[str, object]:
+    unsent = release.never_left(turn, notice)
+    return {**faces.values(turn, notice), "now": turn.now, "unsent": unsent}
 
 
 def _concerns(turn: Turn, notice: Notice) -> bool:

@@ -74,6 +74,11 @@ def orders_over(scene: Scene, grid: Grid, *, drills: bool = False) -> list[ModeO
     return modes.over(scene.session, grid, scene.now, drills=drills)
 
 
+def war_until(scene: Scene, grid: Grid) -> datetime | None:
+    """Until when this place is at war, as it is ordered now; None in peace."""
+    return max((one.until for one in orders_over(scene, grid) if one.until), default=None)
+
+
 def worded(scene: Scene, grid: Grid, template: str) -> str:
     """The text to be said about this place: at war says/war/<template>.txt where there is one."""
     return f"{WAR}/{template}{EITHER}{template}" if at_war(scene, grid) else template

@@ -21,6 +21,8 @@ LONGEST = 40
 CAME = "wish_yes"
 WAITS = ("", "relay", "share_how", "share_some")
 """Questions beside which it may be said."""
+PLAIN = "圆梦"
+"""The bot's own word for it: it needs no other word beside it."""
 RECENT = timedelta(days=30)
 """So long after a wish came true a thing that was lent may be said to be back."""
 
@@ -84,7 +86,10 @@ def _of_ones_own(turn: Turn, rows: WishWords, *, came: bool, thanks: bool) -> Ha
         return lambda turn: [finding.which(turn, "wishes/which_came", found)]
     used = spoken.found(text, rows.wisher.used) is not None
     doubt = any(word in _beside(text, rows) for word in rows.bot.doubt)
-    if came and (used or (thanks and named)) and not doubt and not over and waits_for(turn) != "relay":
+    plain = used or (thanks and named) or PLAIN in text
+    if PLAIN in text and wishes.open_claims(turn.session, turn.account.id if turn.account else 0):
+        return None  # it may be what the speaker did for somebody else
+    if came and plain and not doubt and not over and waits_for(turn) != "relay":
         turn.order = Order(CAME, (found[0].number,), text if thanks else "", answers=True)
         return granting.has_come_true
     return lambda turn: [_did_it(turn, found[0])]

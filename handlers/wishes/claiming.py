@@ -89,7 +89,7 @@ def relay(turn: Turn) -> list[Reply]:
     goes = carrying.covered(turn, matter, claim, words)
     keeping.touch(turn, matter)
     _note(turn, matter, "relay")
-    asks = not mine and not claim.met and not _refused(turn, matter, claim)
+    asks = not mine and not claim.met and sharing.refused(turn, matter) is None
     values = {"number": matter.number, "words": goes.words, "wisher": mine, "asks": asks}
     to = finding.private(turn, claim.account_id if mine else matter.account_id)
     buttons = (
@@ -104,11 +104,6 @@ def relay(turn: Turn) -> list[Reply]:
         finding.aside(turn, Reply("wishes/relayed", told, about=matter.number)),
         Reply("wishes/relay", values, to=to, buttons=buttons if asks else (), about=matter.number, ask=answer),
     ]
-
-
-def _refused(turn: Turn, matter: Matter, claim: wishes.Claim) -> bool:
-    """Whether the wisher has said no to this neighbour."""
-    return any(one.act == "share_no" and one.at >= claim.since for one in journal.of_matter(turn.session, matter.id))
 
 
 @router.order("relay_held", "pass_on")

@@ -82,7 +82,8 @@ def _doubts(rows: spoken.WishWords, text: str) -> bool:
 
 def in_other_words(turn: Turn, granted: list[Matter], number: int, text: str) -> Handler | None:
     """ "水龙头修好了，师傅辛苦了": what the wisher would say who has it; where that is not plain it is asked."""
-    somewhere = bool(turn.utterance.place.building or turn.utterance.place.unit)
+    place, thanked = turn.utterance.place, spoken.words(turn.catalog).wisher.thanked
+    somewhere = bool(place.building or place.unit) and not any(word in text for word in thanked)
     if somewhere or turn.quoted not in (None, number) or not (how := told(turn, text)):
         return None
     if how == "perhaps":

@@ -13,7 +13,7 @@ from handlers.matters import intake as reports
 from handlers.people import authority, modes
 from handlers.wishes import chain as war_chain
 from handlers.wishes import finding, wording
-from handlers.wishes.terms import Terms, terms
+from handlers.wishes.terms import LEND, Terms, terms
 from storage import favours, grids, journal, numbers, people, timers
 from storage.favours import Favour
 from storage.grids import Grid
@@ -77,6 +77,8 @@ def kind_of(rows: Terms, words: str) -> tuple[str, bool]:
     gives = next((kind.code for kind in rows.favour if any(word in words for word in kind.offer)), None)
     if gives is not None:
         return gives, True
+    if any(LEND in kind.ask for kind in rows.favour) and LEND in words:
+        return next(kind.code for kind in rows.favour if LEND in kind.ask), False
     weights = [sum(len(word) for word in kind.ask if word in words) for kind in rows.favour]
     best = max(range(len(weights)), key=weights.__getitem__)
     return (rows.favour[best] if weights[best] else rows.favour[-1]).code, False

@@ -35,6 +35,7 @@ def fulfil(turn: Turn) -> list[Reply]:
     if (own := _wisher_says(turn)) is not None:
         answers = turn.asked is not None and turn.asked.about == own.number
         turn.order = Order("wish_yes", (own.number,), turn.words, answers=answers)
+        _with_held_thanks(turn)
         return _confirmed(turn, own, "wish_yes" if own.state == "granted" else "wish_done")
     matter = finding.in_hand(turn)
     lifecycle.check(turn, matter, "fulfil")
@@ -70,11 +71,16 @@ def is_it_there(scene: Scene, matter: Matter) -> Reply:
 def has_come_true(turn: Turn) -> list[Reply]:
     """圆梦了: it is closed, it is on the list of services, and the wisher may say thanks, or has said it already."""
     matter = finding.own(turn)
-    if not turn.words and turn.order is not None and matter.state == "claimed":
+    _with_held_thanks(turn)
+    return _confirmed(turn, matter, "wish_done" if matter.state == "claimed" else "wish_yes")
+
+
+def _with_held_thanks(turn: Turn) -> None:
+    """Thanks that were said before the yes belong to it."""
+    if not turn.words and turn.order is not None:
         held = finding.words(turn)
         thanks = any(word in held for word in spoken.words(turn.catalog).anyone.thanks)
         turn.order = replace(turn.order, argument=held if thanks else "")
-    return _confirmed(turn, matter, "wish_done" if matter.state == "claimed" else "wish_yes")
 
 
 def _confirmed(turn: Turn, matter: Matter, verb: str) -> list[Reply]:

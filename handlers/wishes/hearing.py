@@ -13,7 +13,17 @@ from bot.message import Ask, Button, Reply
 from bot.router import Handler, Router
 from bot.turn import Order, Turn
 from bot.understanding import phrases
-from handlers.wishes import answering, coming_true, favours, finding, one_of_mine, sharing, spoken
+from handlers.wishes import (
+    answering,
+    coming_true,
+    favours,
+    finding,
+    how_reached,
+    one_of_mine,
+    sharing,
+    spoken,
+    thanking,
+)
 from handlers.wishes.terms import terms
 from storage import asked, matters
 from storage import favours as kept_favours
@@ -50,6 +60,7 @@ ORDINALS = "零一二三四"
 PICKED = re.compile(r"(?:我?选|就|回)?第?([1-4一二三四])(?:个|号|项)?[吧嘛哈啊呀噻。.!！~\s]*")
 SHARE_YES, SHARE_NO, SHARE_SOME = "share_yes", "share_no", "share_some"
 AGREE, PASS = "favour_agree", "favour_pass"
+THANKS = "thanks"
 IT_CAME, NOT_YET = "wish_yes", "wish_no"
 
 
@@ -76,6 +87,13 @@ def while_asked(turn: Turn) -> Handler | None:
     if takes in ("decline", "say_why") and phrases.some(said.text, orders.words(turn, orders.NEVER_MIND)):
         turn.order = Order(orders.NEVER_MIND, answers=True)
         return None
+    if takes in how_reached.ASKED and said.digit is None and turn.quoted in (None, turn.asked.about):
+        if handler := how_reached.answered(turn):
+            return handler
+        if turn.order is not None:
+            return None
+    if takes == THANKS and said.digit is None and (handler := thanking.answered(turn)):
+        return handler
     if takes == CORRECTS:
         return _not_put_right(turn)
     if takes in PASSES and said.digit is None and turn.quoted in (None, turn.asked.about):
@@ -119,17 +137,16 @@ def _share(turn: Turn, order: Order) -> Handler | None:
     asked = turn.asked
     matter, text = sharing.meant(turn, turn.utterance.text)
     number = matter.number if matter else order.number or 0
-    plain_yes, plain_no = orders.words(turn, "share_plain"), orders.words(turn, "hide_plain")
+    plain_yes = orders.words(turn, "share_plain")
     yes, no = orders.words(turn, SHARE_YES), orders.words(turn, SHARE_NO)
     beside = orders.words(turn, "share_beside")
     itself = asked is not None and (not asked.takes or bool(asked.held))
     if part := _part(turn, number, text):
         return part
     if phrases.only(text, yes, beside) and (itself or phrases.some(text, plain_yes, beside)):
-        return _decided(turn, SHARE_YES, matter, number)
-    if phrases.some(text, no if itself else plain_no, beside) and not phrases.some(text, yes, beside):
-        return _decided(turn, SHARE_NO, matter, number)
-    if sharing.says_no(turn, text):
+        plain = phrases.some(text, plain_yes, beside) or not _said_no(turn, number)
+        return _decided(turn, SHARE_YES, matter, number) if plain else _told_nothing(number)
+    if sharing.refuses(turn, text) if itself else (sharing.plainly_refuses(turn, text) or sharing.says_no(turn, text)):
         return _decided(turn, SHARE_NO, matter, number)
     either = phrases.only(text, yes) or phrases.only(text, no) or turn.utterance.digit is not None
     if not itself and either:
@@ -138,9 +155,17 @@ def _share(turn: Turn, order: Order) -> Handler | None:
         return None
     about_it = spoken.found(text, spoken.words(turn.catalog).bot.contact) is not None
     if itself and (phrases.some(text, yes) or about_it) and _no_other_want(turn):
-        again = asked is not None and asked.held == sharing.AGAIN
+        again = asked is not None and asked.held in (sharing.AGAIN, sharing.DENIED)
         return _told_nothing(number) if again else _once_more(turn, number)
     return None
+
+
+def _said_no(turn: Turn, number: int) -> bool:
+    """Whether a no, or something like it, went before: a short yes gives nothing then."""
+    if turn.asked is not None and turn.asked.held == sharing.DENIED:
+        return True
+    found = next((one for one in sharing.undecided(turn) if one.number == number), None)
+    return found is not None and sharing.refused(turn, found) is not None
 
 
 def _decided(turn: Turn, code: str, named: Matter | None, number: int) -> Handler | None:
@@ -171,6 +196,10 @@ def _share_some(turn: Turn, order: Order) -> Handler | None:
     if phrases.some(text, orders.words(turn, SHARE_NO), beside):
         return _ordered(turn, SHARE_NO, number, text)
     return _told_nothing(number) if _no_other_want(turn) and turn.utterance.digit is None else None
+
+
+def _silently(_turn: Turn) -> list[Reply]:
+    return []
 
 
 def _told_nothing(number: int) -> Handler:
@@ -267,7 +296,9 @@ def _late(turn: Turn) -> Handler | None:
     yes, no = orders.words(turn, SHARE_YES), orders.words(turn, SHARE_NO)
     beside = orders.words(turn, "share_beside")
     plain_yes, plain_no = orders.words(turn, "share_plain"), orders.words(turn, "hide_plain")
-    if said.digit is None and phrases.some(text, plain_no, beside) and len(waits := sharing.undecided(turn)) == 1:
+    hide_beside = orders.words(turn, "hide_beside")
+    denies = said.digit is None and phrases.some(text, plain_no, hide_beside) and not sharing.part_meant(turn, text)
+    if denies and len(waits := sharing.undecided(turn)) == 1:
         return _ordered(turn, SHARE_NO, waits[0].number, text)
     if len(text) > LONGEST_YES:
         return None
@@ -279,6 +310,10 @@ def _late(turn: Turn) -> Handler | None:
         return None
     wished, favoured = sharing.undecided(turn), kept_favours.to_decide(turn.session, turn.account.id)
     if len(wished) == 1 and not favoured:
+        if phrases.only(text, yes, beside) and not phrases.some(text, plain_yes, beside) and said.digit is None:
+            refused = sharing.refused(turn, wished[0])
+            if refused is not None and turn.now - refused <= sharing.ACKNOWLEDGES:
+                return _silently
         if part := _part(turn, wished[0].number, text):
             return part
         if phrases.only(text, yes, beside) and phrases.some(text, plain_yes, beside):

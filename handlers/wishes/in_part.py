@@ -90,9 +90,11 @@ def _beside_the_wording(turn: Turn, matter: Matter, words: str) -> None:
 
 def _left(turn: Turn, words: str) -> str:
     """一个书包 of "谢谢哈，还差一个书包嘛"."""
-    leads = wording.any_of(spoken.words(turn.catalog).wisher.lacking)
+    told = spoken.words(turn.catalog).wisher
+    leads = wording.any_of(told.lacking)
     clauses = [clause for clause in phrases.clauses(words) if clause.strip(phrases.TAILS)]
-    return re.sub(rf"^(?:{leads}|[就也都我])+", "", "，".join(clauses)).rstrip(f"{phrases.TAILS}{wording.ENDS}了")
+    left = re.sub(rf"^(?:{leads}|[就也都我的])+", "", "，".join(clauses)).rstrip(f"{phrases.TAILS}{wording.ENDS}了")
+    return "" if phrases.only(left, told.unhurried) else left
 
 
 def _whole(rows: Terms, public: str) -> str:

@@ -1,13 +1,13 @@
 """What nobody can meet: the list for the community's monthly meeting, asked for in any words, and 转月会 to put a wish on it."""
 
 from bot.errors import UserMistake
-from bot.message import Reply
+from bot.message import Ask, Button, Reply
 from bot.router import Handler, Router
 from bot.turn import Order, Turn
 from handlers.matters import cards as matter_cards
 from handlers.matters import lifecycle
 from handlers.people import authority
-from handlers.wishes import finding, keeping, saying, spoken
+from handlers.wishes import finding, keeping, saying, spoken, wording
 from storage import matters
 from storage.matters import Matter
 from storage.wishes import KIND
@@ -15,8 +15,10 @@ from storage.wishes import KIND
 router = Router()
 
 TO_MEETING, LIST, WALL = "to_meeting", "vet_list", "wall"
-LONGEST = 30
-SHOWN, OPEN_SHOWN = 10, 5
+LONGEST, LONGEST_LINE = 30, 60
+PAGE = 20
+"""Wishes in one message."""
+STATES = ("vetting", "unmet", "open")
 KINDS = "心愿"
 """Said of nothing but a wish."""
 ELSEWHERE = ("report", "emergency", "form")
@@ -87,13 +89,20 @@ def list_for_the_meeting(turn: Turn) -> list[Reply]:
     """议事清单 and what waits to be vetted: what nobody could meet is for the monthly meeting, what nobody has taken may be."""
     if not finding.may_vet(turn):
         raise UserMistake("wishes/nothing_to_vet")
-    found = finding.waiting_here(turn, ("vetting", "unmet", "open"))
+    found = finding.waiting_here(turn, STATES)
     if not found:
         raise UserMistake("wishes/nothing_to_vet")
-    shown = {state: _lines(turn, found, state) for state in ("vetting", "unmet", "open")}
-    values = {**shown, "open": shown["open"][:OPEN_SHOWN], "day": keeping.meeting(turn)}
-    return [matter_cards.aside(turn, Reply("wishes/meeting", values))]
+    ranked = sorted((one for one in found if one.state in STATES), key=lambda one: STATES.index(one.state))
+    begin = turn.order.number or 0 if turn.order else 0
+    begin = begin if begin < len(ranked) else 0
+    page = ranked[begin : begin + PAGE]
+    more = len(ranked) - begin - len(page)
+    values = {state: _lines(turn, page, state) for state in STATES}
+    buttons = (Button("go_on_reading", f"{LIST} {begin + len(page)}"),) if more else ()
+    told = {**values, "day": keeping.meeting(turn), "more": more, "begin": begin}
+    return [matter_cards.aside(turn, Reply("wishes/meeting", told, buttons=buttons, ask=Ask() if more else None))]
 
 
-def _lines(turn: Turn, found: list[Matter], state: str) -> list[tuple[int, str]]:
-    return finding.public_of(turn, [one for one in found if one.state == state][:SHOWN])
+def _lines(turn: Turn, page: list[Matter], state: str) -> list[tuple[int, str]]:
+    there = finding.public_of(turn, [one for one in page if one.state == state])
+    return [(number, wording.brief(public, LONGEST_LINE)) for number, public in there]

@@ -187,7 +187,7 @@ def _on_hand(turn: Turn, rows: WishWords) -> Handler | None:
         return None
     known_whole = phrases.only(text, doing.phrases_of(rows), rows.claimer.beside)
     if not by_word and not known_whole and not _about_one(turn, held, text):
-        if _has_report(turn):
+        if has_report(turn):
             return None
         return doing.which_or_how(turn, held, text)
     number = (held[0].number,) if len(held) == 1 else ()
@@ -238,9 +238,9 @@ def _called_off(turn: Turn, rows: WishWords) -> Handler | None:
         return None
     if turn.asked and turn.asked.options and (meant := orders.meant(turn)) and meant.answers and not takes:
         return None
-    mine = [*(_own(turn) if over else ()), *(_lent(turn) if lends else ())]
+    mine = [*(own_affairs(turn) if over else ()), *(_lent(turn) if lends else ())]
     if not takes and not turn.in_group and (met := _met(turn, rows, over=over, got=got)):
-        if not mine and len(met) == 1 and (got or finding.alike(met[0].text, text)) and not _has_report(turn):
+        if not mine and len(met) == 1 and (got or finding.alike(met[0].text, text)) and not has_report(turn):
             turn.order = Order(FAVOUR_DONE, (met[0].number,))
             return None
         mine += met
@@ -253,7 +253,7 @@ def _chosen(turn: Turn, text: str, own: Sequence[Own], *, plain: bool, takes: st
     mine = [one for one in own if asked in (None, one.number)]
     named = [one for one in mine if finding.alike(one.text, text)]
     wished = any(one.takes_back != TAKES_BACK for one in mine)
-    if not mine or (not named and not asked and wished and _has_report(turn)):
+    if not mine or (not named and not asked and wished and has_report(turn)):
         return None
     found = named or mine
     if len(found) > 1:
@@ -261,10 +261,10 @@ def _chosen(turn: Turn, text: str, own: Sequence[Own], *, plain: bool, takes: st
     if not takes and (named if found[0].takes_back == FAVOUR_DONE else plain):
         turn.order = Order(found[0].takes_back, (found[0].number,), text)
         return None
-    return lambda turn: [_is_it_over(turn, found[0], takes)]
+    return lambda turn: [is_it_over(turn, found[0], takes)]
 
 
-def _own(turn: Turn) -> list[Own]:
+def own_affairs(turn: Turn) -> list[Own]:
     """Every wish and favour of the speaker's that can be taken back, the newest first."""
     account = turn.account.id if turn.account else 0
     wished = [Own(one.number, one.text, "wish_withdraw") for one in finding.of_speaker(turn)]
@@ -288,7 +288,7 @@ def _lent(turn: Turn) -> list[Own]:
     return [Own(one.number, one.text, TAKES_BACK) for one in found]
 
 
-def _has_report(turn: Turn) -> bool:
+def has_report(turn: Turn) -> bool:
     """Whether there is a living report that may be meant as well; in a group only one made there."""
     found = matters.of_account(turn.session, turn.account.id) if turn.account else []
     living = [one for one in found if one.kind != KIND and one.state not in ENDED]
@@ -307,7 +307,8 @@ def _which_is_over(turn: Turn, found: Sequence[Own]) -> Reply:
     return finding.aside(turn, Reply("wishes/which_is_over", {"lines": lines}, buttons=buttons, ask=Ask()))
 
 
-def _is_it_over(turn: Turn, own: Own, takes: str) -> Reply:
+def is_it_over(turn: Turn, own: Own, takes: str = "") -> Reply:
+    """Is it not wanted any more?"""
     buttons = [
         Button("wish_withdraw", f"{own.takes_back} {own.number}"),
         Button("wish_keep", f"wish_keep {own.number}"),

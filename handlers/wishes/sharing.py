@@ -2,6 +2,7 @@
 
 import re
 from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
 
 from bot import orders
 from bot.errors import UserMistake
@@ -18,8 +19,10 @@ router = Router()
 
 LONGEST = 200
 PHONE, NAME, DOOR = "phone", "name", "door"
-AGAIN = "?"
-"""Kept with a question that was asked once more."""
+AGAIN, DENIED = "?", "??"
+"""Kept with a question that was asked once more; and where something like a no went before."""
+ACKNOWLEDGES = timedelta(minutes=30)
+"""So long after a no a short yes only says that it was heard."""
 PARTS = (NAME, PHONE, DOOR)
 """What can be told, in the order in which it is spoken of."""
 
@@ -61,9 +64,38 @@ def says_no(turn: Turn, text: str) -> bool:
     parts = phrases.clauses(text)
     if spoken.asks(text, rows.bot.asking) or phrases.some(text, orders.words(turn, "share_yes"), beside):
         return False
-    rest = [clause for clause in parts if clause.startswith(no)]
+    rest = [clause for clause in parts if clause.startswith(no) or phrases.only(clause, no, _beside_a_no(turn))]
     given = [clause for clause in parts if clause not in rest and any(word in clause for word in rows.contact.agrees)]
     return bool(rest) and not given and not any(word in text for word in rows.contact.turns_to)
+
+
+def refuses(turn: Turn, text: str) -> bool:
+    """Whether it is a no, in few words or in many, and no yes."""
+    no, beside = orders.words(turn, "share_no"), orders.words(turn, "share_beside")
+    if plainly_refuses(turn, text):
+        return True
+    if phrases.some(text, orders.words(turn, "share_yes"), beside):
+        return False
+    return phrases.some(text, no, _beside_a_no(turn)) or says_no(turn, text)
+
+
+def plainly_refuses(turn: Turn, text: str) -> bool:
+    """ "嗯，暂时不说": a plain no beside a short yes is a no; beside words of giving it is not."""
+    given = phrases.some(text, orders.words(turn, "share_plain"), orders.words(turn, "share_beside"))
+    return not given and phrases.some(text, orders.words(turn, "hide_plain"), _beside_a_no(turn))
+
+
+def refused(turn: Turn, matter: Matter) -> datetime | None:
+    """When the wisher said no to whoever has it on hand; None where that was not said, or taken back."""
+    claim = wishes.claimed_by(turn.session, matter.id)
+    if claim is None or claim.met:
+        return None
+    said = [one.at for one in journal.of_matter(turn.session, matter.id) if one.act == "share_no"]
+    return said[-1] if said and said[-1] >= claim.since else None
+
+
+def _beside_a_no(turn: Turn) -> tuple[str, ...]:
+    return orders.words(turn, "hide_beside")
 
 
 def meant(turn: Turn, text: str) -> tuple[Matter | None, str]:
@@ -123,6 +155,7 @@ def may_share(turn: Turn, matter: Matter, says: str = "") -> Reply:
 
 def may_share_again(turn: Turn, matter: Matter, held: str = "") -> Reply:
     """Words that may be a yes, and may be meant for the neighbour: asked once more, and never taken for a yes."""
+    denies = any(word in turn.utterance.text for word in spoken.words(turn.catalog).contact.denies)
     buttons = [
         Button("share_plain", f"share_yes {matter.number}"),
         Button("hide_plain", f"share_no {matter.number}"),
@@ -131,7 +164,11 @@ def may_share_again(turn: Turn, matter: Matter, held: str = "") -> Reply:
         buttons.append(Button("relay_held", f"relay_held {matter.number}"))
     values = {"number": matter.number, "held": held}
     return Reply(
-        "wishes/share_sure", values, buttons=tuple(buttons), about=matter.number, ask=Ask(held=held[:LONGEST] or AGAIN)
+        "wishes/share_sure",
+        values,
+        buttons=tuple(buttons),
+        about=matter.number,
+        ask=Ask(held=held[:LONGEST] or (DENIED if denies else AGAIN)),
     )
 
 

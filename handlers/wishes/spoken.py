@@ -45,6 +45,7 @@ class Wisher(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
     withdraw: tuple[str, ...]
     over: tuple[str, ...]
+    every: tuple[str, ...]
     over_named: tuple[str, ...]
     """The same, only with the number of the wish."""
     got: tuple[str, ...]
@@ -72,6 +73,7 @@ class Wisher(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     turns: tuple[str, ...]
     """Between what was said and what is meant."""
     lacking: tuple[str, ...]
+    unhurried: tuple[str, ...]
     """Before what is still needed after a part was done."""
     how: tuple[str, ...]
     """Asking how it stands."""

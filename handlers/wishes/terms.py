@@ -6,6 +6,8 @@ from bot.catalog import Catalog
 
 FAINT = 0.1
 """What a word of any wish weighs."""
+LEND, LEND_NEAR = "借", 6
+"""The word for it, and so many characters behind it stands what is lent."""
 
 
 class Need(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -134,12 +136,26 @@ class Terms(msgspec.Struct, frozen=True, forbid_unknown_fields=True, cache_hash=
 
     def need_of(self, words: str) -> Need:
         """The kind of need these words name: the most and longest of its words; the last kind where none fits."""
+        if lent := self._lent(words):
+            return lent
         weights = [
             sum(len(word) if word not in self.of_any else FAINT for word in need.words if word in words)
             for need in self.need
         ]
         best = max(range(len(weights)), key=lambda at: weights[at])
         return self.need[best] if weights[best] else self.need[-1]
+
+    def _lent(self, words: str) -> Need | None:
+        """Of what is to be lent the thing tells the kind, not what is done with it: a wheelchair, not the way to a doctor."""
+        at = words.find(LEND)
+        near = words[at + 1 : at + 1 + LEND_NEAR] if at >= 0 else ""
+        found = [
+            (near.find(word), -len(word), need)
+            for need in self.need
+            for word in need.words
+            if len(word) > 1 and word in near and word not in self.vague
+        ]
+        return min(found, key=lambda one: one[:2])[2] if found else None
 
     def things_in(self, words: str) -> set[str]:
         """What these words name, so that they can be compared: the same thing, or work, by any of its words is one."""

@@ -154,7 +154,13 @@ def _meeting(scene: Scene, unmet: Sequence[Matter]) -> list[Reply]:
     return [
         Reply(
             "wishes/meeting",
-            {"vetting": [], "unmet": finding.public_of(scene, theirs[:most]), "open": [], "day": None},
+            {
+                "vetting": [],
+                "unmet": finding.public_of(scene, theirs[:most]),
+                "open": [],
+                "day": None,
+                "more": len(theirs[most:]),
+            },
             to=duty.address(seat),
             lane=Lane.DUTY,
         )

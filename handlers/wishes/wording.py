@@ -69,6 +69,10 @@ ENDS = " ，,。；;、！!"
 GAP = "[^,，。]{0,8}?"
 """What ".." in the words of the catalog stands for."""
 LOOSE_END = re.compile(r"(?:[因给为跟和]|因为|由于|得了?|患了?|的|是|在|去|做|有)+$")
+LED_OVER = re.compile(
+    r"^(?:还有(?![没谁人啥哪几多])|另外|然后|再就是|再有|再一个|顺便)(?:就是|一个(?=[,，:：]))?(?:的话)?[,，:：、\s]*(?=.{2})"
+)
+"""What only leads over from something said before."""
 PRONOUN = re.compile(r"^(?:[他她]们?|老人家|[我俺](?=[想要需]))(?=.)")
 ELDER, SOMEONE, OWN, KNOWN_ELDER, KNOWN = "\x01", "\x02", "\x03", "\x04", "\x05"
 """Stand where a name stood until it is known what becomes of it; the last two for a name that was given."""
@@ -125,7 +129,8 @@ def any_of(words: Iterable[str]) -> str:
 def public(words: str, names: Iterable[str], terms: Terms) -> str:
     """These words as others may read them; `names` are how the wisher and whom it is for are called."""
     kept_back, wants, aside, leads = _patterns(terms)
-    words = _past_doors(_without_names(leads.sub("", STAND_INS.sub("", words).strip()), names), wants)
+    said_first = LED_OVER.sub("", leads.sub("", STAND_INS.sub("", words).strip()))
+    words = _past_doors(_without_names(leads.sub("", said_first), names), wants)
     hidden = [*_private(words, terms), *(found.span() for found in kept_back.finditer(words))]
     said, subject = "", ""
     for start, end, sign in _clauses(words, hidden):

@@ -2,6 +2,7 @@
 
 import re
 
+import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
@@ -89,3 +90,41 @@ def test_every_text_that_can_reach_a_group_holds_no_answer() -> None:
     ):
         holes = set(re.findall(r"{{\s*(.+?)\s*}}", (says / f"{name}.txt").read_text(encoding="utf-8")))
         assert holes <= {"number"}
+
+
+FILLED = (
+    "报备 春节从成都回来",
+    "报备 春节回来，两个人，3栋2单元501",
+    "报备 大年三十回来，初七走",
+    "返乡报备 春节从成都回来，两个人",
+    "养犬登记 3栋2单元501，一条泰迪",
+    "返乡报备：春节从成都回来，初七走，两个人",
+    "外出报备 12月1号到5号 3栋2单元501 家里没人",
+    "我春节从成都回来，报备一下",
+)
+
+
+@pytest.mark.parametrize("words", FILLED)
+def test_a_form_that_is_filled_among_neighbours_goes_on_in_private(stage: Stage, words: str) -> None:
+    assert stage.say(words, by="wutong", chat=GROUP) == [GOT_IT]
+    assert "已记下" in stage.last("wutong").text or "请您看看对不对" in stage.last("wutong").text
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        "返乡报备 12月1日开始",
+        "返乡报备：春节从外地回来的请私聊小格，一户一份",
+        "返乡来访登记 大家春节回来两个人以上的都要填",
+        "春节从成都回来的都报备一下",
+        "请春节回来的邻居报备一下",
+        "返乡报备 昨天就弄完了",
+        "我看到春节回来的都报备了没得",
+        "装修告知 12月1日到5日贴在单元门口的",
+        "我觉得春节从外地回来的都该报备一下",
+        "我妈说春节从成都回来要报备一下吗",
+    ],
+)
+def test_talk_and_notices_about_forms_begin_none(stage: Stage, words: str) -> None:
+    assert stage.say(words, by="wutong", chat=GROUP) == []
+    assert stage.hears("wutong") == []

@@ -118,7 +118,8 @@ def test_who_named_no_door_is_asked_and_all_who_were_called_hear_it(stage: Stage
 def test_asked_for_the_door_another_word_is_passed_on_and_a_false_alarm_is_taken_back(stage: Stage) -> None:
     stage.say("我在卫生间摔倒了,起不来", by=WHO)
     assert "已补充到 1001" in stage.say("儿子不在家", by=WHO)[-1]
-    stage.say("没事了,不用来了", by=WHO)
+    assert "1001" in stage.say("没事了,不用来了", by=WHO)[0]
+    stage.say("不用办了", by=WHO)
     assert stage.matter(1001).state == "withdrawn"
 
 

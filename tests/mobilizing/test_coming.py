@@ -107,3 +107,11 @@ def test_without_a_number_it_is_asked_for_once(stage: Stage) -> None:
     assert "要几个人" in stage.say("请求增援", by="zhoujianhua")[0]
     assert "派 3 人" in stage.say("3个人搬沙袋", by="zhoujianhua")[0]
     assert "搬沙袋" in stage.last("linruoyun").text
+
+
+@pytest.mark.parametrize("words", ["我能来", "算了我能来", "算了，还是我来"])
+def test_whoever_can_come_after_all_is_counted_again(stage: Stage, words: str) -> None:
+    mobilized(stage)
+    stage.say("来不了", by="lilei")
+
+    assert "已收到" in stage.say(words, by="lilei")[0]

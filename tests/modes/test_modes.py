@@ -137,7 +137,7 @@ def test_it_holds_only_after_somebody_else_has_agreed(stage: Stage) -> None:
     assert "生效了" in stage.last(HEAD).text
     told = {heard.target for heard in stage.heard() if "锦绣社区转战时" in heard.text}
     assert told == {"w-jinxiu", "w-jinxiu-1", "w-jinxiu-2"}
-    assert "不能这样办" in stage.say(f"同意战时 {number}", by=STREET)[0]
+    assert "已经生效了" in stage.say(f"同意战时 {number}", by=STREET)[0]
 
 
 def test_a_lower_post_cannot_agree_to_a_higher_ones_order(stage: Stage) -> None:

@@ -70,3 +70,64 @@ def test_a_neighbour_who_orders_it_hears_who_may(stage: Stage, words: str) -> No
 
 def test_who_leads_a_micro_grid_hears_who_may_too(stage: Stage) -> None:
     assert "由站长、街道和区值班下令" in stage.say("全区转入战时", by="hanmei")[0]
+
+
+@pytest.mark.parametrize("chat", [None, "w-shiqiao"])
+@pytest.mark.parametrize(
+    "words",
+    [
+        "石桥村从现在起进入战时，文号：石应急〔2026〕3号，到明天18点", "石桥村开启战时模式，石应急〔2026〕3号，到明天18点",
+        "石桥村由平时转为战时，按石应急〔2026〕3号，到明天18点", "石桥村从此刻起实行战时管理，石应急〔2026〕3号，截止明天18点",
+        "各位注意，我宣布石桥村立即启动战时响应，依据石应急〔2026〕3号，到明天18点",
+    ],
+)  # fmt: skip
+def test_an_order_in_other_words_is_shown_and_waits_for_the_exact_word(
+    stage: Stage, words: str, chat: str | None
+) -> None:
+    shown = stage.say(words, by="shiyongfu", chat=chat)[0]
+
+    assert "还没生效" in shown
+    assert "依据：石应急〔2026〕3号" in shown
+    assert "到：11月24日18:00" in shown
+    assert {one.target for one in stage.heard()} == {chat or "shiyongfu"}
+
+
+@pytest.mark.parametrize("chat", [None, "w-shiqiao"])
+@pytest.mark.parametrize(
+    "words", ["从现在起转入战时", "我宣布石桥村进入战时", "开始战时", "全面进入战时状态，所有人到岗"]
+)
+def test_an_order_that_lacks_something_is_asked_back(stage: Stage, words: str, chat: str | None) -> None:
+    [said] = stage.say(words, by="shiyongfu", chat=chat)
+
+    assert "哪个网格转战时" in said or "是谁下的令" in said
+
+
+def test_an_order_for_a_later_hour_is_asked_back(stage: Stage) -> None:
+    words = "经研究决定，石桥村自今日18时起转入战时状态，文号石应急〔2026〕3号，至11月25日18时止"
+
+    assert "不能定以后的时间" in stage.say(words, by="shiyongfu")[0]
+
+
+@pytest.mark.parametrize("by", ["shiyongfu", "tianxiaoman", "liguifang"])
+@pytest.mark.parametrize("chat", [None, "w-shiqiao", "g-shiqiao-1"])
+@pytest.mark.parametrize(
+    "words",
+    [
+        "石桥村已进入战时", "石桥村拉响战时警报", "石桥村由平时转为战时，按区指3号令，到明天18点", "石桥村从此刻起实行战时管理，石应急〔2026〕3号",
+        "石桥村从现在起进入战时，文号：石应急〔2026〕3号，到明天18点", "听说石桥村要转战时了",
+    ],
+)  # fmt: skip
+def test_that_a_place_goes_to_war_is_nobodys_report(stage: Stage, words: str, chat: str | None, by: str) -> None:
+    """Residents hear of it by no matter of anybody's."""
+    stage.say(words, by=by, chat=chat)
+
+    heard = stage.heard()
+    assert not any("收到，" in one.text or "派给" in one.text for one in heard)
+    assert not any(one.target.startswith("g-") for one in heard)
+
+
+def test_who_agrees_to_what_runs_already_is_told_so(stage: Stage) -> None:
+    number = at_war(stage)
+
+    [said] = stage.say(f"同意战时 {number}", by=LEADER)
+    assert f"战时令 {number} 已经生效了，到11月24日09:30" in said

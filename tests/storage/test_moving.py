@@ -1,12 +1,13 @@
 """A group that gets another id keeps all it had: its grid, what was promised, what was asked, on either database."""
 
+from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
 
 import pytest
 from sqlalchemy import select
 
 from bot.message import Lane
-from storage import asked, bodies, chats, claiming, moving, outbox, reach
+from storage import asked, bodies, chats, claiming, formerly, moving, outbox, reach
 from storage.asked import Asked
 from storage.chats import Chat
 from storage.claiming import Settled
@@ -142,3 +143,81 @@ def test_nobody_is_told_the_same_notice_twice_by_a_move(database: Database, stat
         moving.move(session, "telegram", OLD, NEW, NOW)
         moved = [(target, kept) for _, target, kept in words(session)]
         assert moved == [(NEW, "waiting"), (OLD, "sent" if state == "sent" else "stopped")]
+
+
+def group(session: Session, external: str) -> tuple[int, int | None, bool] | None:
+    """Its row, its grid, and whether the bot is there."""
+    found = chats.by_identity(session, [("telegram", external)]).get(("telegram", external))
+    return None if found is None else (found.id, found.grid_id, found.gone_at is None)
+
+
+def test_the_news_told_again_late_changes_no_group_even_where_the_old_id_was_greeted_anew(database: Database) -> None:
+    with database.transaction() as session:
+        settled(session)
+        moving.move(session, "telegram", OLD, NEW, NOW)
+    with database.transaction() as session:
+        before = group(session, NEW)
+        row = {"channel": "telegram", "external": OLD, "name": "群", "joined_at": NOW}
+        session.run(chats.chat.insert(), row)  # written by who could not know of the move yet
+    for _ in range(2):
+        with database.transaction() as session:
+            assert not moving.move(session, "telegram", OLD, NEW, NOW)
+            assert (group(session, NEW), group(session, OLD)) == (before, None)
+
+
+def test_a_former_id_begins_no_group(database: Database) -> None:
+    with database.transaction() as session:
+        kept = settled(session)
+        moving.move(session, "telegram", OLD, NEW, NOW)
+        joined = chats.join(session, channel="telegram", external=OLD, name="群", now=NOW)
+        assert (joined.id, joined.external, joined.grid_id) == (kept.id, NEW, 1)
+
+
+def test_of_two_groups_the_bound_one_stays_whoever_came_first(database: Database) -> None:
+    """As where the move was heard by a program that kept no former ids."""
+    with database.transaction() as session:
+        bound = settled(session)
+        session.run(chats.chat.update().values(external=NEW))
+        chats.join(session, channel="telegram", external=OLD, name="群", now=NOW)
+        moving.move(session, "telegram", OLD, NEW, NOW)
+        assert (group(session, NEW), group(session, OLD)) == ((bound.id, 1, True), None)
+
+
+@pytest.mark.parametrize("news", [((OLD, NEW), (NEW, "-9")), ((NEW, "-9"), (OLD, NEW)), ((OLD, NEW), (NEW, "-9")) * 2])
+def test_a_group_that_moves_twice_is_one_group_under_all_its_ids(
+    database: Database, news: tuple[tuple[str, str], ...]
+) -> None:
+    with database.transaction() as session:
+        kept = settled(session)
+        promise(session, "给群的")
+    for old, new in news:
+        with database.transaction() as session:
+            moving.move(session, "telegram", old, new, NOW)
+    with database.transaction() as session:
+        assert group(session, "-9") == (kept.id, 1, True)
+        assert (group(session, OLD), group(session, NEW)) == (None, None)
+        assert words(session) == [("给群的", "-9", "waiting")]
+        ids = [("telegram", OLD), ("telegram", NEW), ("telegram", "-9"), ("wecom", OLD)]
+        assert formerly.now_called(session, ids) == {("telegram", OLD): "-9", ("telegram", NEW): "-9"}
+
+
+def test_a_move_that_leads_back_ends_somewhere(database: Database) -> None:
+    with database.transaction() as session:
+        kept = settled(session)
+        for old, new in ((OLD, NEW), (NEW, OLD), (NEW, NEW), (OLD, NEW)):
+            moving.move(session, "telegram", old, new, NOW)
+        assert group(session, NEW) == (kept.id, 1, True)
+
+
+def test_the_same_news_twice_at_once_moves_the_group_once(database: Database) -> None:
+    with database.transaction() as session:
+        kept = settled(session)
+
+    def told(_: int) -> bool:
+        with database.transaction() as session:
+            return moving.move(session, "telegram", OLD, NEW, NOW)
+
+    with ThreadPoolExecutor(4) as pool:
+        assert sorted(pool.map(told, range(4))) == [False, False, False, True]
+    with database.transaction() as session:
+        assert group(session, NEW) == (kept.id, 1, True)

@@ -17,7 +17,7 @@ from bot.channels.aibot.addresses import Addresses
 from bot.channels.aibot.hearing import Heard, Hearing
 from bot.channels.aibot.line import Line
 from bot.channels.aibot.wording import Body
-from bot.channels.base import Ears, Finding
+from bot.channels.base import Ears, Finding, Further, at_once
 from bot.channels.fitting import fitted, numbered, parted
 from bot.channels.sealed import Seal
 from bot.channels.wecom import cards
@@ -145,12 +145,21 @@ class Aibot:
             return incoming
         return replace(incoming, happening="press", text=buttons[int(digit) - 1][1])
 
-    async def send(self, delivery: Delivery) -> str:
+    def parts(self, delivery: Delivery) -> int:
+        """How many messages are still to leave."""
+        return max(1, len(self._messages(delivery)[0]) - self._tries.begun(delivery).said)
+
+    async def send(self, delivery: Delivery, further: Further = at_once) -> str:
         """Say it on the line; without one by the address of a call that is not spent, else it waits for the next call."""
-        by_card = self.line is not None or delivery.address.private
-        messages = self._messages(delivery, by_card=by_card)
+        messages, numbers = self._messages(delivery)
+        if numbers:
+            self._numbered.keep(delivery.address.line, numbers)
+        else:
+            self._numbered.forget(delivery.address.line)
         came = self._tries.begun(delivery)
-        for message in messages[came.said :]:
+        for n, message in enumerate(messages[came.said :]):
+            if n:
+                await further()
             self._tries.ended(delivery, came)
             await (self._on_line(self.line, delivery, message) if self.line else self._by_address(delivery, message))
             came = Try(came.said + 1)
@@ -175,22 +184,20 @@ class Aibot:
             raise SendError("the channel is not open yet", everyone=True)
         await self._addresses.say(self._ears, NAME, delivery, message)
 
-    def _messages(self, delivery: Delivery, *, by_card: bool) -> list[Body]:
-        """Texts, and the card that ends them; numbered choices where there can be none."""
-        line, name = delivery.address.line, f"x{delivery.id}-{self._run}"
-        self._numbered.forget(line)
+    def _messages(self, delivery: Delivery) -> tuple[list[Body], tuple[tuple[str, str], ...]]:
+        """Texts, and the card that ends them; where there can be none, numbered choices, and what they stand for."""
+        name, by_card = f"x{delivery.id}-{self._run}", self.line is not None or delivery.address.private
         if by_card and wording.fits(delivery):
-            return [wording.template(delivery.text, delivery.buttons, name)]
+            return [wording.template(delivery.text, delivery.buttons, name)], ()
         pieces = fitted(delivery, ABLE, self._hint)
-        last = pieces[-1].buttons
+        said, last = [wording.markdown(piece.text) for piece in pieces], pieces[-1].buttons
         if not last:
-            return [wording.markdown(piece.text) for piece in pieces]
+            return said, ()
         if self.line is not None:
-            said = [wording.markdown(piece.text) for piece in pieces]
-            return [*said, wording.template(cards.head(delivery.text, wording.SIZE), last, name)]
-        self._numbered.keep(line, last)
+            return [*said, wording.template(cards.head(delivery.text, wording.SIZE), last, name)], ()
         hint = self._hint if delivery.address.private else self.words.in_group
-        return [wording.markdown(piece) for piece in parted(f"{delivery.text}\n{numbered(last, hint)}", ABLE)]
+        choices = parted(f"{delivery.text}\n{numbered(last, hint)}", ABLE)
+        return [wording.markdown(piece) for piece in choices], last
 
     def _answer(self, heard: Heard, incoming: Incoming, deliveries: Sequence[Delivery]) -> Said:
         """All of them in one answer, in the order in which they were taken; a card for what can be tapped ends it."""

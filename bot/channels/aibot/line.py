@@ -240,6 +240,7 @@ class Line:
         last = heard.happened[-1]
         await self.call(COMMANDS[heard.kind], said.body, answers=req_id)
         if said.card is not None:
+            ears.left(aibot.name, last.address)
             await aibot.push(self, last.address, said.card)
         if said.whole:
             await ears.told(last)

@@ -15,7 +15,7 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from bot import settings
 from bot.ability import Ability
-from bot.channels.base import Ears
+from bot.channels.base import Ears, Further, at_once
 from bot.channels.fitting import fitted
 from bot.channels.official import listening, words
 from bot.channels.official.asking import BUSY, DAYS_SHARE, Platform, Refused
@@ -111,11 +111,15 @@ class Official:
                     await self._landed.wait()
             await self._platform.close()
 
-    async def send(self, delivery: Delivery) -> str:
+    def parts(self, delivery: Delivery) -> int:
+        """How many customer-service messages are still to leave."""
+        return max(1, len(fitted(delivery, ABLE, self.hint)) - self._begun.get(delivery.id, 0))
+
+    async def send(self, delivery: Delivery, further: Further = at_once) -> str:
         """Say it while its reader's window is open; else knock, and leave it for their next word."""
         ears = self._heard_by()
         async with self._flight():
-            if await self._said(ears, delivery):
+            if await self._said(ears, delivery, further):
                 return f"kf {delivery.id}"
             if await self._told_by_template(ears, delivery):
                 return f"template {delivery.id}"
@@ -146,10 +150,12 @@ class Official:
         texts = [piece.text for one in deliveries for piece in fitted(one, ABLE, self.hint)]
         return clean("\n\n".join(texts))
 
-    async def _said(self, ears: Ears, delivery: Delivery) -> bool:
+    async def _said(self, ears: Ears, delivery: Delivery, further: Further) -> bool:
         """Whether all of it was said as customer-service messages."""
-        pieces = fitted(delivery, ABLE, self.hint)
-        for n, piece in enumerate(pieces[self._begun.get(delivery.id, 0) :], self._begun.get(delivery.id, 0) + 1):
+        pieces, before = fitted(delivery, ABLE, self.hint), self._begun.get(delivery.id, 0)
+        for n, piece in enumerate(pieces[before:], before + 1):
+            if n > before + 1:
+                await further()
             if not await self._say(ears, piece):
                 return False
             if len(pieces) > 1 and delivery.id:

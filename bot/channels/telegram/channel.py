@@ -15,7 +15,7 @@ from aiohttp import web
 
 from bot import settings
 from bot.ability import Ability
-from bot.channels.base import Ears, Finding
+from bot.channels.base import Ears, Finding, Further, at_once
 from bot.channels.fitting import fitted
 from bot.channels.telegram import checking, listening, words
 from bot.channels.telegram.failing import NO_TOPIC, NOT_CHANGED, REFUSED, Failures, concerns
@@ -108,13 +108,21 @@ class Telegram:
             if self._ears is None:  # asked by a command: nobody else needs the client
                 await self._close()
 
-    async def send(self, delivery: Delivery) -> str:
+    def parts(self, delivery: Delivery) -> int:
+        """How many messages it is."""
+        return len(fitted(delivery, ABLE, self._hint))
+
+    async def send(self, delivery: Delivery, further: Further = at_once) -> str:
         """Say it, in several messages where it is too long; the id of the last."""
         if delivery.address.target.startswith(IN_A_NAME):
             raise SendError("who speaks as a group or a channel has no private chat", later=True)
         pieces = fitted(delivery, ABLE, self._hint)
-        said = [await self._say(piece, piece.quote if n == 0 else None) for n, piece in enumerate(pieces)]
-        return str(said[-1])
+        said = 0
+        for n, piece in enumerate(pieces):
+            if n:
+                await further()
+            said = await self._say(piece, None if n else piece.quote)
+        return str(said)
 
     async def edit(self, platform_id: str, delivery: Delivery) -> str:
         """Say it in place of that message; where it is too long for one, or that one is gone, the error is final."""

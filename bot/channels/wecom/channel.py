@@ -11,7 +11,7 @@ from aiohttp import web
 
 from bot import settings
 from bot.ability import Ability
-from bot.channels.base import Ears
+from bot.channels.base import Ears, Further, at_once
 from bot.channels.fitting import fitted, parted
 from bot.channels.sealed import Seal, body_of, in_silence, parts_of
 from bot.channels.wecom import cards
@@ -96,10 +96,16 @@ class WeCom:
         """What keeps the app from speaking, or from customer groups, as /health says it."""
         return self._api.trouble or self.customers.trouble
 
-    async def send(self, delivery: Delivery) -> str:
+    def parts(self, delivery: Delivery) -> int:
+        """How many messages are still to leave."""
+        return max(1, len(self._messages(delivery)) - self._tries.begun(delivery).said)
+
+    async def send(self, delivery: Delivery, further: Further = at_once) -> str:
         """Say it, in several messages where it is too long; for a card its name and the code that changes it once."""
         came = self._tries.begun(delivery)
-        for message in self._messages(delivery)[came.said :]:
+        for n, message in enumerate(self._messages(delivery)[came.said :]):
+            if n:
+                await further()
             self._tries.ended(delivery, replace(came, in_doubt=True))
             try:
                 answer = await self._say(delivery.address, message, in_doubt=came.in_doubt)
@@ -147,7 +153,9 @@ class WeCom:
             raise SendError(refusal.says, final=True) from refusal
         left = "" if code == kept else kept
         self._spent(task, code)
-        return f"{named} {left}".strip() if fits else await self.send(delivery)
+        if not fits:
+            raise SendError("the words follow below the card", final=True)
+        return f"{named} {left}".strip()
 
     def hears(self, clicked: tuple[str, str] | None) -> None:
         """A card was tapped: (its task, the code by which it can be changed once)."""

@@ -14,11 +14,12 @@ from bot.app import App
 from bot.channels.aibot import line
 from bot.channels.aibot.channel import PACE, Aibot
 from bot.message import Address, Lane
-from bot.pace import Limit, Pacer
+from bot.pace import Limit, Pace, Pacer
 from bot.settings import Settings
 from storage import claiming
 from storage.database import Database
 from storage.outbox import Outgoing, outgoing
+from tests.channels.aibot import platform as stand_in
 from tests.channels.aibot.conftest import ROOM, STAFF_ROOM, Open, Scene
 from tests.channels.aibot.platform import A_CHAT, SECRETS, Fault, Message, Platform
 from tests.channels.conversation import LIFT, running, until
@@ -124,6 +125,26 @@ def test_long_words_with_buttons_are_a_text_and_a_card_below(town: Open) -> None
             assert card.text == "1029 电梯停了"
             (text,) = [one for one in platform.to("HanMei") if "很长的话" in one.text]
             assert text.kind == "markdown"
+            assert platform.violations == []
+
+    asyncio.run(scene())
+
+
+def test_every_message_of_long_cards_counts(town: Open, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The platform's minute is two seconds here, and ours with it."""
+    monkeypatch.setattr(stand_in, "A_CHAT", ((30, 2.0),))
+    monkeypatch.setattr(Aibot, "pace", Pace(private=(Limit(28, 2.0, burst=8),)))
+
+    async def scene() -> None:
+        async with town(line=True) as at:
+            platform = at.platform
+            await platform.call(platform.text("HanMei", "你好"))
+            for n in range(24):
+                at.promise("HanMei", f"{1000 + n} 电梯停了\n" + "很长的话，" * 60, buttons=BUTTONS)
+            await seen(platform, "HanMei", "1023")
+            await until(lambda: all(one.state == "sent" for one in rows(at.database)), "all is said")
+            long = [one for one in platform.to("HanMei") if "电梯停了" in one.text]
+            assert [one.text[:4] for one in long] == [str(1000 + n) for n in range(24) for _ in range(2)]
             assert platform.violations == []
 
     asyncio.run(scene())

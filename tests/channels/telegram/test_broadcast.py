@@ -79,3 +79,31 @@ def test_a_broadcast_breaks_no_limit_and_reaches_everybody_once_or_says_why_not(
         "Forbidden: bot was kicked from the supergroup chat",
         "Bad Request: chat not found",
     }
+
+
+def test_every_message_of_long_words_counts(town: Open) -> None:
+    """In a private chat one a second, in a group twenty a minute, by the real clock."""
+    words = "很长的话。" * 500
+
+    async def scene() -> None:
+        async with town() as at:
+            telegram = at.telegram
+            people = [telegram.private(900_000 + n) for n in range(20)]
+            rows: list[dict[str, object]] = [
+                {
+                    "channel": "telegram", "target": str(one.id), "private": True, "lane": int(Lane.DUTY),
+                    "text": words, "buttons": "", "due_at": at.app.clock.now(),
+                }
+                for one in [*people, people[0]]
+            ]  # fmt: skip
+            await at.app.dispatcher.run(lambda session: outbox.post(session, rows))
+            at.app.dispatcher.on_change()
+
+            def all_told() -> bool:
+                return all(len(one.said) >= 2 for one in people) and len(people[0].said) == 4
+
+            await until(all_told, "everybody is told", 20.0)
+            assert ["".join(one.text for one in room.said) for room in people] == [words * 2, *[words] * 19]
+            assert not telegram.violations
+
+    asyncio.run(scene())

@@ -5,7 +5,7 @@ from collections.abc import Awaitable, Callable
 from datetime import UTC, datetime
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import select, text
 
 from handlers.people import codes
 from handlers.people.codes import secret_of
@@ -16,7 +16,7 @@ from storage.codes import place_code
 from storage.database import Database
 from storage.grids import grid
 from tests.channels.conversation import LIFT, until
-from tests.channels.telegram.conftest import ABOVE_ID, GROUP_ID, LEADER_ID, RESIDENT_ID, Open, Scene
+from tests.channels.telegram.conftest import ABOVE_ID, GROUP_ID, LEADER_ID, RESIDENT_ID, STAFF_ID, Open, Scene
 from tests.channels.telegram.stand_in import Refusal, Room, Said, person
 
 NEW_ID = -1009001
@@ -109,6 +109,96 @@ def test_a_group_that_becomes_a_supergroup_stays_the_group_it_was(town: Open, or
         at.resident.group = room
         await at.resident.says(LIFT, aloud=True)
         await said_in(room, "收到，1001号")
+
+    play(town, scene)
+
+
+OF_THE_OLD_ID = ("a report", "a report, quoting", "chatter", "a farewell", "a greeting", "a tap")
+"""What Telegram may tell of the old id after the news: a call that failed is told again for hours."""
+
+
+@pytest.mark.parametrize("late", OF_THE_OLD_ID)
+def test_what_comes_late_of_the_old_id_is_of_the_group_it_is_now(town: Open, late: str) -> None:
+    async def scene(at: Scene) -> None:
+        telegram, me = at.telegram, at.leader.me
+        await at.leader.opens()
+        await at.resident.opens()
+        await at.resident.says(LIFT)
+        card = await until(lambda: next((one for one in at.staff.said if one.buttons), None), "the card")
+        room, left, came = telegram.migrate(at.staff, NEW_ID, me)
+        update = {
+            "a report": lambda: telegram.heard(at.staff, me, text="4栋楼道灯不亮了"),
+            "a report, quoting": lambda: telegram.heard(at.staff, me, text="接单", reply_to_message=shown(card)),
+            "chatter": lambda: telegram.heard(at.staff, me, text="早上好"),
+            "a farewell": lambda: telegram.membership(at.staff, me, "member", "left"),
+            "a greeting": lambda: telegram.membership(at.staff, me, "left", "member"),
+            "a tap": lambda: telegram.tapped(card, card.buttons[0]["callback_data"], me),
+        }[late]()
+        await telegram.tell(left)
+        await telegram.tell(came)
+        before = group_of(at.database, NEW_ID)
+        assert before is not None
+        assert before.grid_id is not None
+        for _ in range(1 if late == "a tap" else 2):
+            assert await telegram.tell(update) == 200
+        await promised(at, STAFF_ID, "最后一句")
+        await said_in(room, "最后一句")
+
+        assert group_of(at.database, NEW_ID) == before
+        assert group_of(at.database, STAFF_ID) is None
+        assert not any("大家好" in text for text in ours(room))
+        if late == "a tap":
+            await said_in(room, "已接单")
+        if late == "a report":
+            await said_in(room, "1002")
+        at.leader.group = room
+        await at.leader.says("5栋楼道灯不亮了", aloud=True)
+        await said_in(room, "1003" if late == "a report" else "1002")
+
+    play(town, scene)
+
+
+def shown(said: Said) -> dict[str, object]:
+    """A message as an answer to it carries it."""
+    return {"message_id": said.id, "date": 1, "chat": {"id": said.chat, "type": "supergroup"}}
+
+
+def test_a_word_whose_first_call_failed_is_heard_after_the_move(town: Open) -> None:
+    async def scene(at: Scene) -> None:
+        telegram = at.telegram
+        word = telegram.heard(at.group, at.resident.me, text=LIFT)
+        with at.database.transaction() as session:
+            session.connection.execute(text("ALTER TABLE matter RENAME TO away"))
+        assert await telegram.tell(word) == 503
+        with at.database.transaction() as session:
+            session.connection.execute(text("ALTER TABLE away RENAME TO matter"))
+        room, left, came = telegram.migrate(at.group, NEW_ID, at.resident.me)
+        await telegram.tell(left)
+        await telegram.tell(came)
+        assert await telegram.tell(word) == 200
+        await said_in(room, "收到，1001号")
+        found = group_of(at.database, NEW_ID)
+        assert found is not None
+        assert found.grid_id is not None
+
+    play(town, scene)
+
+
+def test_the_news_and_what_was_said_before_it_at_once_lose_no_grid(town: Open) -> None:
+    async def scene(at: Scene) -> None:
+        telegram, room = at.telegram, at.group
+        for n in range(4):
+            words = [telegram.heard(room, person(900 + who), text=f"早上好{who}") for who in range(3)]
+            moved, left, came = telegram.migrate(room, NEW_ID - n, at.resident.me)
+            new = telegram.heard(moved, person(905), text="到新群了")
+            await asyncio.gather(*(telegram.tell(update) for update in (*words, left, came, new)))
+            room = moved
+        await promised(at, GROUP_ID, "最后一句")
+        await said_in(room, "最后一句")
+        found = group_of(at.database, room.id)
+        assert found is not None
+        assert found.grid_id is not None
+        assert not any("大家好" in text for text in ours(room))
 
     play(town, scene)
 

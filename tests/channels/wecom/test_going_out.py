@@ -8,13 +8,15 @@ import pytest
 from aiohttp import ClientTimeout
 
 from bot.channels.wecom import api, failures
+from bot.channels.wecom import channel as room
 from bot.channels.wecom.channel import PACE
 from bot.channels.wecom.failures import Meaning
 from bot.message import Address, Delivery, Lane
-from bot.pace import Limit, Pacer
+from bot.pace import Limit, Pace, Pacer
 from storage import claiming, reach
 from storage.database import Database
 from storage.outbox import Outgoing
+from tests.channels.wecom import platform as stand_in
 from tests.channels.wecom.platform import A_MEMBER, A_ROBOT, Fault, Platform
 from tests.channels.wecom.stack import HINT, Buttons, Stack, process, promise, rows, speaking
 from tests.sending.fake_channel import Windows
@@ -93,6 +95,57 @@ def test_a_card_too_long_for_one_is_a_text_and_a_short_card_below(sqlite_databas
     assert (text.kind, text.text) == ("text", words)
     assert (card.text, card.buttons) == ("1029 电梯停了", CARD)
     assert platform.violations == []
+
+
+@pytest.fixture
+def short_minute(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The platform's minute is two seconds here, and ours with it."""
+    monkeypatch.setattr(stand_in, "A_MEMBER", ((30, 2.0),))
+    monkeypatch.setattr(stand_in, "A_ROBOT", ((20, 2.0),))
+    ours = Pace(private=(Limit(28, 2.0, burst=8),), group=(Limit(20, 2.0, burst=3),))
+    monkeypatch.setattr(room.WeCom, "pace", ours)
+
+
+@pytest.mark.usefixtures("short_minute")
+def test_every_message_of_long_cards_counts_and_none_is_dropped_in_silence(sqlite_database: Database) -> None:
+    """What is over a member's limit is dropped with errcode 0: it would stand as sent, and be on no phone."""
+
+    async def act(stack: Stack, _: Platform) -> None:
+        for member in ("HanMei", "LiLei"):
+            for n in range(24):
+                words = f"{1000 + n} 电梯停了\n" + "很长的话，" * 60
+                promise(sqlite_database, [words], to=member, buttons=(("接单", f"accept {n}"),), lane=Lane.DUTY)
+        stack.sender.wake()
+        await stack.settled()
+
+    platform = play(sqlite_database, act, members=("HanMei", "LiLei"))
+
+    assert platform.violations == []
+    for member in ("HanMei", "LiLei"):
+        assert [one.text[:4] for one in platform.to(member)] == [str(1000 + n) for n in range(24) for _ in range(2)]
+        assert [bool(one.buttons) for one in platform.to(member)] == [False, True] * 24
+    assert {row.state for row in rows(sqlite_database)} == {"sent"}
+
+
+@pytest.mark.usefixtures("short_minute")
+def test_every_message_of_a_robots_long_texts_counts(sqlite_database: Database) -> None:
+    said = [f"{n}" + "长" * 1999 for n in range(8)]
+
+    async def scene() -> Platform:
+        async with (
+            Platform(set()).open() as platform,
+            speaking(KIT, sqlite_database, platform, robots={"519901": stand_in.ROBOT}) as stack,
+        ):
+            promise(sqlite_database, said, to="robot519901", private=False, lane=Lane.DUTY)
+            stack.sender.wake()
+            await stack.settled()
+            return platform
+
+    platform = asyncio.run(scene())
+
+    assert platform.violations == []
+    assert "".join(one.text for one in platform.to("robot")) == "".join(said)
+    assert [row.attempts for row in rows(sqlite_database)] == [0] * 8
 
 
 @pytest.mark.parametrize("target", ["@all", "HanMei|LiLei", ""])

@@ -1,0 +1,34 @@
+"""402老人要送药, 101暖气漏水: what a leader says of one door on the way becomes a need of it, and a matter of its own."""
+
+from dataclasses import dataclass, replace
+
+from bot.turn import Turn
+from bot.understanding.utterance import Utterance
+from handlers.census import beside
+from handlers.census import needs as census_needs
+from handlers.census.reading import Said
+from handlers.notices import troubles
+from storage.census import NEED, SAFE
+
+PAUSES = " ,，。;；、!！"
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """What is said of one door, and what its words report by themselves."""
+
+    said: Said
+    reports: Utterance | None = None
+
+
+def understood(turn: Turn, said: Said) -> Told:
+    """A trouble or a danger in the words of one door is a need of that door; other words are left as they are."""
+    words = said.words.strip(PAUSES)
+    if said.is_run or not said.door.room or said.state == SAFE or not words:
+        return Told(said)
+    heard = turn.read(words, True)
+    cries = heard.intent == "emergency"
+    if not cries and (said.needs or not troubles.reports(turn, heard) or beside.only_unanswered(heard, (said,))):
+        return Told(said)
+    needs = said.needs or (census_needs.OTHER,)
+    return Told(replace(said, state=NEED, needs=needs, left_out=False), heard)
