@@ -1,5 +1,12 @@
 """SQLite's log is written back beside the commits: it stays short, readers are let be, and nothing is lost."""
 
+import random
+import signal
+import sqlite3
+import subprocess
+import sys
+import time
+from contextlib import closing
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -10,6 +17,24 @@ from storage import inbox, schema
 from storage.database import Database
 
 MANY = 200
+KILLS = 6
+WRITER = """
+import sys
+from datetime import UTC, datetime
+from threading import Thread
+from storage import inbox
+from storage.database import Database
+database, first = Database("sqlite:///" + sys.argv[1]), int(sys.argv[2])
+def write_back():
+    while True:
+        database.write_back()
+Thread(target=write_back, daemon=True).start()
+for at in range(first, first + 100_000):
+    with database.transaction() as session:
+        inbox.remember(session, [("simulator", f"{at}/{n}") for n in range(200)], datetime.now(UTC))
+    print(at, flush=True)
+"""
+"""Commits and says so, while its log is written back without a rest."""
 
 
 @pytest.fixture
@@ -70,3 +95,22 @@ def test_there_is_nothing_to_do_in_memory_and_on_postgresql(database: Database) 
     database.write_back()
 
     Database("sqlite://").write_back()
+
+
+def test_killed_in_the_middle_of_it_nothing_that_was_committed_is_lost(on_disk: Database) -> None:
+    file, chance, at = str(on_disk.url.database), random.Random(5), 0
+    for _ in range(KILLS):
+        with subprocess.Popen(
+            [sys.executable, "-c", WRITER, file, str(at)], stdout=subprocess.PIPE, text=True
+        ) as writer:
+            assert writer.stdout is not None
+            at = int(writer.stdout.readline())
+            time.sleep(chance.uniform(0.02, 0.2))
+            writer.send_signal(signal.SIGKILL)
+            at = max([at, *(int(line) for line in writer.stdout if line.endswith("\n"))])
+
+        with closing(sqlite3.connect(file)) as raw:
+            assert raw.execute("PRAGMA integrity_check").fetchone() == ("ok",)
+        with on_disk.reading() as session:
+            assert len(inbox.seen(session, [("simulator", f"{at}/{n}") for n in range(MANY)])) == MANY
+        at += 2  # the next may have been committed and not said
