@@ -1,5 +1,7 @@
 """How people here are called: surnames, given names, kinship words, nicknames, and words that only look like names."""
 
+import re
+
 _COMPOUND = (
     "欧阳|上官|司马|诸葛|夏侯|皇甫|尉迟|公孙|慕容|司徒|令狐|宇文|长孙|东方|南宫|西门|端木|轩辕|独孤|东郭|闻人|澹台|淳于|申屠|"
     "太史|呼延|赫连|拓跋|百里|钟离|鲜于|万俟|第五|纳兰|完颜|爱新觉罗"
@@ -179,3 +181,10 @@ FAR_AWAY = frozenset(
     "姆白多索朗顿珠措边普平洛才让朵热合曼吐逊艾山不都卜杜迪努玉素甫依米麦帕别库班兰叶海牙呷曲比伙伍惹以则果者沙加勇拜肯汉"
 )
 """What names of the Mongols, Tibetans, Uyghurs, Kazakhs and Yi are written with."""
+NOBODY = re.compile(
+    r"[A-Za-z\d]+[座栋幢楼]|(?:[那这][个家位户栋]|[一几两三四俩仨多]个)?"
+    r"(?:业主|住户|租[户客]|房[东客]|邻居|保安|快递|外卖|小哥|顾客|病人|患者|老人家?|老伴儿?|老[娘爹]|老[父母]亲?|父亲|母亲|爸妈"
+    r"|爷爷|奶奶|外公|外婆|姥[姥爷]|公公|婆婆|大[爷妈叔姐哥娘伯]|阿姨|叔叔|太太|老太太?|老头子?|姐姐|弟弟|妹妹|哥哥"
+    r"|孩子|娃儿?|小孩|小朋友|小姑娘|朋友|同事|同学|医生|大夫|护士|装修|人家|谁家|那家|别人|大家|[男女][人的]|小[狗猫])"
+)
+"""Somebody of whom no name is said: whose door or illness it is stays unknown."""

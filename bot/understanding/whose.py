@@ -14,7 +14,17 @@ import msgspec
 
 from bot.errors import CatalogError
 from bot.understanding.ailments import AILMENT, TELLING, UNWELL
-from bot.understanding.names import CALLED, FAR_AWAY, GIVENS, KIN, SOMEBODY, SURNAMES, SURNAMES_THAT_ARE_WORDS, TYPICAL
+from bot.understanding.names import (
+    CALLED,
+    FAR_AWAY,
+    GIVENS,
+    KIN,
+    NOBODY,
+    SOMEBODY,
+    SURNAMES,
+    SURNAMES_THAT_ARE_WORDS,
+    TYPICAL,
+)
 
 FILE = Path(__file__).with_name("personal.bin")
 
@@ -38,7 +48,7 @@ FIRST = (NOTHING, NAME, DOOR, ILLNESS)
 LAST = (NOTHING, AFTER, AFTER_ON, DOOR, ILLNESS)
 LABELS = len(NEXT)
 _BOLDNESS = {
-    **dict.fromkeys([(NAME, DOOR), (NAME_ON, DOOR), (TO, DOOR), (DOOR, AFTER), (DOOR, BACK)], 20),
+    **dict.fromkeys([(NAME, DOOR), (NAME_ON, DOOR), (TO, DOOR), (DOOR, AFTER), (DOOR, BACK)], 100),
     **dict.fromkeys([(NAME, ILLNESS), (NAME_ON, ILLNESS), (TO, ILLNESS), (ILLNESS, AFTER), (ILLNESS, BACK)], 150),
 }
 """So much more speaks for what ties a name to a door, an illness: one missed is worse than a word hidden in vain."""
@@ -157,6 +167,7 @@ _LIVED_IN = re.compile(
     r"|[叔姨婶嫂爷奶婆伯妈孃嬢姥舅姑娘娃爹哥姐妹弟师会]|姓|叫|接龙|收"
 )
 """Signs that a number is where somebody lives; few numbers without them are."""
+_WAYS = ("路", "街", "巷", "弄")
 _LONGEST = 120
 """No door or illness is farther from its name."""
 _EDGE = "^^^^"
@@ -171,8 +182,8 @@ def find(text: str) -> Iterator[Belonging]:
     if not ill and not (_NUMBERED.search(text) and _LIVED_IN.search(text)):
         return
     path = _chain().path(traits(text))
-    for label, start, end in belongings(path):
-        if end - start > _LONGEST:
+    for label, start, end, name in belongings(path):
+        if end - start > _LONGEST or _is_nobody(text, label, *name):
             continue
         if label == DOOR and _NUMBERED.search(text, start, end):
             yield Belonging("home", start, end)
@@ -182,8 +193,13 @@ def find(text: str) -> Iterator[Belonging]:
             yield Belonging("home", start, end)
 
 
-def belongings(path: Sequence[int]) -> Iterator[tuple[int, int, int]]:
-    """From each door or illness to its name: the one it leads to, else the one that led to it."""
+def _is_nobody(text: str, label: int, start: int, end: int) -> bool:
+    """Whether what was taken for a name is only "the owner", "A座", or that of a street on which something happens."""
+    return NOBODY.match(text, start, end) is not None or (label == ILLNESS and text[end : end + 1] in _WAYS)
+
+
+def belongings(path: Sequence[int]) -> Iterator[tuple[int, int, int, tuple[int, int]]]:
+    """From each door or illness to its name: the one it leads to, else the one that led to it; and where that is."""
     parts = list(pieces(path))
     for at, (label, start, end) in enumerate(parts):
         if label not in (DOOR, ILLNESS):
@@ -191,9 +207,9 @@ def belongings(path: Sequence[int]) -> Iterator[tuple[int, int, int]]:
         after = next((piece for piece in parts[at + 1 :] if piece[0] not in (BACK, DOOR, ILLNESS)), None)
         before = next((piece for piece in parts[at - 1 :: -1] if piece[0] not in _BELONGS), None) if at else None
         if after and after[0] == AFTER:
-            yield label, start, after[2]
+            yield label, start, after[2], after[1:]
         elif before and before[0] in (NAME, AFTER):
-            yield label, before[1], end
+            yield label, before[1], end, before[1:]
 
 
 def pieces(path: Sequence[int]) -> Iterator[tuple[int, int, int]]:

@@ -42,6 +42,7 @@ class _Thing:
     takes_back: str
     """The order that takes it back."""
     just_said: bool
+    category: str = ""
 
 
 @router.guard
@@ -117,7 +118,7 @@ def _of_a_matter(turn: Turn, matter: Matter) -> _Thing:
     if turn.in_group:
         told = turn.catalog.categories[matter.category].name if matter.category in turn.catalog.categories else ""
     just_said = afterwards.just_said(turn, matter)
-    return _Thing(matter.number, matter.text, told, "wish_withdraw" if wish else WITHDRAW, just_said)
+    return _Thing(matter.number, matter.text, told, "wish_withdraw" if wish else WITHDRAW, just_said, matter.category or "")
 
 
 def _besides(turn: Turn) -> list[_Thing]:
@@ -137,11 +138,12 @@ def _besides(turn: Turn) -> list[_Thing]:
 
 
 def _which(turn: Turn, found: Sequence[_Thing]) -> Reply:
-    """In private where one of them is nobody else's affair."""
-    lines = [(one.number, one.told) for one in found[:SHOWN]]
+    """In private where one of them is nobody else's affair; a group hears numbers and kinds."""
     buttons = tuple(
         Button(f"={one.number} {one.told}", f"{one.takes_back} {one.number}") for one in found[: finding.CHOICES]
     )
-    values = {"lines": lines, "more": len(found) > finding.CHOICES}
-    asked = Reply("desk/which_back", values, buttons=buttons, ask=Ask())
-    return asked if all(one.takes_back == WITHDRAW for one in found) else finding.aside(turn, asked)
+    more, some = len(found) > finding.CHOICES, found[:SHOWN]
+    if turn.in_group and all(one.takes_back == WITHDRAW for one in found):
+        return Reply("desk/which_back_here", {"matters": some, "more": more}, buttons=buttons, ask=Ask())
+    lines = [(one.number, one.told) for one in some]
+    return finding.aside(turn, Reply("desk/which_back", {"lines": lines, "more": more}, buttons=buttons, ask=Ask()))

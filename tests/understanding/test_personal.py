@@ -197,6 +197,11 @@ def test_most_is_found_in_what_was_written_to_be_hard() -> None:
     assert {figure: reached for figure, reached in counts.figures().items() if reached < BLIND[figure]} == {}
 
 
+@pytest.mark.parametrize("text", ["1202的业主，你家太阳能漏水", "501的快递被人错拿了", "A座1203的住户在吗"])
+def test_a_door_of_whom_no_name_is_said_is_nobodys(text: str) -> None:
+    assert not personal.find(text)
+
+
 def test_nearly_every_ailment_has_a_telling_sign() -> None:
     said = [tidy(message.text) for _, messages in hands() for message in messages]
     ill = [text for text in said if re.search(AILMENT, text)]
