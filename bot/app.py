@@ -11,7 +11,7 @@ from collections.abc import Awaitable, Callable
 from datetime import datetime, timedelta
 from pathlib import Path
 
-from aiohttp import web
+from aiohttp import hdrs, web
 from sqlalchemy.exc import SQLAlchemyError
 
 from bot.batch import Kit
@@ -129,6 +129,7 @@ class App:
             )
         for channel in self.listening:
             app.add_routes(channel.routes(self.ears))
+        app.on_response_prepare.append(_unnamed)
         app.on_startup.append(self._start)
         app.on_cleanup.append(self._stop)
         return app
@@ -257,6 +258,11 @@ async def _ended() -> None:
         with contextlib.suppress(NotImplementedError):
             loop.add_signal_handler(name, ended.set)
     await ended.wait()
+
+
+async def _unnamed(_: web.Request, response: web.StreamResponse) -> None:
+    """What answers is nobody's business: the library would tell its version, and Python's."""
+    response.headers.pop(hdrs.SERVER, None)
 
 
 @web.middleware

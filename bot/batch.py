@@ -133,6 +133,10 @@ class Batch:
             self.gone.add((incoming.channel, incoming.sender))
         else:
             self._there(incoming, able)
+        if incoming.happening == "back":
+            self.posted += 1  # what waited for this may leave; nobody asked for more
+            self._done(identity)
+            return
         if incoming.text.isdecimal() and incoming.quote is None and len(incoming.text) == 1:
             incoming = self._tapped(incoming, able)
         turn = self._turn(incoming)

@@ -64,7 +64,7 @@ class CustomerDesk:
         tomorrow = datetime.combine(begins.date() + timedelta(days=1), MORNING, self._zone)
 
         def job(session: Session) -> Errand | None:
-            if found := customers.next_to_cancel(session):
+            if found := customers.next_to_cancel(session, now):
                 return _of("cancel", found)
             if found := customers.next_to_ring(session, now):
                 return _of("ring", found)
@@ -108,6 +108,11 @@ class CustomerDesk:
         await self._dispatcher.run(
             lambda session: customers.settle(session, errand.task, errand.chats, customers.OVER, now)
         )
+
+    async def uncancelled(self, errand: Errand, error: str, again_s: float) -> None:
+        """Not taken back."""
+        due_at = self._clock.now() + timedelta(seconds=again_s)
+        await self._dispatcher.run(lambda session: customers.uncancelled(session, errand.task, error, due_at))
 
 
 def _of(kind: Literal["ask", "find", "ring", "look", "cancel"], found: customers.Errand) -> Errand:

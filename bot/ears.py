@@ -12,7 +12,7 @@ from bot.clock import Clock
 from bot.customers import CustomerDesk
 from bot.dispatcher import Dispatcher
 from bot.message import Address, Delivery, Incoming
-from storage import answers, moving, outbox, rosters, tokens, windows
+from storage import answers, inbox, moving, outbox, rosters, tokens, windows
 from storage.session import Session
 
 OTHERS_FETCH_S = 0.2
@@ -74,10 +74,15 @@ class Hearing:
         here, private = (incoming.channel, incoming.address.target, incoming.key), incoming.address.private
         await self._dispatcher.run(lambda session: answers.say(session, *here, private=private))
 
-    async def granted(self, channel: str, target: str, kind: str, *, most: int, until: datetime) -> None:
-        """Whoever spoke may be told so many messages until then."""
+    async def stands_for(self, channel: str, nonce: str, holds: str) -> bool:
+        """Whether this nonce stands for that and nothing else."""
+        now = self._clock.now()
+        return await self._dispatcher.run(lambda session: inbox.stands_for(session, channel, nonce, holds, now))
+
+    async def granted(self, channel: str, target: str, kind: str, *, most: int, until: datetime, call: str) -> None:
+        """Whoever spoke may be told so many messages until then; once for each call."""
         await self._dispatcher.run(
-            lambda session: windows.grant(session, channel, target, kind, most=most, until=until)
+            lambda session: windows.grant(session, channel, target, kind, most=most, until=until, call=call)
         )
 
     async def spent(self, channel: str, target: str, *, kept: int, first: str = "") -> str | None:
@@ -137,6 +142,10 @@ class Hearing:
         """This group is where the staff of the grid is told."""
         now = self._clock.now()
         return await self._dispatcher.run(lambda session: rosters.bind(session, channel, group, code, now))
+
+    async def wants_staff_group(self, code: str) -> bool:
+        """Whether there is such a grid, and no group yet where its staff is told."""
+        return await self._dispatcher.run(lambda session: rosters.wants_group(session, code))
 
     async def roster(self, channel: str, code: str) -> tuple[str, Sequence[str]] | None:
         """The grid's name and the accounts of who serves there or below."""

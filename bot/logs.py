@@ -5,6 +5,7 @@ import sqlite3
 import traceback
 from collections.abc import Iterator
 from types import TracebackType
+from typing import cast
 
 from sqlalchemy.exc import SQLAlchemyError
 
@@ -33,12 +34,16 @@ def _where(fault: BaseException) -> Iterator[str]:
     if before is not None:
         yield from _where(before)
         yield "and then\n"
-    if isinstance(fault, BaseExceptionGroup):
-        for one in fault.exceptions:
-            yield from _where(one)
-            yield "and beside it\n"
+    beside = cast("BaseExceptionGroup[BaseException]", fault).exceptions if _is_group(fault) else ()
+    for one in beside:
+        yield from _where(one)
+        yield "and beside it\n"
     yield from traceback.format_tb(fault.__traceback__)
     yield f"{type(fault).__qualname__}: {_says(fault)}".removesuffix(": ") + "\n"
+
+
+def _is_group(fault: BaseException) -> bool:
+    return isinstance(fault, BaseExceptionGroup)
 
 
 def _says(fault: BaseException) -> str:

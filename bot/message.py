@@ -6,8 +6,9 @@ from datetime import datetime
 from enum import IntEnum
 from typing import Literal
 
-Happening = Literal["text", "press", "scan", "photo", "place", "voice", "joined", "left", "came", "went"]
-"""`joined`: the bot came into a group, or in private somebody opened the chat with it; `left`: it was removed or blocked.
+Happening = Literal["text", "press", "scan", "photo", "place", "voice", "joined", "left", "back", "came", "went"]
+"""`joined`: the bot came into a group, or in private somebody opened the chat with it; `left`: it was removed or blocked;
+`back`: who had blocked it may be told things again, and says nothing.
 
 `came` and `went`: the sender came into a group or left it, where the platform tells such things of others.
 

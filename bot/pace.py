@@ -72,6 +72,10 @@ class _Track:
         for n, (apart_s, _) in enumerate(self._limits):
             self._next[n] = max(self._next[n], now) + apart_s
 
+    def landed(self, now: float) -> None:
+        for n, (apart_s, _) in enumerate(self._limits):
+            self._next[n] = max(self._next[n], now + apart_s)
+
 
 class Pacer:
     """Says when the next word may leave; every step takes the same small time, however many targets there are."""
@@ -101,6 +105,11 @@ class Pacer:
         self._channel.take(now)
         if self._private if address.private else self._group:
             self._track(address, now).take(now)
+
+    def landed(self, address: Address) -> None:
+        """A word to `address` was on its way until now: the next comes no sooner after it than where it left at once."""
+        if track := self._targets.get(address):
+            track.landed(self._now())
 
     def hold(self, address: Address | None, seconds: float) -> None:
         """Nothing to `address` for so long, or nothing at all when it is None: the platform's own word."""

@@ -117,7 +117,7 @@ class Sender:
         self.meter = meter or Unmetered()
         self.name = f"{socket.gethostname()}/{os.getpid()}/{token_hex(4)}"
         self._editing = channel if isinstance(channel, Editing) and channel.edits else None
-        self._parting = channel if isinstance(channel, Parting) else None
+        self._parting: Parting | None = channel if isinstance(channel, Parting) else None
         self.pacer = Pacer(channel.pace)
         self._baton: Baton = baton(dispatcher.database, channel.name)
         self._jitter = random.Random()  # noqa: S311 - spreads load, guards nothing
@@ -365,6 +365,7 @@ class Sender:
             log.exception("a send hit a bug", extra=self._what(outbox_id=row.id, error=type(fault).__name__))
             ended = self._again(row, type(fault).__name__)
         finally:
+            self.pacer.landed(queued.address)
             del self._flights[row.id], self._there[row.id]
         self.meter.sent(self.channel.name, "retry" if ended.settled.state == "waiting" else ended.settled.state)
         self._end(ended)
@@ -378,12 +379,14 @@ class Sender:
                 if not failure.final:
                     raise
             await self._further(delivery.address, patience)  # platforms count the try to change it too
-        if self._parting is None:
+        parting: Parting | None = self._parting
+        if parting is None:
             return await self.channel.send(delivery)
-        return await self._parting.send(delivery, lambda: self._further(delivery.address, patience))
+        return await parting.send(delivery, lambda: self._further(delivery.address, patience))
 
     async def _further(self, address: Address, patience: asyncio.Timeout) -> None:
         """Return once the next message of the same delivery may leave, as the pace has it."""
+        self.pacer.landed(address)
         patience.reschedule(None)
         while wait_s := self.pacer.wait_s(address):
             if wait_s > LONGEST_PAUSE_S:

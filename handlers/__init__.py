@@ -140,6 +140,7 @@ ROUTERS: tuple[Router, ...] = (
     slot_unfinished.router,
     slot_live.router,
     awaiting.router,
+    erasing.router,
     census_ending.router,
     nearly.router,
     taking_back.router,
@@ -245,7 +246,6 @@ ROUTERS: tuple[Router, ...] = (
     desk_help.router,
     own_info.router,
     personal.router,
-    erasing.router,
     listening.router,
 )
 """Every router; guards are asked in this order."""

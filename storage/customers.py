@@ -264,9 +264,9 @@ def by_hand(session: Session, number: int, code: str) -> list[ByHand]:
     return [ByHand(str(owner), int(grid_id), *(int(one) for one in counts)) for owner, grid_id, *counts in rows]
 
 
-def next_to_cancel(session: Session) -> Errand | None:
+def next_to_cancel(session: Session, now: datetime) -> Errand | None:
     """A task of words that were stopped, and that its owner has not sent."""
-    return _errand(session, and_(customer_word.c.state == ASKED, STOPPED))
+    return _errand(session, and_(customer_word.c.state == ASKED, customer_word.c.due_at <= now, STOPPED))
 
 
 def next_to_ring(session: Session, now: datetime) -> Errand | None:
@@ -349,6 +349,12 @@ def unasked(session: Session, ids: Collection[int], error: str, due_at: datetime
     mine = update(customer_word).where(customer_word.c.id.in_(list(ids)), customer_word.c.state == BEGUN)
     ended = {"state": FAILED} if due_at is None else {"state": WAITING, "due_at": due_at, "begun_at": None}
     session.run(mine.values(error=error, **ended))
+
+
+def uncancelled(session: Session, task: str, error: str, due_at: datetime) -> None:
+    """The platform did not take it back: its owner can still send it, and it is tried again then."""
+    mine = update(customer_word).where(customer_word.c.task == task, customer_word.c.state == ASKED)
+    session.run(mine.values(error=error, due_at=due_at))
 
 
 def failed(session: Session, ids: Collection[int], chats: Collection[str], error: str) -> None:

@@ -9,7 +9,6 @@ from contextlib import closing, contextmanager
 from pathlib import Path
 from typing import Any
 
-import psycopg
 from sqlalchemy import Connection, Engine, ExceptionContext, create_engine, event, make_url
 from sqlalchemy.exc import ArgumentError
 from sqlalchemy.pool import StaticPool
@@ -149,6 +148,8 @@ def _write_ahead(raw: Any) -> None:
 
 def _without_values(context: ExceptionContext) -> None:
     """PostgreSQL tells the row that it refuses; whoever logs its error shall not tell it to others."""
+    import psycopg  # loaded already where this is asked, and not needed elsewhere
+
     fault, shown = context.original_exception, context.sqlalchemy_exception
     if isinstance(fault, psycopg.Error) and shown is not None:
         says = fault.diag.message_primary or str(fault).partition("\n")[0]

@@ -42,6 +42,16 @@ def remember(session: Session, keys: Iterable[tuple[str, str]], now: datetime) -
         session.later(handled, {"channel": channel, "key": key, "at": now})
 
 
+def stands_for(session: Session, channel: str, nonce: str, holds: str, now: datetime) -> bool:
+    """Whether a call signed with this nonce held just that, or none came before it: in any process on this database."""
+    once, name = session.insert_unless_there(handled), f"nonce {nonce}"
+    what = (channel, f"{name} {holds}")
+    if not session.run(once, {"channel": channel, "key": name, "at": now}):
+        return what in seen(session, {what})
+    session.run(once, {"channel": channel, "key": what[1], "at": now})
+    return True
+
+
 def forget(session: Session, before: datetime) -> int:
     """Drop what is older; platforms repeat a call for hours, not for weeks."""
     return session.run(delete(handled).where(handled.c.at < before))

@@ -47,6 +47,12 @@ def bind(session: Session, channel: str, external: str, code: str, now: datetime
     return True
 
 
+def wants_group(session: Session, code: str) -> bool:
+    """Whether there is such a grid, and it has no staff group yet."""
+    found = grids.by_code(session, code)
+    return found is not None and not chats.bound_to(session, [found.id], STAFF)
+
+
 def of_staff(session: Session, channel: str, code: str, now: datetime) -> tuple[str, list[str]] | None:
     """The grid's name and who serves there; None where there is no such grid."""
     found = grids.by_code(session, code)

@@ -33,11 +33,25 @@ OPEN = (
 )
 """The one that was asked for, or else the one that ends first."""
 ADD = update(window).where(HERS, window.c.kind == bindparam("of")).values(rest=window.c.rest + bindparam("more"))
+BY_CALL = "call "
 CLOSE = update(window).where(HERS).values(rest=0)
 
 
-def grant(session: Session, channel: str, target: str, kind: str, *, most: int, until: datetime) -> None:
-    """From now on so many until then; an older word than the one it was granted for changes nothing."""
+def grant(
+    session: Session, channel: str, target: str, kind: str, *, most: int, until: datetime, call: str = ""
+) -> None:
+    """From now on so many until then; an older word than the one it was granted for changes nothing.
+
+    Where the call is named it opens a window once, however often it comes: what stands for that is a window of its own
+    with nothing in it. A kind that only this call has stands for itself.
+    """
+    row = {"channel": channel, "target": target, "until": until}
+    once = session.insert_unless_there(window)
+    if call == kind:
+        session.run(once, {**row, "kind": kind, "rest": most})
+        return
+    if call and not session.run(once, {**row, "kind": f"{BY_CALL}{call}", "rest": 0}):
+        return
     builder = postgresql.insert if session.is_postgres else sqlite.insert
     adding = builder(window).values(channel=channel, target=target, kind=kind, until=until, rest=most)
     fresh = {"until": adding.excluded.until, "rest": adding.excluded.rest}

@@ -123,6 +123,27 @@ class Probing(Protocol):
 
 
 @runtime_checkable
+class LookingCloser(Protocol):
+    """A channel that can ask, once its platform lets it in, for the rights that it needs besides."""
+
+    async def closer(self) -> Sequence[tuple[str, Mapping[str, object]]]:
+        """The rows of channels.toml that say what is to be mended, with their values; raises SendError."""
+        ...
+
+
+@runtime_checkable
+class Proving(Protocol):
+    """A channel whose platform asks our address whether it is ours before it calls there."""
+
+    path: str
+    """Where the platform calls us."""
+
+    def question(self, words: str) -> Mapping[str, str] | None:
+        """The query that is answered by these words; None where nobody calls."""
+        ...
+
+
+@runtime_checkable
 class Inviting(Protocol):
     """A channel where people begin their private chat by a link."""
 
@@ -176,8 +197,13 @@ class Ears(Protocol):
         """The answer to its call has left, with the words that `answered` gave for it."""
         ...
 
-    async def granted(self, channel: str, target: str, kind: str, *, most: int, until: datetime) -> None:
-        """Whoever spoke may be told so many messages until then, on platforms that count them."""
+    async def stands_for(self, channel: str, nonce: str, holds: str) -> bool:
+        """Whether a call with this nonce held just that, in any process, or none came before: where only the nonce is
+        signed, and not what comes with it."""
+        ...
+
+    async def granted(self, channel: str, target: str, kind: str, *, most: int, until: datetime, call: str) -> None:
+        """Whoever spoke may be told so many messages until then, on platforms that count them; once for each call."""
         ...
 
     async def spent(self, channel: str, target: str, *, kept: int, first: str = "") -> str | None:
@@ -209,6 +235,10 @@ class Ears(Protocol):
 
     async def bound(self, channel: str, group: str, code: str) -> bool:
         """This group is where the staff of the grid is told, as an operator has it; False where that cannot be."""
+        ...
+
+    async def wants_staff_group(self, code: str) -> bool:
+        """Whether there is such a grid, and no group yet where its staff is told."""
         ...
 
     async def roster(self, channel: str, code: str) -> tuple[str, Sequence[str]] | None:

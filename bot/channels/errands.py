@@ -81,3 +81,7 @@ class Desk(Protocol):
     async def cancelled(self, errand: Errand) -> None:
         """Its owner is no longer asked to send it."""
         ...
+
+    async def uncancelled(self, errand: Errand, error: str, again_s: float) -> None:
+        """Its owner can still send it: the platform did not take it back, and is asked again after so long."""
+        ...

@@ -8,9 +8,10 @@ import logging
 import struct
 import time
 from collections import OrderedDict
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import wraps
+from secrets import token_hex
 from typing import Protocol, cast
 from xml.parsers.expat import ExpatError
 
@@ -25,6 +26,8 @@ log = logging.getLogger(__name__)
 
 FRESH_S = 300
 """A call signed longer ago, or so far ahead, is nobody's that we know."""
+TOLD_S = 3600.0
+"""So long after such a call /health says that the clock may be wrong."""
 LIMIT_BYTES = 128 * 1024
 """No call of theirs is nearly as large: a message is 2 kB, a mixed one some links more."""
 READ_S = 4.0
@@ -33,6 +36,7 @@ REPEATS = 6
 """The platforms repeat an unanswered call twice; the same bytes more often than this come from somebody else."""
 REMEMBERED = 100_000
 NONCE_LETTERS = 128
+SIGNED = frozenset(("signature", "msg_signature"))
 Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
 
 
@@ -74,6 +78,15 @@ class Seal:
         self._cipher = cast("_Cipher", PrpCrypto(_key(aes_key))) if aes_key else None
         self._calls: OrderedDict[tuple[str, str], tuple[bytes, int, int]] = OrderedDict()
         """What each signed call of the last minutes held, how often it came, and when it was signed."""
+        self._late: tuple[float, int] | None = None
+        """When a rightly signed call was last refused for its time, and by how many seconds it was off."""
+
+    @property
+    def trouble(self) -> tuple[str, Mapping[str, object]] | None:
+        """Calls are refused for their time, as /health says it; None once one was accepted, or none came for a while."""
+        if self._late is None or time.monotonic() - self._late[0] > TOLD_S:
+            return None
+        return "channels/clock", {"minutes": round(self._late[1] / 60)}
 
     def opened(self, query: Mapping[str, str], encrypt: str) -> str:
         """What they said. BadRequest: it is not theirs, not of now, or a nonce used for something else."""
@@ -102,7 +115,9 @@ class Seal:
         apart_s = int(timestamp) - int(self._wall_s())
         if abs(apart_s) > FRESH_S:
             log.warning("a rightly signed call is not of now; see to the clock", extra={"apart_s": apart_s})
+            self._late = time.monotonic(), abs(apart_s)
             raise BadRequest("signed at another time", 403)
+        self._late = None
         self._once((timestamp, nonce), hashlib.sha256(given.encode() + b"\n" + body).digest(), int(timestamp))
 
     def sealed(self, words: str, nonce: str) -> Envelope:
@@ -112,6 +127,16 @@ class Seal:
         timestamp = str(int(self._wall_s()))
         encrypt = self._cipher.encrypt(words, self._receiver).decode()
         return Envelope(encrypt, self._signature(timestamp, nonce, encrypt), timestamp, nonce)
+
+    def question(self, words: str, *, sealed: bool = True) -> Mapping[str, str]:
+        """The query by which the platform asks an address whether it is ours; these words are the answer."""
+        nonce, timestamp = token_hex(8), str(int(self._wall_s()))
+        if not sealed:
+            signature = self._signature(timestamp, nonce, "")
+            return {"signature": signature, "timestamp": timestamp, "nonce": nonce, "echostr": words}
+        asked = self.sealed(words, nonce)
+        query = {"msg_signature": asked.signature, "timestamp": asked.timestamp, "nonce": nonce}
+        return {**query, "echostr": asked.encrypt}
 
     def _signature(self, timestamp: str, nonce: str, encrypt: str) -> str:
         parts = (self._token, timestamp.encode(), nonce.encode(), encrypt.encode(errors="replace"))
@@ -159,6 +184,22 @@ def parts_of(body: bytes) -> Mapping[str, str]:
         return {name: value for name, value in parts.items() if isinstance(value, str)}
     except (ExpatError, ValueError, KeyError, TypeError, AttributeError, RecursionError) as fault:
         raise BadRequest("no XML call") from fault
+
+
+def hook(path: str, channel: str, proved: Handler, called: Handler) -> Sequence[web.RouteDef]:
+    """The address that a platform is told: a GET proves it, a POST is a call.
+
+    Who brings no signature at all sees what is seen where nobody listens.
+    """
+    answers = {"GET": in_silence(channel, proved), "POST": in_silence(channel, called)}
+
+    async def heard(request: web.Request) -> web.StreamResponse:
+        answer = answers.get(request.method)
+        if answer is None or SIGNED.isdisjoint(request.query):
+            raise web.HTTPNotFound
+        return await answer(request)
+
+    return [web.route("*", path, heard)]
 
 
 def in_silence(channel: str, handler: Handler) -> Handler:

@@ -75,6 +75,8 @@ class Says(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     codes_printed: str
     codes_none: str
     codes_no_squares: str
+    codes_links: str
+    codes_no_name: str
     no_platform: str
     platform_refuses: str
     joins_printed: str

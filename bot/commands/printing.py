@@ -1,7 +1,7 @@
 """Commands for what is printed and what is said in notices: door codes, the kit for paper, doors, reports, tags."""
 
 import asyncio
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Annotated
@@ -20,7 +20,8 @@ from handlers.mobilizing import report_book
 from handlers.notices import doors as notice_doors
 from handlers.notices import terms as notice_terms
 from handlers.people import codes as place_codes
-from storage import grids, notices, tags
+from storage import chats, grids, notices, tags
+from storage.grids import Grid
 
 codes = console.group("The codes on buildings and doors 一码扫楼.")
 paper = console.group("The kit for the day the channels fail 应急兜底包.")
@@ -57,6 +58,26 @@ def print_codes(
     drawn = drawn_as(settings, pages, out, svg=svg, pdf=pdf)
     many = sum(len(some) for _, some in printed)
     console.say(says.codes_printed.format(file=drawn, codes=many, pages=len(pages)))
+    if settings.telegram is not None:
+        with console.database(settings) as database, database.reading() as session:
+            taken = {chat.grid_id for chat in chats.bound_within(session, grid, "residents")}
+        _say_links(settings, [(place, some[0].text) for place, some in printed if some and place.id not in taken])
+
+
+def _say_links(settings: Settings, wanted: Sequence[tuple[Grid, str]]) -> None:
+    """The links by which a leader takes the bot into a Telegram group, which is the grid's by that."""
+    from bot.channels import telegram  # a platform's library is loaded only where it is used
+
+    if not wanted:
+        return
+    says = console.says(settings)
+    name = asyncio.run(telegram.name(settings))
+    if not name:
+        console.say(says.codes_no_name)
+        return
+    console.say(says.codes_links)
+    for place, code in wanted:
+        console.say(f"{place.name}: https://t.me/{name}?startgroup={code}")
 
 
 def _followed(settings: Settings, codes: Mapping[int, str]) -> Mapping[int, str]:

@@ -21,13 +21,18 @@ class Told:
     reports: Utterance | None = None
 
 
+def _only_sounds(heard: Utterance) -> bool:
+    """Whether no word names a danger: that nobody answers is seen to as that."""
+    return all(why.startswith("heard:") for why in heard.why)
+
+
 def understood(turn: Turn, said: Said) -> Told:
     """A trouble or a danger in the words of one door is a need of that door; other words are left as they are."""
     words = said.words.strip(PAUSES)
     if said.is_run or not said.door.room or said.state == SAFE or not words:
         return Told(said)
     heard = turn.read(words, True)
-    cries = heard.intent == "emergency"
+    cries = heard.intent == "emergency" and not (census_needs.UNANSWERED in said.needs and _only_sounds(heard))
     if not cries and (said.needs or not troubles.reports(turn, heard) or beside.only_unanswered(heard, (said,))):
         return Told(said)
     needs = said.needs or (census_needs.OTHER,)

@@ -7,8 +7,9 @@ from bot.errors import UserMistake
 from bot.message import LITERAL, Address, Ask, Button, Lane, Reply
 from bot.router import Handler, Router
 from bot.turn import Turn
-from bot.understanding.utterance import Utterance
-from handlers.census import at_door, corrected, taking_back, without_doors
+from bot.understanding import phrases
+from bot.understanding.utterance import Place, Utterance
+from handlers.census import at_door, beside, corrected, taking_back, without_doors
 from handlers.census import bare as census_bare
 from handlers.census import doors as census_doors
 from handlers.census import marks as census_marks
@@ -16,7 +17,7 @@ from handlers.census import needs as census_needs
 from handlers.census.corrected import Correction
 from handlers.census.reading import Said, grammar
 from handlers.census.rules import rules
-from handlers.matters import places
+from handlers.matters import intake, places
 from handlers.people import authority
 from storage import census, grids, journal, notices
 from storage.census import LEADER, SAFE, UNKNOWN, Answer, CensusAnswer, Completeness, Door, Part, Running
@@ -26,11 +27,14 @@ from storage.notices import Notice
 router = Router()
 
 HANDLES = "handle"
-Place = tuple[int, str, str, str]
+At = tuple[int, str, str, str]
 """Grid, building, unit, room."""
 HOW = "census_how"
+BROKEN = ("trouble:", "fault:")
 NAMES = ("thing:", "trouble:")
 """What a report names; without it the words only sound like one."""
+STAIRCASE = 12
+"""Doors that whoever says 其余都平安 has before their eyes."""
 SHORT = 16
 """Characters of what is said in passing."""
 CHOICES = 4
@@ -57,7 +61,8 @@ def heard(turn: Turn) -> Handler | None:
         return _put_right(turn, correction)
     answers = grammar(turn.catalog).read(words, leads=True)
     if not answers and not among_neighbours:
-        return _of_one_door(turn, words) or _unfinished(turn, words) or _not_understood(turn, words)
+        said_on_the_way = _unfinished(turn, words) or _not_yet(turn, words)
+        return _of_one_door(turn, words) or said_on_the_way or _not_understood(turn, words)
     if not answers or (among_neighbours and not any(one.is_run and not (one.rest and one.mine) for one in answers)):
         return None
     if not among_neighbours and any(one.mine and not one.door and not one.rest for one in answers):
@@ -65,7 +70,23 @@ def heard(turn: Turn) -> Handler | None:
     running, places_ = _scope(turn)
     if running is None or not places_:
         return None
-    return lambda turn: enter(turn, running, places_, answers, turn.utterance.text)
+    also = beside.of_the_house(turn, answers)
+
+    def entered(turn: Turn) -> list[Reply]:
+        told = enter(turn, running, places_, answers, turn.utterance.text)
+        return [*told, *(intake.take(turn, also) if also else [])]
+
+    return entered
+
+
+def asks_who(turn: Turn) -> Handler | None:
+    """还差谁, 还有哪些没报: those of whom nothing is known, whatever else was asked."""
+    if not turn.posts or (turn.chat is not None and turn.chat.audience == "residents"):
+        return None
+    going, words = rules(turn.catalog).going, turn.utterance.text
+    if len(words) > SHORT or not phrases.only(words.rstrip("?？"), going.missing, going.missing_beside):
+        return None
+    return who_is_missing if _scope(turn)[0] is not None else None
 
 
 def _put_right(turn: Turn, correction: Correction) -> Handler | None:
@@ -115,6 +136,25 @@ def _unfinished(turn: Turn, words: str) -> Handler | None:
     return lambda turn: [_to_speaker(turn, Reply("census/how_are_they", {"doors": words}, ask=ask))]
 
 
+def _not_yet(turn: Turn, words: str) -> Handler | None:
+    """4栋2单元还没敲: nothing is known of it yet, and nothing is broken there."""
+    going, said = rules(turn.catalog).going, turn.utterance
+    if len(words) > SHORT or not any(word in words for word in going.not_yet) or said.command is not None:
+        return None
+    if any(why.startswith(BROKEN) for why in said.why) or not _speaks_of_doors(turn, words):
+        return None
+    if turn.asked is not None and turn.asked.takes:
+        return None
+    running, _ = _scope(turn)
+    if running is None:
+        return None
+    return lambda turn: [_to_speaker(turn, Reply("census/not_yet"))]
+
+
+def _speaks_of_doors(turn: Turn, words: str) -> bool:
+    return grammar(turn.catalog).names_a_door(words) or any(one in words for one in rules(turn.catalog).going.nowhere)
+
+
 def _not_understood(turn: Turn, words: str) -> Handler | None:
     """4栋2单元都搞定了, on the way from door to door: nothing is broken there, and nobody is sent."""
     said = turn.utterance
@@ -122,7 +162,7 @@ def _not_understood(turn: Turn, words: str) -> Handler | None:
         return None
     if turn.asked is not None and turn.asked.takes:
         return None
-    if said.command is not None or len(words) > SHORT or not grammar(turn.catalog).names_a_door(words):
+    if said.command is not None or len(words) > SHORT or not _speaks_of_doors(turn, words):
         return None
     running, _ = _scope(turn)
     if running is None or not _lately(turn, running):
@@ -174,6 +214,20 @@ def found_its_place(turn: Turn) -> None:
     few = list(grids.by_ids(turn.session, fitting).values()) if named and len(fitting) == 1 else where
     if len(few) == 1 and (turn.grid is None or few[0].code.startswith(turn.grid.code)):
         turn.grid = few[0]
+    if not place.building:
+        turn.utterance = replace(turn.utterance, place=_door_of_danger(turn, running, register))
+
+
+def _door_of_danger(turn: Turn, running: Running, register: Sequence[Door]) -> Place:
+    """402大爷摔了: of the staircase that was just entered; the room at least, where several have it."""
+    place, said = turn.utterance.place, grammar(turn.catalog).at_door(turn.utterance.text)
+    if said is None or (place.room or said.door.room) != said.door.room:
+        return place
+    doors = [door for door in register if door.room == said.door.room and census_doors.fits(door, said.door)]
+    meant = _beside_the_last(turn, running, [Entry(said, doors)])[0].doors
+    if len(meant) != 1:
+        return replace(place, room=said.door.room, floor=None) if doors else place
+    return replace(place, building=meant[0].building or None, unit=meant[0].unit or None, room=meant[0].room)
 
 
 def _scope(turn: Turn) -> tuple[Running | None, list[Grid]]:
@@ -226,7 +280,35 @@ def enter(
         return [which, *_needs_of_unsure(turn, entries, words, cried=cried)]
     if not any(entry.doors for entry in entries):
         return [_to_speaker(turn, Reply("census/no_such_door"))]
+    if not asked and not apart and len(entries) == 1 and (sure := _if_many(turn, running, entries[0], cried=cried)):
+        return [sure]
     return [*_write(turn, running, entries, words, apart, cried=cried), *asked]
+
+
+def _if_many(turn: Turn, running: Running, entry: Entry, *, cried: bool) -> Reply | None:
+    """ "剩下的都ok": more doors than one staircase has are counted only after their number was told."""
+    if cried or not entry.said.rest or entry.said.state != SAFE or not entry.doors:
+        return None
+    grid = grids.get(turn.session, entry.doors[0].grid_id)
+    missing, doors = _untold(turn, running, grid)
+    return _sure_of_rest(turn, running, grid, len(doors), len(missing) - len(doors)) if len(doors) > STAIRCASE else None
+
+
+def _untold(turn: Turn, running: Running, grid: Grid) -> tuple[list[Door], list[Door]]:
+    """The doors that are missing, and those of them at which nobody knocked in vain."""
+    missing = list(census.missing(turn.session, running.number, Part(grid.code)))
+    tried = census.tried(turn.session, running.number, Part(grid.code))
+    return missing, [door for door in missing if door.id not in tried]
+
+
+def _sure_of_rest(turn: Turn, running: Running, grid: Grid, count: int, tried: int) -> Reply:
+    """How many they are, once more."""
+    buttons = (
+        Button("census_rest_sure", f"census_rest {running.number} {grid.id} yes"),
+        Button("census_missing", f"census_missing {running.number} {grid.id}"),
+    )
+    values = {"grid": grid, "count": count, "tried": tried}
+    return _to_speaker(turn, Reply("census/rest_sure", values, buttons=buttons, ask=Ask(lasts_s=600)))
 
 
 def _in_part(entries: Sequence[Entry]) -> tuple[list[Entry], list[Entry]]:
@@ -362,8 +444,10 @@ def _apart(entries: Sequence[Entry]) -> tuple[list[Entry], list[Entry]]:
 
 
 def _doubtful(entry: Entry) -> bool:
-    """One door was meant, and several fit; or one run of rooms, and several staircases have them."""
+    """One door was meant, and several fit; or one run of rooms or one staircase, and several buildings have them."""
     said = entry.said.door
+    if entry.said.is_run and said.unit and not said.building:
+        return len({(door.grid_id, door.building) for door in entry.doors}) > 1
     if said.until:
         named = said.building or said.unit or said.either
         return not named and len({(door.grid_id, door.building, door.unit) for door in entry.doors}) > 1
@@ -391,8 +475,8 @@ def _write(
     account = turn.speaker()
     session = turn.session
     in_runs = [door for entry in entries if entry.said.is_run for door in entry.doors]
-    before = census.accounted_at(session, running.number, in_runs) if in_runs else set[Place]()
-    tried = census.tried_at(session, running.number, in_runs) if in_runs else set[Place]()
+    before = census.accounted_at(session, running.number, in_runs) if in_runs else set[At]()
+    tried = census.tried_at(session, running.number, in_runs) if in_runs else set[At]()
     kept = 0
     written: list[Door] = []
     silent = [door for one in apart for door in one.doors]
@@ -449,7 +533,7 @@ def _cried_of(turn: Turn, entries: Sequence[Entry]) -> Entry | None:
     return next((one for one in needy if one.said.door.room == room), needy[0] if needy else None)
 
 
-def _at(door: Door) -> Place:
+def _at(door: Door) -> At:
     return door.grid_id, door.building, door.unit, door.room
 
 
@@ -486,25 +570,13 @@ def these_doors(turn: Turn) -> list[Reply]:
 def the_rest(turn: Turn) -> list[Reply]:
     """其余都平安: asked once more with the number of doors, then entered."""
     running, grid = _tapped(turn)
-    missing = census.missing(turn.session, running.number, Part(grid.code))
-    tried = census.tried(turn.session, running.number, Part(grid.code))
-    doors = [door for door in missing if door.id not in tried]
+    missing, doors = _untold(turn, running, grid)
     if missing and not doors:
         return [_to_speaker(turn, Reply("census/only_tried", {"grid": grid, "stairs": census_marks.stairs(missing)}))]
     if not doors:
         return [_to_speaker(turn, Reply("census/nobody_missing", {"grid": grid}))]
     if turn.order is None or not turn.order.argument.endswith(" yes"):
-        buttons = (
-            Button("census_rest_sure", f"census_rest {running.number} {grid.id} yes"),
-            Button("census_missing", f"census_missing {running.number} {grid.id}"),
-        )
-        asked = Reply(
-            "census/rest_sure",
-            {"grid": grid, "count": len(doors), "tried": len(missing) - len(doors)},
-            buttons=buttons,
-            ask=Ask(lasts_s=600),
-        )
-        return [_to_speaker(turn, asked)]
+        return [_sure_of_rest(turn, running, grid, len(doors), len(missing) - len(doors))]
     return _write(turn, running, [Entry(Said(census_doors.NOWHERE, SAFE, rest=True), doors)], "")
 
 

@@ -14,6 +14,8 @@ from storage.grids import Grid
 from storage.notices import Notice
 
 URGENT = "urgent"
+UNANSWERED = "unanswered"
+"""Somebody frail who does not come to the door."""
 OTHER = "other"
 """A need in words that the catalog does not have."""
 OTHER_CATEGORY = "welfare"

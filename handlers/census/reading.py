@@ -181,7 +181,9 @@ class Grammar:
         self._away = _words(table.away, table.away_end)
         self._unknown = _words(table.unknown, ())
         self._frail = re.compile("|".join(map(re.escape, table.frail)))
-        self._needs = [(need.code, [_with_gaps(word) for word in need.words]) for need in table.need]
+        self._needs = [
+            (need.code, [_with_gaps(_CN_BEFORE.sub(_apart, word)) for word in need.words]) for need in table.need
+        ]
         self._next_door = re.compile("|".join(map(re.escape, table.next_door)))
         self._partial = re.compile("|".join(map(re.escape, table.partial)))
         self._rest = re.compile("|".join(map(re.escape, table.rest)))

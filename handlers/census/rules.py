@@ -45,9 +45,23 @@ class Ending(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """What is said to the preview of its end and is not exact enough."""
 
 
+class Going(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """What a leader says from door to door that tells of no door."""
+
+    missing: tuple[str, ...]
+    """Who is still missing?"""
+    missing_beside: tuple[str, ...]
+    not_yet: tuple[str, ...]
+    """Nobody has been there."""
+    nowhere: tuple[str, ...]
+    """Floors without a number."""
+
+
 class Undo(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """How a leader takes back what was just entered."""
 
+    aloud: tuple[str, ...]
+    """Those that count among neighbours."""
     words: tuple[str, ...]
     beside: tuple[str, ...]
 
@@ -98,6 +112,7 @@ class Rules(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     but: But
     ending: Ending
     undo: Undo
+    going: Going
     mark: tuple[Mark, ...]
     need: tuple[Need, ...]
 

@@ -67,6 +67,8 @@ def answering(turn: Turn) -> Handler | None:
         census_entering.found_its_place(turn)
         _of_this_home(turn)
         return None
+    if asking := census_entering.asks_who(turn):
+        return asking
     if said.digit is not None or turn.order is not None:
         return None
     if said.command is not None and not _corrects_a_door(turn):
@@ -104,9 +106,14 @@ def _plainly_answers(turn: Turn, waits: str) -> bool:
     danger, only that everybody is well is no answer to it."""
     read, text = grammar(turn.catalog), turn.utterance.text
     answers = read.read(text, leads=bool(turn.posts))
-    if waits in WHERE and not read.all_well(text):
+    if waits in WHERE and not read.all_well(text) and not (turn.posts and _of_many_doors(answers)):
         return False
     return any(one.state in (SAFE, AWAY) and (one.door or one.mine or one.rest) for one in answers)
+
+
+def _of_many_doors(answers: Sequence[Said]) -> bool:
+    """Whether it is said of so many doors that nobody is found by it."""
+    return len({one.door for one in answers if one.door}) > 1 or any(one.is_run for one in answers)
 
 
 def _corrects_a_door(turn: Turn) -> bool:

@@ -18,6 +18,7 @@ UNDO = "census_undo"
 BEGAN = datetime(2020, 1, 1, tzinfo=UTC)
 MICROSECOND = timedelta(microseconds=1)
 LASTS = timedelta(minutes=30)
+ALOUD = timedelta(minutes=5)
 LONGEST = 24
 
 
@@ -27,15 +28,18 @@ def the_last_run(turn: Turn) -> Handler | None:
     said = turn.utterance
     if not turn.posts or turn.incoming.happening != "text" or len(said.text) > LONGEST or turn.quoted is not None:
         return None
-    if said.intent == "emergency" or said.numbers or (turn.chat is not None and turn.chat.audience == "residents"):
+    if said.intent == "emergency" or said.numbers:
         return None
+    aloud = turn.chat is not None and turn.chat.audience == "residents"
     undo = rules(turn.catalog).undo
-    if not phrases.only(said.text, undo.words, undo.beside):
+    if not phrases.only(said.text, undo.aloud if aloud else undo.words, undo.beside):
         return None
     if turn.asked is not None and UNDO not in turn.asked.options and (turn.asked.takes or turn.asked.options):
         return None  # it answers something else
     for running in census.running(turn.session):
-        rows = census.newest_entered(turn.session, running.number, turn.speaker().id, turn.now - LASTS)
+        rows = census.newest_entered(
+            turn.session, running.number, turn.speaker().id, turn.now - (ALOUD if aloud else LASTS)
+        )
         if rows and not journal.did_since(turn.session, turn.speaker().id, rows[0].at):
             grid = grids.get(turn.session, rows[0].grid_id)
             return lambda turn: _privately(turn, running, grid, rows)

@@ -20,6 +20,7 @@ from storage.timers import Timer
 
 router = Router()
 
+CONFIRMS = ("确认", "确定")
 SURE_FOR_S = 1800
 """How long a question that ends everything can be answered."""
 LOOK_AGAIN = timedelta(hours=12)
@@ -27,6 +28,17 @@ SHOWN = 5
 FORGET, TAKE_BACK, LATER = "erase_now", "erase_all", "erase_later"
 EVERYTHING = "all"
 """Also what is under way: it is taken back first."""
+
+
+@router.guard
+def which_way(turn: Turn) -> Handler | None:
+    """A bare yes to the question how to delete says nothing of it, and is no answer to an older question."""
+    if turn.asked is None or f"{TAKE_BACK}{orders.LABEL}" not in turn.asked.options or turn.in_group:
+        return None
+    if turn.incoming.happening != "text" or said_since.happened(turn):
+        return None
+    yes = (*orders.words(turn, "yes"), *orders.words(turn, "confirm"))
+    return erase if phrases.only(turn.utterance.text, (*yes, *CONFIRMS)) else None
 
 
 @router.afterword

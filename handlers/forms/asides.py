@@ -26,15 +26,18 @@ class Parted:
     """The fault stands in a sentence of its own, or behind a word like 对了."""
 
 
-def is_fault(turn: Turn, draft: Draft, question: Question | None, said: Utterance) -> bool:
-    """Whether something is plainly broken or wrong, and it is nothing that the form asks about."""
+def is_fault(turn: Turn, draft: Draft, question: Question | None, said: Utterance, *, announced: bool = False) -> bool:
+    """Whether something is plainly broken or wrong, and it is nothing that the form asks about.
+
+    `announced`: a word like 另外 stands before it, so that the form's own things may be somebody else's: a stray dog.
+    """
     sure = said.confidence >= turn.catalog.thresholds[True].act
     named = any(why.startswith(("fault:", "urgent:")) for why in said.why)
     if said.intent != "report" or said.command is not None or not (sure and named):
         return False
     placed = bool(said.place.building or said.place.spot)
     asks_for_faults = question is not None and question.faults
-    if not placed and (asks_for_faults or any(word in said.text for word in draft.form.own)):
+    if not placed and not announced and (asks_for_faults or any(word in said.text for word in draft.form.own)):
         return False
     return not _told(turn, draft, said.text)
 
@@ -56,7 +59,8 @@ def parted(turn: Turn, draft: Draft, question: Question | None) -> Parted | None
         beside: list[str] = []
         for clause in filter(str.strip, CLAUSES.split(sentence)):
             core = _behind_marker(clause, words).strip(STOPS)
-            faulty = bool(core) and is_fault(turn, draft, question, turn.read(core, True))
+            announced = core != clause.strip(STOPS)
+            faulty = bool(core) and is_fault(turn, draft, question, turn.read(core, True), announced=announced)
             goes_on = bool(beside) and not drafts.understood(turn, draft, None, core)
             (beside if faulty or goes_on else mine).append(clause)
         if beside and not any(_behind_marker(one, words).strip(STOPS) for one in mine):

@@ -29,11 +29,25 @@ GROWN_AND_SMALL = re.compile(rf"([\d{_CN}])\s?大\s?([\d{_CN}])\s?小")
 """两大一小."""
 MYSELF = re.compile(r"我(?=跟|和|与|同|带|、|加|还有)|(?:跟|和|、|还有|加)我(?=$|[,，。一])")
 AND_MORE = re.compile(r"加|带|还有|另外|外加")
+BESIDES = re.compile(r"加|还有|另外")
+NUMERAL = rf"[\d{_CN}]"
+NOT_COMING = re.compile(
+    rf"[^,，。；;\d{_CN}]*(?:不来|不回|不去|不住|来不了|来不成|回不来|回不成)[^,，。；;\d{_CN}]*(?=$|[,，。；;])"
+)
+"""我妈不来了."""
+TURNS = re.compile(
+    r"[\s,，。、!！]*(?:(?:哎呀|哦|噢|呃|嗯)?(?:不对|说错了?|错了|搞错了?|记错了?|写错了?|打错了?|哦不|噢不)+"
+    r"|(?<=[\s,，。、!！嘛哈])(?:不是|哦|噢|呃))(?:[\s,，。、!！]|应该|是)*"
+)
+"""三个，不对，四个: what comes after is what is meant; 三个，不是四个 says three."""
+NO_TURN = re.compile(r"(?<=[,，、\s])不是(?=[^\s,，。、!！])")
 
 
 def heads(text: str, words: Words, *, loose: bool = False) -> int | None:
     """How many people are told one by one: 大人两个娃儿一个; `loose` counts those without a number too: 我跟我老公."""
+    text = meant(text, words)
     text = WITH_ME.sub("两个人", UNSURE.sub("", text) or text)
+    text = NOT_COMING.sub("", text) or text
     text = NO_NUMBER.sub("，", _elsewhere(words.persons).sub("，", text))
     if whole := ALL_OF_THEM.search(text):
         return int(number(whole[1]))
@@ -53,6 +67,8 @@ def heads(text: str, words: Words, *, loose: bool = False) -> int | None:
     if plain and not (counted and AND_MORE.search(left)):
         return int(number(plain[1])) if plain[1] != "一" or not loose or not many else many + 1
     many += int(number(plain[1])) if plain else 0
+    if loose and many and not (counted or plain or couples) and (alone := the_number(left)):
+        return alone + (many if BESIDES.search(left) else 0)
     if loose and many:
         many += bool(MYSELF.search(left))
     return many if counted or (loose and many) or (couples and plain) else None
@@ -62,6 +78,15 @@ def the_number(text: str) -> int | None:
     """The one number that a text is; None where it has none, or several."""
     found = [digits or words for digits, words in STANDING.findall(NO_NUMBER.sub("，", text))]
     return int(number(found[0])) if len(found) == 1 else None
+
+
+def meant(text: str, words: Words) -> str:
+    """What is meant where a number is taken back in the same breath; nothing where that may be all of it or a part."""
+    parts = TURNS.split(NO_TURN.sub("，并非", text))
+    if len(parts) < 2 or not all(re.search(NUMERAL, one) for one in (parts[0], parts[-1])):
+        return text
+    people = _counting(words.persons)
+    return "" if people.search(parts[0]) and people.search(parts[-1]) else parts[-1]
 
 
 @lru_cache(maxsize=4)

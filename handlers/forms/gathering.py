@@ -179,11 +179,12 @@ def _in_line(question: Question, given: Said, words: Words, dates: _Dates, found
         return "0"
     if question.heads:
         return str(counting.heads(given.text, words) or "")
+    text = counting.meant(given.text, words) if question.kind == "number" else given.text
     if question.tally:
         return lists.total(question, given.text, found.get(question.id, ""), words)
     if question.lists and (several := lists.every(question, given.text, found.get(question.id, ""), words)):
         return several
-    if question.finds and (matched := rules.pattern(question.finds).search(given.text)):
+    if question.finds and (matched := rules.pattern(question.finds).search(text)):
         own = Said(matched[1], given.place, given.today, given.numbers)
         return reading.answer(question, own, words, {}).value
     if question.kind == "yesno":

@@ -3,7 +3,7 @@
 import re
 
 from bot.understanding.place import number
-from handlers.forms import rules
+from handlers.forms import counting, rules
 from handlers.forms.rules import Question, Words
 
 BETWEEN = "、"
@@ -25,6 +25,7 @@ def every(question: Question, text: str, standing: str, words: Words) -> str:
 
 def total(question: Question, text: str, standing: str, words: Words) -> str:
     """How many they are together; nothing where the text counts none."""
+    text = counting.meant(text, words)
     found = list(rules.pattern(question.finds).finditer(text))
     if not found:
         return ""

@@ -172,7 +172,7 @@ def _number(question: Question, given: Said, words: Words) -> Heard:
         rest = given.text.strip(NOTHING)
         other = question.near and rest and "人" not in rest and not has_any(question.near, rest)
         return Heard(trouble="not_understood") if other else Heard("0")
-    text = phones.MOBILE.sub("", given.text)
+    text = counting.meant(phones.MOBILE.sub("", given.text), words)
     if question.heads and (many := counting.heads(text, words, loose=True)):
         return Heard(str(many))
     if not question.heads and question.finds and (own := rules.pattern(question.finds).search(text)):

@@ -246,6 +246,10 @@ class Words(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """Asked whether a form is meant: yes, and no."""
     let_it_stand: tuple[str, ...]
     """The same words taken back: 别撤."""
+    unwell: tuple[str, ...]
+    """Said of one's health in the middle of a form: no answer."""
+    well: tuple[str, ...]
+    """The same words taken back, or of long ago."""
     besides: tuple[str, ...]
     """What begins something else in the same breath."""
     another: tuple[str, ...]

@@ -23,6 +23,8 @@ STAFF = "staff"
 PAUSES = " ,，。.:：!！?？"
 A_NUMBER = 1000
 """The first that is given: 报备 501 names none."""
+ASKED = "form_"
+"""A form of the speaker's own waits for an answer, of which 导出 is none."""
 
 
 @router.guard
@@ -35,7 +37,8 @@ def looks(turn: Turn) -> Handler | None:
     if not _concerns(words).search(text) or said.command not in COMMANDS or turn.quoted is not None:
         return None
     if turn.asked is not None and turn.asked.takes not in ("", MENU):
-        return None
+        in_a_form = turn.asked.takes.startswith(ASKED) and turn.posts and not turn.in_group
+        return _of_a_sheet(turn, words) if in_a_form and _exports(words).fullmatch(text.strip(PAUSES)) else None
     if turn.in_group and not (turn.posts and turn.chat is not None and turn.chat.audience == STAFF):
         return _silently if _whether(words).fullmatch(text) and _door(turn) else None
     behind = text.partition(FILED)[2].strip(PAUSES)

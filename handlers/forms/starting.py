@@ -110,6 +110,8 @@ def ordered(turn: Turn) -> list[Reply]:
     words = turn.words[:LONGEST]
     held = turn.asked.held if turn.asked and turn.order and turn.order.answers else ""
     said = words or turn.utterance.text
+    if held and phrases.only(words, rules.words(turn.catalog).meant):
+        return [menu(turn, 0, held)]  # which of them, a yes does not say
     code = titles.titled(turn.catalog, said) or meant(lint.offered(turn.catalog), said)
     code = code or (by_what_it_tells(turn, " ".join(filter(None, (held, words)))) if words else None)
     if code is not None and held == "" and turn.order and turn.order.answers and words.endswith(QUESTION):

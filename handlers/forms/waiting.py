@@ -51,6 +51,9 @@ OR_NOT = "是不是"
 """Asks, and says of nothing that it is not so."""
 A_QUESTION = 24
 """Characters of a question about the form."""
+NO_HEALTH = ("number", "date", "period", "household", "phone", "photo", "id")
+"""Kinds of which no answer tells how somebody feels."""
+A_SIGH = 2
 AN_OTHER = re.compile(r"^\s*(?:一个|一份|一下|一条|个|份)?\s*")
 REPORT, NO_REPORT = "form_report", "form_no_report"
 REPORT_TOO_S = 3600
@@ -84,6 +87,8 @@ def while_asked(turn: Turn) -> Handler | None:
         return None
     if said.command is None and (alarm := in_danger.alarm(turn, draft.row.touched_at)):
         return _to_the_alarm(turn, draft, question, alarm)
+    if _is_not_well(turn, question):
+        return lambda _turn: [Reply("forms/not_well")]
     if question is not None and (reading.for_good(question, said.text) or _is_not_known(turn)):
         turn.order = Order(ANSWER, (int(number),), f"{of} {said.text}", answers=True)
     elif order := _around(turn, draft):
@@ -100,6 +105,24 @@ def while_asked(turn: Turn) -> Handler | None:
     elif _only_looks_like_an_order(turn):
         turn.order = Order(code, (int(number),), f"{of} {said.text}".strip(), answers=True)
     return None
+
+
+def _is_not_well(turn: Turn, question: Question | None) -> bool:
+    """Whether every clause tells that somebody is not well, and nothing that the question asks for in words."""
+    said, words = turn.utterance, rules.words(turn.catalog)
+    if said.command is not None or said.digit is not None or len(said.text) > A_QUESTION:
+        return False
+    if question is not None and question.kind not in NO_HEALTH and _understands(turn, question):
+        return False
+    clauses = phrases.clauses(said.text) if any(word in said.text for word in words.unwell) else []
+    told = [one for one in clauses if any(word in one for word in words.unwell)]
+    rest = [one for one in clauses if one not in told and len(one) > A_SIGH]
+    return bool(told) and not rest and not any(word in said.text for word in words.well)
+
+
+def _understands(turn: Turn, question: Question) -> bool:
+    heard = reading.answer(question, drafts.said(turn, turn.utterance.text), rules.words(turn.catalog), {})
+    return not heard.trouble
 
 
 def _is_not_known(turn: Turn) -> bool:

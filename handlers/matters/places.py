@@ -42,14 +42,25 @@ def from_home(turn: Turn, said: Utterance) -> tuple[Utterance, Grid | None]:
 
 
 def led(turn: Turn) -> Grid | None:
-    """The grid from which a leader speaks in private: the deepest that is led, where the others lie above it."""
+    """The grid from which a leader speaks in private: the one that is led, or the smallest that has all of them."""
     if turn.chat is not None or not turn.posts:
         return None
-    seats = [grid for _, grid in authority.seated(turn, turn.posts, HANDLES)]
-    deepest = max(seats, key=lambda grid: grid.depth, default=None)
-    if deepest is None or not all(deepest.code.startswith(grid.code) for grid in seats):
+    seats = {grid.id: grid for _, grid in authority.seated(turn, turn.posts, HANDLES)}
+    deepest = max(seats.values(), key=lambda grid: grid.depth, default=None)
+    if deepest is None:
         return None
-    return deepest
+    lowest = [one for one in seats.values() if not any(_lies_below(other, one) for other in seats.values())]
+    around = (grid for grid in grids.lineage(turn.session, deepest) if all(_is_in(one, grid) for one in lowest))
+    found = next(around, None)
+    return found if found is not None and found.depth > 0 else None
+
+
+def _is_in(grid: Grid, other: Grid) -> bool:
+    return grid.code.startswith(other.code)
+
+
+def _lies_below(grid: Grid, other: Grid) -> bool:
+    return grid.id != other.id and _is_in(grid, other)
 
 
 def is_neighbourhood(turn: Turn, grid: Grid) -> bool:

@@ -40,7 +40,9 @@ def wish_and_report(turn: Turn) -> Handler | None:
     wished, reported = _apart(turn, words)
     if not wished or not reported:
         return None
-    return lambda turn: _both(turn, wished, reported, ordered=ordered)
+    heard = turn.read(reported, not turn.in_group)
+    turn.utterance = heard if heard.intent == "report" else replace(heard, intent="report", confidence=1.0)
+    return lambda turn: _both(turn, wished, ordered=ordered)
 
 
 def _apart(turn: Turn, words: str) -> tuple[str, str]:
@@ -63,10 +65,8 @@ def _apart(turn: Turn, words: str) -> tuple[str, str]:
     return "，".join(found["wish"]), "；".join(found["report"])
 
 
-def _both(turn: Turn, wished: str, reported: str, *, ordered: bool) -> list[Reply]:
+def _both(turn: Turn, wished: str, *, ordered: bool) -> list[Reply]:
     """The report goes its way; the wish that was ordered is taken, the one said beside it is offered a place."""
-    heard = turn.read(reported, not turn.in_group)
-    turn.utterance = heard if heard.intent == "report" else replace(heard, intent="report", confidence=1.0)
     told = reports.free_words(turn)
     if ordered:
         turn.order = Order("wish", (), wished)

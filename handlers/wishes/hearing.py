@@ -58,6 +58,8 @@ SHORTEST = 3
 """Fewer characters than these tell the claimer nothing: it is asked once more."""
 ORDINALS = "零一二三四"
 PICKED = re.compile(r"(?:我?选|就|回)?第?([1-4一二三四])(?:个|号|项)?[吧嘛哈啊呀噻。.!！~\s]*")
+LONGEST_HEAD = 10
+"""Characters of "轮椅的那个" before a no."""
 SHARE_YES, SHARE_NO, SHARE_SOME = "share_yes", "share_no", "share_some"
 AGREE, PASS = "favour_agree", "favour_pass"
 THANKS = "thanks"
@@ -300,6 +302,8 @@ def _late(turn: Turn) -> Handler | None:
     denies = said.digit is None and phrases.some(text, plain_no, hide_beside) and not sharing.part_meant(turn, text)
     if denies and len(waits := sharing.undecided(turn)) == 1:
         return _ordered(turn, SHARE_NO, waits[0].number, text)
+    if said.digit is None and (kept := _kept_from(turn, text)):
+        return _ordered(turn, SHARE_NO, kept.number, text)
     if len(text) > LONGEST_YES:
         return None
     if (
@@ -328,6 +332,20 @@ def _late(turn: Turn) -> Handler | None:
             return _decided(turn, SHARE_NO if phrases.some(text, no, beside) else SHARE_YES, None, 0)
         return lambda turn: [sharing.may_share_again(turn, matter or wished[0])]
     return (lambda _turn: [favours.may_tell_again(favoured[0])]) if favoured else None
+
+
+def _kept_from(turn: Turn, text: str) -> Matter | None:
+    """ "轮椅的那个不要告诉", "不要告诉他我是哪个": the wish of those that wait which a no names, or the only one."""
+    no = orders.words(turn, "hide_plain")
+    if len(text) > LONGEST_YES or not any(word in text for word in no) or len(waits := sharing.undecided(turn)) == 0:
+        return None
+    at = min(text.find(word) for word in no if word in text)
+    head, bare = text[:at], text[at:]
+    if not (phrases.some(bare, no, orders.words(turn, "hide_beside")) or sharing.says_no(turn, bare)):
+        return None
+    named = [one for one in waits if finding.alike(one.text, head) or one_of_mine.named(turn, [one], head)]
+    found = named or ([] if head else waits)
+    return found[0] if len(found) == 1 and len(head) <= LONGEST_HEAD else None
 
 
 def _told_already(turn: Turn) -> Handler | None:

@@ -109,6 +109,8 @@ def _proposed(turn: Turn, number: int) -> Handler | None:
         if since and not phrases.some(text, plain, _beside(turn)):
             return _again(turn, number)
         return _ordered(turn, Order(CLAIM_YES, (number,), answers=True), claiming.claim)
+    if any(word in text for word in orders.words(turn, "claim_cannot")) and not _of_its_own(turn):
+        return _ordered(turn, Order(CLAIM_PASS, (number,), answers=True), not_now)
     if meant is not None:
         return _passed(turn)
     maybe = phrases.some(text, yes, _beside(turn)) or any(word in text for word in plain)

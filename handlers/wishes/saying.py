@@ -222,7 +222,7 @@ def _called_off(turn: Turn, rows: WishWords) -> Handler | None:
     if said.command is not None and not by_word and said.confidence >= TYPED_SLIP:
         return None
     plain = by_word or spoken.found(text, rows.wisher.withdraw) is not None
-    over = plain or spoken.found(text, rows.wisher.over) is not None
+    over = plain or spoken.found(text, rows.wisher.over) is not None or _sounds_over(turn)
     back = spoken.found(text, rows.lender.back) is not None
     lends = back or spoken.found(text, rows.lender.over) is not None
     got = spoken.found(text, rows.wisher.got) is not None
@@ -245,6 +245,14 @@ def _called_off(turn: Turn, rows: WishWords) -> Handler | None:
             return None
         mine += met
     return _chosen(turn, text, mine, plain=plain or back, takes=takes)
+
+
+def _sounds_over(turn: Turn) -> bool:
+    """Whether something is called off in words that no list has: asked about, in private."""
+    said = turn.utterance
+    sure = said.intent == "withdraw" and said.confidence >= turn.catalog.thresholds[True].act
+    others = any(word in said.text for word in spoken.words(turn.catalog).wisher.of_others)
+    return sure and said.command is None and not turn.in_group and not others
 
 
 def _chosen(turn: Turn, text: str, own: Sequence[Own], *, plain: bool, takes: str) -> Handler | None:

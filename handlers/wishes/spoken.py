@@ -77,6 +77,8 @@ class Wisher(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """Before what is still needed after a part was done."""
     how: tuple[str, ...]
     """Asking how it stands."""
+    of_others: tuple[str, ...]
+    """Something else than a wish is called off: 取消报备."""
     fillers: tuple[str, ...]
     """May stand beside any of it."""
 

@@ -10,7 +10,7 @@ from bot.router import Handler, Router
 from bot.turn import Order, Turn
 from handlers.matters import lifecycle, rules
 from handlers.people import authority, duty
-from handlers.wishes import amending, claiming, finding, keeping, vetting, wording
+from handlers.wishes import amending, claiming, coming_true, finding, keeping, sharing, vetting, wording
 from handlers.wishes.terms import terms
 from storage import grids, journal, matters, wishes
 from storage.grids import Grid
@@ -42,6 +42,7 @@ SAME_WORD = {
 """What an order on a report means when it names a wish."""
 OF_THE_NEWEST = ("withdraw", "confirm", "reopen", "urge", "add", "route")
 """Orders that without a number mean the speaker's newest matter, which may be a wish."""
+CONFIRMS = "confirm"
 
 
 @router.guard
@@ -59,10 +60,25 @@ def about_a_wish(turn: Turn) -> Handler | None:
     matter = _meant(turn, order)
     if matter is None:
         return None
+    if said.digit is None and order is not None and order.code == CONFIRMS and not order.number:
+        return _confirms(turn, matter)
     if said.digit is not None:
         turn.order = _on_the_card(turn, matter, said.digit)
     elif order is not None:
         turn.order = replace(order, code=SAME_WORD[order.code], numbers=(matter.number,))
+    return None
+
+
+def _confirms(turn: Turn, matter: Matter) -> Handler | None:
+    """A bare 确认 is a yes where it was asked whether it has come true; else it is asked what is meant."""
+    if matter.state == "claimed" and turn.in_group:
+        return lambda _turn: []
+    if matter.state == "claimed" and turn.quoted != matter.number:
+        waits = any(one.number == matter.number for one in sharing.undecided(turn))
+        if waits:
+            return lambda turn: [sharing.may_share_again(turn, matter)]
+        return coming_true.came_or_not(matter.number)
+    turn.order = Order(SAME_WORD[CONFIRMS], (matter.number,), answers=bool(turn.order and turn.order.answers))
     return None
 
 

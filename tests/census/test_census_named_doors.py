@@ -4,7 +4,7 @@ import pytest
 
 from handlers.census.reading import grammar
 from storage.census import AWAY, NEED, SAFE, UNKNOWN
-from tests.census.test_census import LEADER, begun, done, kept
+from tests.census.test_census import LEADER, SECRETARY, begun, done, kept
 from tests.stage import Stage
 
 OF_HOUSES = "sunlihua"

@@ -198,3 +198,22 @@ def test_no_line_takes_long(words: str) -> None:
     READS.read(words)
     READS.bare_door(words)
     assert process_time() - began < 0.5
+
+
+@pytest.mark.parametrize(
+    ("words", "people"),
+    [
+        ("3-1-401 两口子加个娃儿 都好", 3),
+        ("3-1-401 两口子带个娃都好", 3),
+        ("3-1-401 夫妻俩和一个孩子 平安", 3),
+        ("3-1-401 我家就我和一条狗", 1),
+        ("3-1-401 两口子都好", 2),
+    ],
+)
+def test_a_child_counts_and_a_dog_does_not(words: str, people: int) -> None:
+    assert [one.people for one in READS.read(words)] == [people]
+
+
+@pytest.mark.parametrize("words", ["3-1-501 老两口好着的", "3-1-501 2人 无异常"])
+def test_well_in_other_words(words: str) -> None:
+    assert [one.state for one in READS.read(words)] == ["safe"]

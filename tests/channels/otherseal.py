@@ -12,6 +12,8 @@ BLOCK = 32
 AES_KEY = "jWmYm7qr5nMoAUwZRjGtBxmz3KA1tkAj3ykkR6q2B2C"
 """The EncodingAESKey of the platform's own examples."""
 TOKEN = "QDG6eK"
+NOTHING_HERE = (404, '{"error": "Not Found"}')
+"""What is seen where nobody listens."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,36 +2,67 @@
 
 import asyncio
 from collections.abc import Mapping
+from pathlib import Path
 
 import pytest
+from aiohttp import ClientConnectionError
 from typer.testing import CliRunner
 
 from bot import checking
 from bot.catalog import Catalog
+from bot.channels.knocking import Knock, knock
+from bot.channels.sealed import Seal
 from bot.cli import program
 from bot.settings import PROJECT, Official, Settings, WeCom
+from storage.database import Database
+from tests.channels.aibot import platform as aibot
 from tests.channels.aibot.platform import Platform as Aibots
+from tests.channels.conversation import running
 from tests.channels.official.standin import APP, SECRET, WeChat
 from tests.channels.otherseal import AES_KEY, TOKEN
+from tests.channels.wecom import platform as wecom
 from tests.channels.wecom.crowd import Crowd
-from tests.channels.wecom.platform import Platform
+from tests.channels.wecom.platform import ROBOT, Platform
 
 SITE = "https://example.org"
 NOTHING: Mapping[str, object] = {}
 CATALOG = Catalog(PROJECT / "templates" / "catalog")
 
 
+SEALS = {
+    "wecom": Seal(wecom.TOKEN, wecom.AES_KEY, wecom.CORP),
+    "wechat": Seal(TOKEN, AES_KEY, APP),
+    "aibot": Seal(aibot.TOKEN, aibot.AES_KEY, ""),
+}
+
+
+async def ours(address: str, query: Mapping[str, str]) -> tuple[int, str]:
+    """Our address as it answers from outside where all is well."""
+    assert address.startswith(f"{SITE}/hooks/")
+    seal = SEALS[address.removeprefix(f"{SITE}/hooks/")]
+    if "msg_signature" in query:
+        return 200, seal.opened(query, query["echostr"])
+    seal.proved(query)
+    return 200, query["echostr"]
+
+
+async def look_at(settings: Settings, by: Knock = ours) -> list[tuple[str, checking.Finding]]:
+    return await checking.look(settings, CATALOG, by)
+
+
 def looked(settings: Settings) -> list[str]:
     """What is said of each, the well ones marked."""
-    found = asyncio.run(checking.look(settings, CATALOG))
+    found = asyncio.run(look_at(settings))
     return [f"{'well ' if one.well else ''}{channel}: {one.says}{one.do}" for channel, one in found]
 
 
-def looked_at_wecom(platform: Platform, wrong: Mapping[str, object] = NOTHING, *, site: str = SITE) -> list[str]:
+def looked_at_wecom(
+    platform: Platform, wrong: Mapping[str, object] = NOTHING, *, site: str = SITE, by: Knock = ours
+) -> list[str]:
     async def look() -> list[tuple[str, checking.Finding]]:
         async with platform.open():
             of = WeCom.model_validate(platform.settings(**wrong))
-            return await checking.look(Settings(wecom=of, address=site), CATALOG)
+            return await look_at(Settings(wecom=of, address=site), by)
 
     return [f"{'well ' if one.well else ''}{channel}: {one.says}{one.do}" for channel, one in asyncio.run(look())]
 
@@ -42,7 +73,7 @@ def looked_at_wechat(platform: WeChat, *, secret: str = SECRET) -> list[str]:
             of = Official.model_validate(
                 {"app": APP, "secret": secret, "token": TOKEN, "aes_key": AES_KEY, "api": platform.api}
             )
-            return await checking.look(Settings(official=of, address=SITE), CATALOG)
+            return await look_at(Settings(official=of, address=SITE))
 
     return [f"{'well ' if one.well else ''}{channel}: {one.says}{one.do}" for channel, one in asyncio.run(look())]
 
@@ -116,7 +147,7 @@ def test_an_aibot_is_looked_at_without_taking_its_line(line: bool) -> None:
     async def look() -> tuple[list[tuple[str, checking.Finding]], Aibots]:
         async with Aibots().open() as platform:
             of = platform.settings(line=line, called=not line)
-            return await checking.look(Settings(aibot=of, address=SITE), CATALOG), platform
+            return await look_at(Settings(aibot=of, address=SITE)), platform
 
     found, platform = asyncio.run(look())
 
@@ -133,6 +164,80 @@ def test_an_aibot_that_cannot_be_called_nor_call_is_told_both() -> None:
     assert [line.startswith("aibot: ") for line in found] == [True, True]
     assert "连不上 ws://127.0.0.1:9" in found[0]
     assert "XIAOGE_ADDRESS" in found[1]
+
+
+async def nothing_there(_: str, __: Mapping[str, str]) -> tuple[int, str]:
+    return 404, '{"error": "Not Found"}'
+
+
+async def somebody_else(_: str, query: Mapping[str, str]) -> tuple[int, str]:
+    return 200, query["echostr"]
+
+
+async def nobody(_: str, __: Mapping[str, str]) -> tuple[int, str]:
+    raise ClientConnectionError
+
+
+@pytest.mark.parametrize("by", [nothing_there, somebody_else, nobody])
+def test_an_address_that_does_not_answer_as_ours_is_told(by: Knock) -> None:
+    (only,) = looked_at_wecom(Platform({"HanMei"}), by=by)
+
+    assert "从外面走到 https://example.org/hooks/wecom ，答的不是小格" in only
+    assert "反向代理" in only
+
+
+def test_the_running_program_answers_as_its_platforms_want(sqlite_database: Database, tmp_path: Path) -> None:
+    async def scene() -> list[tuple[str, checking.Finding]]:
+        async with Platform({"HanMei"}).open() as app, WeChat().open() as account, Aibots().open() as bots:
+            of = {"app": APP, "secret": SECRET, "token": TOKEN, "aes_key": AES_KEY, "api": account.api}
+            settings = Settings(
+                wecom=app.settings(), official=Official.model_validate(of), aibot=bots.settings(), address=SITE,
+                database_url=str(sqlite_database.url), phones=tmp_path, kits=tmp_path,
+            )  # fmt: skip
+            async with running(settings) as (_, address):
+
+                async def from_outside(asked: str, query: Mapping[str, str]) -> tuple[int, str]:
+                    return await knock(asked.replace(SITE, address), query)
+
+                return await look_at(settings, from_outside)
+
+    found = asyncio.run(scene())
+
+    assert {channel for channel, one in found if one.well} == {"wecom", "wechat", "aibot"}
+    assert all(one.well for _, one in found)
+
+
+@pytest.mark.parametrize("key", [ROBOT, "another-key"])
+def test_a_robot_s_key_is_tried_without_a_word_in_its_group(key: str) -> None:
+    platform = Platform({"HanMei"})
+
+    (only,) = looked_at_wecom(platform, {"robots": {"510124001001": key}})
+
+    assert only.startswith("well wecom: ") if key == ROBOT else "网格 510124001001 的群机器人" in only
+    assert key not in only
+    assert platform.messages == []
+    assert platform.violations == []
+
+
+@pytest.mark.parametrize("visible", [(1,), (2, 3), ()])
+def test_groups_of_its_own_need_an_app_that_the_whole_corp_sees(visible: tuple[int, ...]) -> None:
+    platform = Platform({"HanMei"})
+    platform.visible_to = visible
+
+    (only,) = looked_at_wecom(platform, {"groups": ("510124001001",)})
+
+    assert only.startswith("well wecom: ") if visible == (1,) else "不是全公司可见" in only
+    assert "appchat/create" not in platform.calls
+
+
+def test_an_account_that_may_only_answer_is_told_so() -> None:
+    wechat = WeChat()
+    wechat.may_speak = False
+
+    (only,) = looked_at_wechat(wechat)
+
+    assert "没有这项接口的权限（48001）" in only
+    assert wechat.violations == []
 
 
 def test_the_command_says_when_there_is_nothing_to_check() -> None:

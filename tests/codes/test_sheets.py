@@ -9,6 +9,7 @@ from bot import cli
 from bot.catalog import Catalog
 from bot.settings import PROJECT
 from handlers.people import signing
+from storage import chats
 from storage.database import Database
 from tests.stage import settle_district
 
@@ -103,3 +104,23 @@ def test_a_link_leads_to_the_bot(shell: Shell, monkeypatch: pytest.MonkeyPatch, 
     plain, linked = ((tmp_path / name).read_text(encoding="utf-8") for name in ("plain.html", "linked.html"))
     assert printed(tmp_path / "plain.html") == printed(tmp_path / "linked.html")
     assert plain != linked
+
+
+@pytest.mark.parametrize("named", [True, False], ids=["named", "unnamed"])
+def test_where_telegram_is_a_grid_without_a_group_gets_the_link_that_brings_the_bot_into_one(
+    shell: Shell, database: Database, monkeypatch: pytest.MonkeyPatch, tmp_path: Path, named: bool
+) -> None:
+    monkeypatch.setenv("XIAOGE_TELEGRAM__TOKEN", "123456:TEST-token_of-a-bot")
+    monkeypatch.setenv("XIAOGE_TELEGRAM__API", "http://127.0.0.1:9")
+    if named:
+        monkeypatch.setenv("XIAOGE_TELEGRAM__NAME", "@XiaogeBot")
+    assert "startgroup" not in shell(f"codes print --grid {GRID} sheet.html"), "it has a group"
+    with database.transaction() as session:
+        session.run(chats.chat.update().values(grid_id=None))
+
+    said = shell(f"codes print --grid {GRID} sheet.html")
+
+    links = re.findall(r"锦绣花园3-4栋: https://t\.me/XiaogeBot\?startgroup=(\S+)", said)
+    assert links == [code for code in links if code in printed(tmp_path / "sheet.html")]
+    assert len(links) == int(named)
+    assert ("XIAOGE_TELEGRAM__NAME" in said) != named

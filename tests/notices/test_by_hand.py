@@ -153,7 +153,7 @@ def test_nobody_is_reminded_at_night_or_of_what_was_stopped(crowded: Stage) -> N
 
     assert rung(crowded) == []
     with crowded.database.transaction() as session:
-        taken_back = customers.next_to_cancel(session)
+        taken_back = customers.next_to_cancel(session, crowded.clock.now())
     assert taken_back is not None
 
 
@@ -188,7 +188,7 @@ def test_what_is_corrected_is_given_to_owners_anew(crowded: Stage) -> None:
 
     assert len(asked(crowded)) == 2
     with crowded.database.transaction() as session:
-        taken_back = customers.next_to_cancel(session)
+        taken_back = customers.next_to_cancel(session, crowded.clock.now())
     assert taken_back is not None, "what no longer holds is asked of nobody"
 
 

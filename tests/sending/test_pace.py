@@ -116,6 +116,19 @@ def test_one_target_that_must_wait_holds_nobody_else_up() -> None:
     assert pacer.wait_s(Address("fake", GROUP.target, private=True)) == 0
 
 
+def test_a_word_that_was_long_on_its_way_keeps_the_next_as_far_behind_it() -> None:
+    watch = Watch()
+    pacer = Pacer(TELEGRAM, watch)
+    person = Address("fake", "王奶奶", private=True)
+    pacer.take(person)
+    watch.now += 0.8
+    pacer.landed(person)
+    pacer.landed(GROUP)  # who was told nothing has nothing to wait for
+
+    assert pacer.wait_s(person) > 1
+    assert pacer.wait_s(GROUP) == 0
+
+
 def test_a_hold_is_obeyed_to_the_letter() -> None:
     watch = Watch()
     pacer = Pacer(TELEGRAM, watch)

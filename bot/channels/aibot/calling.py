@@ -8,7 +8,7 @@ from aiohttp import web
 
 from bot.channels.base import Ears
 from bot.channels.leaving import leave
-from bot.channels.sealed import Seal, body_of, in_silence
+from bot.channels.sealed import Seal, body_of, hook
 from bot.errors import BadRequest
 
 if TYPE_CHECKING:
@@ -44,8 +44,7 @@ def routes(aibot: "Aibot", seal: Seal, ears: Ears) -> Sequence[web.RouteDef]:
             await leave(request, answer, heard.happened[-1], ears)
         return answer
 
-    name = aibot.name
-    return [web.get(PATH, in_silence(name, proved)), web.post(PATH, in_silence(name, called))]
+    return hook(PATH, aibot.name, proved, called)
 
 
 def _encrypt(body: bytes) -> str:

@@ -80,6 +80,7 @@ class Aibot:
     name = NAME
     pace = PACE
     able = ABLE
+    path = calling.PATH
 
     def __init__(self, of: settings.Aibot, hint: str, words: Path, address: str) -> None:
         self.words = _words(words)
@@ -99,9 +100,13 @@ class Aibot:
         self._numbered: Memory[str, tuple[tuple[str, str], ...]] = Memory()
         """By conversation, the buttons of its last words, where they were said as numbers for want of a card."""
 
+    def question(self, words: str) -> Mapping[str, str] | None:
+        """What the platform asks of our address, where it calls there."""
+        return self.seal.question(words) if self.seal is not None else None
+
     def trouble(self) -> tuple[str, Mapping[str, object]] | None:
-        """What keeps the line from working, as /health says it."""
-        return self.line.trouble if self.line is not None else None
+        """What keeps the line, or calls, from working, as /health says it."""
+        return (self.line.trouble if self.line else None) or (self.seal.trouble if self.seal else None)
 
     async def check(self) -> Sequence[Finding]:
         """How it is set up; the line is not taken from a program that holds it."""
@@ -131,7 +136,8 @@ class Aibot:
             await ears.heard(one)
         target = last.address.target
         if heard.reply_url and self.line is None:
-            await ears.granted(NAME, target, heard.reply_url, most=1, until=last.at + REPLY_LASTS)
+            url = heard.reply_url
+            await ears.granted(NAME, target, url, most=1, until=last.at + REPLY_LASTS, call=url)
         words = await ears.answered(last, ABLE.longest - len(self._hint.encode()) - 1, told=True)
         return self._answer(heard, last, words) if words else Said()
 

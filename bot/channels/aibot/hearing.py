@@ -17,8 +17,10 @@ URL_LETTERS = 2048
 LONGEST = 20_000
 """Letters of what somebody says; WeCom takes less than half of that."""
 GROUP = "group"
-GAP = "[\\s\u2005]"
-"""What stands behind a mention: WeCom writes a blank, WeChat one of its own."""
+GAP = "[\\s\u200b\ufeff]"
+"""What stands beside a mention: WeCom writes a blank, WeChat one of its own (U+2005), whoever types it perhaps none."""
+AFTER_A_NAME = "，,：:、"
+"""What people write between a name that they call and what they have to say."""
 Kind = Literal["message", "welcome", "click"]
 """How the call wants to be answered."""
 
@@ -167,11 +169,32 @@ class Hearing:
                 return []
 
     def _meant(self, words: str, quoted: str, *, group: bool) -> str:
-        """The words without the bot's name at their head; in a group it is called by the name that we know it by."""
-        rest = re.sub(rf"\A{GAP}*@{re.escape(self.name)}({GAP}+|\Z)", "", words) if self.name else words
+        """The words without the bot's name, wherever it was called; in a group by the name that we know it by."""
+        rest = _uncalled(words, self.name, loosely=not quoted) if self.name else words
         if not group or rest == words or (quoted and not rest.strip()):
             return rest
         return f"@{self.called} {rest}".rstrip()
+
+
+def _uncalled(words: str, name: str, *, loosely: bool) -> str:
+    """The words without the mentions of this name; mentions of others, whose names may begin with it, stay.
+
+    Their names end with a blank. Where nobody but the bot can be meant, it need not: with `loosely`.
+    """
+    mention = f"(?P<before>{GAP}*)[@＠]{re.escape(name)}"
+    whole = re.compile(rf"{mention}(?!\w)(?P<after>{GAP}*)")
+    called = whole if not loosely or whole.search(words) else re.compile(rf"{mention}(?P<after>{GAP}*)")
+    rest = called.sub(_in_its_place, words)
+    if rest == words:
+        return words
+    return rest.strip().lstrip(AFTER_A_NAME).lstrip() if called.match(words) else rest.strip()
+
+
+def _in_its_place(mention: re.Match[str]) -> str:
+    """The gap that is left: the blank behind a mention is its own, what stood before it is the sentence's."""
+    if "\n" in mention["before"] + mention["after"]:
+        return "\n"
+    return " " if mention["before"] else ""
 
 
 def _event(body: _Body) -> tuple[Kind, list[tuple[Happening, str]]]:

@@ -16,6 +16,9 @@ log = logging.getLogger(__name__)
 
 PATIENCE = ClientTimeout(total=10.0, connect=5.0)
 TOKEN_PATH = "/cgi-bin/stable_token"  # noqa: S105 - a path
+SAY = "/cgi-bin/message/custom/send"
+NOBODY = "xiaoge-channels-check"
+"""No OpenID of anybody's: what is said to it reaches nobody."""
 BUSY, DAYS_SHARE = -1, 45009
 OUTWORN = frozenset((40001, 40014, 42001))
 """The token is not, or no more, the one."""
@@ -112,8 +115,15 @@ class Platform:
         return await self._post(f"{path}?access_token={words}", body)
 
     async def probe(self) -> None:
-        """A token: whether the account, its secret and this machine's address are accepted. Raises SendError."""
-        await self._fetch("")
+        """A token, and a word to nobody: whether the account, its secret and this machine's address are accepted, and
+        whether it may say anything outside of an answer. Raises SendError."""
+        token, _ = await self._fetch("")
+        nothing = {"touser": NOBODY, "msgtype": "text", "text": {"content": "."}}
+        try:
+            await self._post(f"{SAY}?access_token={token}", nothing)
+        except Refused as refusal:
+            if not refusal.gone:
+                raise
 
     async def close(self) -> None:
         """Nothing more is asked."""

@@ -18,7 +18,7 @@ from bot.ability import Ability
 from bot.channels.base import Ears, Further, at_once
 from bot.channels.fitting import fitted
 from bot.channels.official import listening, words
-from bot.channels.official.asking import BUSY, DAYS_SHARE, Platform, Refused
+from bot.channels.official.asking import BUSY, DAYS_SHARE, SAY, Platform, Refused
 from bot.channels.sealed import Seal
 from bot.errors import SendError, SetupError
 from bot.message import Delivery, Lane
@@ -32,11 +32,7 @@ LONGEST_BYTES = 2048
 ABLE = Ability(longest=LONGEST_BYTES, counted="bytes", speaks_first=False, answers_in_call=True)
 PACE = Pace(app=(Limit(50, 1.0, burst=10),))
 """No rate is published, only 500,000 customer-service messages a day: no broadcast of ours comes near."""
-SAY, TEMPLATE, SUBSCRIPTION = (
-    "/cgi-bin/message/custom/send",
-    "/cgi-bin/message/template/send",
-    "/cgi-bin/message/subscribe/bizsend",
-)
+TEMPLATE, SUBSCRIPTION = "/cgi-bin/message/template/send", "/cgi-bin/message/subscribe/bizsend"
 MENU, SQUARE = "/cgi-bin/menu/create", "/cgi-bin/qrcode/create"
 KEPT = {Lane.NOTICE: 2, Lane.DIGEST: 2}
 """Of the few words in a window so many are kept for what concerns the reader alone."""
@@ -87,7 +83,7 @@ class Official:
         return self._platform.api
 
     async def probe(self) -> str:
-        """Fetch a token, which tells whether the account, its secret and this machine's address are accepted."""
+        """Whether the account, its secret and this machine's address are accepted, and it may speak of its own accord."""
         try:
             await self._platform.probe()
         except SendError as failure:
@@ -96,9 +92,13 @@ class Official:
             await self._platform.close()
         return ""
 
+    def question(self, words: str) -> Mapping[str, str]:
+        """What the platform asks of our address; in either mode the words are not sealed."""
+        return self.seal.question(words, sealed=False)
+
     def trouble(self) -> tuple[str, Mapping[str, object]] | None:
         """What an operator has to mend, as the platform said it last."""
-        return self._platform.trouble
+        return self._platform.trouble or self.seal.trouble
 
     async def run(self, ears: Ears) -> None:
         """There is nothing to ask for; at the end the line to the platform is let go, after the last words on it."""

@@ -1,6 +1,7 @@
 """How the account calls us, and the words that go back in the answer to its call."""
 
 import asyncio
+import hashlib
 import re
 from collections.abc import Sequence
 from datetime import timedelta
@@ -12,7 +13,7 @@ from bot.channels.base import Ears
 from bot.channels.leaving import leave
 from bot.channels.official import hearing
 from bot.channels.official.hearing import Heard
-from bot.channels.sealed import body_of, in_silence
+from bot.channels.sealed import body_of, hook
 from bot.errors import BadRequest
 
 if TYPE_CHECKING:
@@ -41,15 +42,17 @@ def routes(official: "Official", ears: Ears) -> Sequence[web.RouteDef]:
 
     async def called(request: web.Request) -> web.StreamResponse:
         """Once it has its effect: the words for whoever spoke, or that there are none."""
-        heard = hearing.read(await _read(official, request), official.name, ears.now())
+        said = await _read(official, request)
+        heard = hearing.read(said, official.name, ears.now())
+        if heard.happened and not official.is_sealed:
+            await _is_said_once(official, request, said, ears)
         words = await _answered(official, heard, ears)
         answer = _answer(official, request, heard, words)
         if words and heard.happened:
             await leave(request, answer, heard.happened, ears)
         return answer
 
-    name = official.name
-    return [web.get(PATH, in_silence(name, checked)), web.post(PATH, in_silence(name, called))]
+    return hook(PATH, official.name, checked, called)
 
 
 async def _read(official: "Official", request: web.Request) -> str:
@@ -67,6 +70,13 @@ async def _read(official: "Official", request: web.Request) -> str:
         raise BadRequest("not UTF-8") from fault
 
 
+async def _is_said_once(official: "Official", request: web.Request, said: str, ears: Ears) -> None:
+    """In plain mode the words are not signed: BadRequest where a nonce stood for others before, in any process."""
+    nonce = f"{request.query['timestamp']}/{request.query['nonce']}"
+    if not await ears.stands_for(official.name, nonce, hashlib.sha256(said.encode()).hexdigest()):
+        raise BadRequest("a nonce used again", 403)
+
+
 async def _answered(official: "Official", heard: Heard, ears: Ears) -> str:
     """The words; none where there is nothing to say, or it is left to the sender."""
     incoming = heard.happened
@@ -78,7 +88,7 @@ async def _answered(official: "Official", heard: Heard, ears: Ears) -> str:
     kind, most, lasts = TAP if heard.tapped else MESSAGE
     room = official.able.longest - len(official.hint.encode()) - 1
     _, words = await asyncio.gather(
-        ears.granted(official.name, heard.opener, kind, most=most, until=incoming.at + lasts),
+        ears.granted(official.name, heard.opener, kind, most=most, until=incoming.at + lasts, call=incoming.key),
         ears.answered(incoming, room, told=True),
     )
     return official.answer(words)

@@ -106,7 +106,7 @@ class Telegram:
             return await checking.check(self.bot, self._settings, self.words)
         finally:
             if self._ears is None:  # asked by a command: nobody else needs the client
-                await self._close()
+                await self.close()
 
     def parts(self, delivery: Delivery) -> int:
         """How many messages it is."""
@@ -155,9 +155,10 @@ class Telegram:
                 if not self._calls:
                     break
                 await asyncio.sleep(ITSELF_S)
-            await self._close()
+            await self.close()
 
-    async def _close(self) -> None:
+    async def close(self) -> None:
+        """Nothing more is asked."""
         if self._bot is not None:
             await self._bot.session.close()
             self._bot = None

@@ -140,13 +140,14 @@ class Hearing:
         return Heard((self._incoming(said, "press", press),), tap.id)
 
     def _membership(self, change: ChatMemberUpdated, key: str, at: datetime) -> Heard:
-        """The bot came into a group, was removed, or was blocked; unblocked it hears /start next."""
+        """The bot came into a group, was removed, was blocked, or is blocked no longer: /start may follow, or nothing."""
         before, after = _presence(change)
-        known = change.chat.type in GROUPS or (change.chat.type == "private" and not after)
-        if before == after or not known:
+        private = change.chat.type == "private"
+        if before == after or not (private or change.chat.type in GROUPS):
             return Heard()  # a right was given or taken, or it is a channel, where nobody speaks
+        came: Happening = "back" if private else "joined"
         said = _Said(key, at, _person(change.from_user), change.chat)
-        return Heard((self._incoming(said, "joined" if after else "left", ""),))
+        return Heard((self._incoming(said, came if after else "left", ""),))
 
     def _neighbour(self, change: ChatMemberUpdated, key: str, at: datetime) -> Heard:
         """Somebody else came into a group or left it, whoever it was that let them in or put them out."""

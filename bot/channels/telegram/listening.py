@@ -7,7 +7,7 @@ import time
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from aiogram.exceptions import AiogramError, TelegramConflictError
+from aiogram.exceptions import AiogramError, TelegramConflictError, TelegramRetryAfter
 from aiogram.types import BotCommand, Update
 from aiohttp import web
 from sqlalchemy.exc import SQLAlchemyError
@@ -31,6 +31,8 @@ POLL_S = 25
 PATIENCE_S = 10
 HASTE_S = 0.5
 REST_S, LONGEST_REST_S = 1.0, 60.0
+LOOK_S = 0.5
+"""How often it is looked for whether this process is the one that speaks, and so the one that asks."""
 STALE_MOST = 200
 """Characters that Telegram shows for a tap."""
 
@@ -70,29 +72,34 @@ async def take(telegram: "Telegram", update: Update, ears: Ears) -> tuple[str, s
 
 
 async def run(telegram: "Telegram", of: settings.Telegram, ears: Ears) -> None:
-    """Settle the menu and the way updates come; then poll, where no web hook is set."""
+    """Settle the menu and the way updates come; then poll, where no web hook is set and this process is the one to."""
     rest_s = REST_S
-    while not await _settled(telegram, of):
-        rest_s = await _rest(rest_s)
+    while (fault := await _settled(telegram, of)) is not None:
+        rest_s = await _rest(rest_s, fault)
     if of.secret.get_secret_value():
         await asyncio.Event().wait()  # until cancelled: the client serves the sender meanwhile
     offset, rest_s = 0, REST_S
     while True:
         try:
+            while not await ears.speaks(telegram.name):
+                telegram.twice = False
+                await asyncio.sleep(LOOK_S)
             offset = await _poll(telegram, ears, offset)
             telegram.twice, rest_s = False, REST_S
-        except TelegramConflictError:
+        except TelegramConflictError as fault:
             telegram.twice = True
             log.warning("another program asks telegram with the same token, or a web hook is set")
-            rest_s = await _rest(rest_s)
+            rest_s = await _rest(rest_s, fault)
         except (AiogramError, OSError, SQLAlchemyError) as fault:
             telegram.refused = isinstance(fault, REFUSED)
             log.warning("telegram could not be asked", extra={"error": type(fault).__name__})
-            rest_s = await _rest(rest_s)
+            rest_s = await _rest(rest_s, fault)
 
 
-async def _rest(seconds: float) -> float:
-    await asyncio.sleep(seconds)
+async def _rest(seconds: float, fault: Exception) -> float:
+    """As long as it says, and no less than this; how long to rest the next time."""
+    told_s = fault.retry_after if isinstance(fault, TelegramRetryAfter) else 0.0
+    await asyncio.sleep(max(seconds, told_s))
     return min(LONGEST_REST_S, seconds * 2)
 
 
@@ -120,8 +127,8 @@ async def _poll(telegram: "Telegram", ears: Ears, offset: int) -> int:
     return offset
 
 
-async def _settled(telegram: "Telegram", of: settings.Telegram) -> bool:
-    """Whether Telegram knows how we want to hear, and we our own name; the menu is shown where it can be."""
+async def _settled(telegram: "Telegram", of: settings.Telegram) -> Exception | None:
+    """What kept Telegram from knowing how we want to hear, or us our own name; the menu is shown where it can be."""
     secret, bot = of.secret.get_secret_value(), telegram.bot
     try:
         name, telegram.reads_all = await own_name(bot)
@@ -138,13 +145,13 @@ async def _settled(telegram: "Telegram", of: settings.Telegram) -> bool:
     except (AiogramError, OSError) as fault:
         telegram.refused = isinstance(fault, REFUSED)
         log.warning("telegram cannot be reached", extra={"error": type(fault).__name__})
-        return False
+        return fault
     menu = [BotCommand(command=command, description=entry.about) for command, entry in telegram.words.menu.items()]
     try:
         await bot.set_my_commands(menu)
     except (AiogramError, OSError) as fault:
         log.warning("the menu could not be shown", extra={"error": type(fault).__name__})
-    return True
+    return None
 
 
 async def _answer(telegram: "Telegram", callback: str, says: str) -> None:

@@ -3,7 +3,7 @@
 import asyncio
 import re
 import time
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from contextlib import suppress
 
 import msgspec
@@ -93,6 +93,12 @@ class TaskResult(msgspec.Struct, frozen=True):
     status: int = 0
 
 
+class Departments(msgspec.Struct, frozen=True):
+    """Those that an app is visible to."""
+
+    partyid: tuple[int, ...] = ()
+
+
 class Answer(msgspec.Struct, frozen=True):
     """What any of its calls answers, as far as we look."""
 
@@ -114,6 +120,7 @@ class Answer(msgspec.Struct, frozen=True):
     group_msg_list: tuple[TaskRecord, ...] = ()
     task_list: tuple[TaskOwner, ...] = ()
     send_list: tuple[TaskResult, ...] = ()
+    allow_partys: Departments = Departments()
 
 
 ANSWER = msgspec.json.Decoder(Answer)
@@ -162,13 +169,21 @@ class Api:
     async def probe(self) -> None:
         """A token and a look at the app itself, by nobody's leave; raises what keeps it from speaking."""
         token, _ = await self._fetch()
-        await self._post("agent/get", {"access_token": token, "agentid": str(self._of.agent)}, None)
+        await self._app(token)
         if self._of.customers:
             try:
                 await self._post(f"{OF_CUSTOMERS}groupchat/list", {"access_token": token}, {"limit": 1})
             except Refused as refusal:
                 if refusal.code != TOO_MANY_OWNERS:
                     raise
+
+    async def sees(self) -> Sequence[int]:
+        """The departments that the app is visible to."""
+        token, _ = await self._fetch()
+        return (await self._app(token)).allow_partys.partyid
+
+    async def _app(self, token: str) -> Answer:
+        return await self._post("agent/get", {"access_token": token, "agentid": str(self._of.agent)}, None)
 
     async def shout(self, key: str, says: Mapping[str, object]) -> Answer:
         """The answer to a group robot, whose key is all it needs."""

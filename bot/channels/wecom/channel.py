@@ -13,8 +13,8 @@ from bot import settings
 from bot.ability import Ability
 from bot.channels.base import Ears, Further, at_once
 from bot.channels.fitting import fitted, parted
-from bot.channels.sealed import Seal, body_of, in_silence, parts_of
-from bot.channels.wecom import cards
+from bot.channels.sealed import Seal, body_of, hook, parts_of
+from bot.channels.wecom import cards, looking
 from bot.channels.wecom.api import Answer, Api
 from bot.channels.wecom.customers import Customers
 from bot.channels.wecom.failures import Refused, Unanswered
@@ -92,9 +92,27 @@ class WeCom:
             await self._api.close()
         return ""
 
+    async def closer(self) -> Sequence[tuple[str, Mapping[str, object]]]:
+        """Whether each group robot's key is one, and the app may make groups of the staff."""
+        try:
+            return await looking.closer(self._api, self._of)
+        finally:
+            await self._api.close()
+
+    def question(self, words: str) -> Mapping[str, str]:
+        """What the platform asks of our address."""
+        return self._seal.question(words)
+
     def trouble(self) -> tuple[str, Mapping[str, object]] | None:
-        """What keeps the app from speaking, or from customer groups, as /health says it."""
-        return self._api.trouble or self.customers.trouble
+        """What keeps the app from speaking, or a group from being as it is to be, as /health says it."""
+        ours = (
+            self._api.trouble,
+            self.customers.trouble,
+            self.customers.uncancelled,
+            self._groups.trouble,
+            self._seal.trouble,
+        )
+        return next(filter(None, ours), None)
 
     def parts(self, delivery: Delivery) -> int:
         """How many messages are still to leave."""
@@ -186,7 +204,7 @@ class WeCom:
                 await ears.heard(heard.happened)
             return web.Response()
 
-        return [web.get(PATH, in_silence(NAME, proved)), web.post(PATH, in_silence(NAME, called))]
+        return hook(PATH, NAME, proved, called)
 
     async def run(self, ears: Ears) -> None:
         """It is called; there are groups to keep in step, and a connection to close at the end."""

@@ -33,6 +33,7 @@ SLACK_S = 120
 MONTH_S = 30 * 24 * 3600
 """Its list of tasks is asked for no longer a time."""
 AGAIN_S = 60.0
+CANCELLED_AGAIN_S = 600.0
 REMARK, ROOM, STATE = 30, 40, 30
 """Letters of a square's remark, of the name of groups made for it, and of what tells it from others."""
 BY_SQUARE = 2
@@ -50,6 +51,14 @@ class Customers:
         self._changed: set[str] = set()
         self.trouble: Trouble | None = None
         """What an operator has to mend, as /health says it."""
+        self._uncancelled = dict[str, int]()
+        """By task that was stopped and could not be taken back, what the platform said."""
+
+    @property
+    def uncancelled(self) -> Trouble | None:
+        """Tasks that their owners can still send, though they were stopped."""
+        codes = list(self._uncancelled.values())
+        return ("channels/wecom_uncancelled", {"many": len(codes), "code": codes[-1]}) if codes else None
 
     def changed(self, chat: str) -> None:
         """Something happened in this group: it is looked at soon."""
@@ -158,10 +167,9 @@ class Customers:
             case "look":
                 await self._look(desk, errand)
             case "ring":
-                await self._tell("remind_groupmsg_send", errand)
+                await self._ring(errand)
             case "cancel":
-                await self._tell("cancel_groupmsg_send", errand)
-                await desk.cancelled(errand)
+                await self._cancel(desk, errand)
 
     async def _ask(self, desk: Desk, errand: Errand) -> None:
         """Where no answer comes it is left as it is: whether it was heard is found out later, and not by asking twice."""
@@ -232,15 +240,32 @@ class Customers:
                 break
         if sent or failed:
             await desk.results(errand, sent, failed)
+        if sent | set(failed) >= set(errand.chats):
+            self._uncancelled.pop(errand.task, None)
 
-    async def _tell(self, what: str, errand: Errand) -> None:
+    async def _ring(self, errand: Errand) -> None:
         """Once: a task that is done or unknown by now is no failure of ours."""
         try:
-            await self._api.call(PATH + what, {"msgid": errand.task})
+            await self._api.call(f"{PATH}remind_groupmsg_send", {"msgid": errand.task})
         except Refused as refusal:
             if refusal.everyone or refusal.code == BUSY:
                 raise
-            log.warning("a task was not reminded of or cancelled", extra={"error": refusal.says})
+            log.warning("an owner was not reminded", extra={"error": refusal.says})
+
+    async def _cancel(self, desk: Desk, errand: Errand) -> None:
+        """Where the platform says no, its owner may send it all the same: it is tried again, and said on /health."""
+        try:
+            await self._api.call(f"{PATH}cancel_groupmsg_send", {"msgid": errand.task})
+        except Refused as refusal:
+            if refusal.everyone or refusal.code == BUSY:
+                raise
+            if errand.task not in self._uncancelled:
+                log.warning("a task could not be taken back", extra={"error": refusal.says, "owner": errand.owner})
+            self._uncancelled[errand.task] = refusal.code
+            await desk.uncancelled(errand, refusal.says, CANCELLED_AGAIN_S)
+            return
+        await desk.cancelled(errand)
+        self._uncancelled.pop(errand.task, None)
 
     def refused(self, failure: Exception) -> None:
         """Remember it where an operator has to mend it."""

@@ -56,10 +56,19 @@ def read(says: Mapping[str, Any]) -> Heard:
         (GROUP | text(f"@锦绣小格\u2005{LIFT}"), [("text", f"@小格 {LIFT}")]),
         (GROUP | text(f"  @锦绣小格   {LIFT}"), [("text", f"@小格 {LIFT}")]),
         (GROUP | text("@锦绣小格"), [("text", "@小格")]),
-        (GROUP | text("@锦绣小格子 在吗"), [("text", "@锦绣小格子 在吗")]),
-        (GROUP | text("@韩梅 @锦绣小格 来看"), [("text", "@韩梅 @锦绣小格 来看")]),
+        (GROUP | text("@锦绣小格子 @锦绣小格 在吗"), [("text", "@小格 @锦绣小格子 在吗")]),
+        (GROUP | text("@韩梅 @锦绣小格 来看"), [("text", "@小格 @韩梅 来看")]),
         (GROUP | text("@锦绣小格 @韩梅 来看"), [("text", "@小格 @韩梅 来看")]),
-        (GROUP | text("门坏了 @锦绣小格"), [("text", "门坏了 @锦绣小格")]),
+        (GROUP | text("@韩梅\u2005来看"), [("text", "@韩梅\u2005来看")]),
+        (GROUP | text("门坏了 @锦绣小格"), [("text", "@小格 门坏了")]),
+        (GROUP | text("门坏了@锦绣小格\u2005"), [("text", "@小格 门坏了")]),
+        (GROUP | text(f"@锦绣小格{LIFT}"), [("text", f"@小格 {LIFT}")]),
+        (GROUP | text(f"@锦绣小格，{LIFT}"), [("text", f"@小格 {LIFT}")]),
+        (GROUP | text(f"＠锦绣小格：{LIFT}"), [("text", f"@小格 {LIFT}")]),
+        (GROUP | text(f"你好，@锦绣小格 帮我报一下，{LIFT}"), [("text", f"@小格 你好，帮我报一下，{LIFT}")]),
+        (GROUP | text("@锦绣小格 门坏了 @锦绣小格 快来"), [("text", "@小格 门坏了 快来")]),
+        (GROUP | text("门坏了\n@锦绣小格 \n3栋"), [("text", "@小格 门坏了\n3栋")]),
+        (SINGLE | text("帮助 @锦绣小格"), [("text", "帮助")]),
         (GROUP | mixed(text("@锦绣小格 门坏了"), IMAGE), [("text", "@小格 门坏了"), ("photo", "https://p/1")]),
         (GROUP | mixed(IMAGE, text("在3栋"), IMAGE), [("text", "在3栋"), ("photo", "https://p/1")]),
         (GROUP | mixed(IMAGE), [("photo", "https://p/1")]),
@@ -118,6 +127,13 @@ def test_quoted_words_come_along(quote: Mapping[str, Any], words: str) -> None:
     (one,) = read(GROUP | text("@锦绣小格 1") | {"quote": quote}).happened
 
     assert (one.text, one.quoted, one.quote) == ("@小格 1", words, None)
+
+
+def test_whoever_is_mentioned_beside_a_quote_is_not_taken_for_the_bot() -> None:
+    """Quoting one of its messages reaches it too: there a name that only begins like its own is somebody's."""
+    (one,) = read(GROUP | text("@锦绣小格子 你看") | {"quote": text("1029 请接单")}).happened
+
+    assert one.text == "@锦绣小格子 你看"
 
 
 def test_who_only_mentions_the_bot_below_somebodys_words_says_nothing_of_their_own() -> None:

@@ -26,8 +26,8 @@ TEMPLATE_FIELDS = {
 }
 """The account's templates and how many letters each field takes."""
 SAYS = {40164: "invalid ip 203.0.113.7 ipv6 ::ffff:203.0.113.7, not in whitelist"}
-Failure = Literal["drop", "hang", 429, 500, 502] | int
-"""A dropped line, no answer, an HTTP status; below zero or above 1000 an errcode; 0 lets one through."""
+Failure = Literal["drop", "hang", "swallow", 429, 500, 502] | int
+"""A dropped line, no answer, an answer that is lost, an HTTP status; below zero or above 1000 an errcode; 0 lets one through."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,6 +141,8 @@ class WeChat:
         """Messages refused because a window was over or used up."""
         self.allowed = True
         """Our server's address is on its list."""
+        self.may_speak = True
+        """It has the right to customer-service messages, as verified accounts do."""
         self.menu: _Menu | None = None
         self.scenes: dict[str, str] = {}
         self.stubborn = False
@@ -281,6 +283,8 @@ class WeChat:
 
     async def _say(self, body: bytes) -> dict[str, object]:
         asked = msgspec.json.decode(body, type=_Custom)
+        if not self.may_speak:
+            raise Refusal(48001)
         follower = self._reached(asked.touser)
         if asked.msgtype != "text":
             raise Refusal(40008)
@@ -288,9 +292,11 @@ class WeChat:
         if not 0 < size <= MOST_BYTES:
             self.violations.append(f"a message of {size} bytes")
             raise Refusal(45002 if size else 44004)
-        await self._fail(asked.touser)
+        swallowed = await self._fail(asked.touser)
         self._take(follower)
         follower.got.append(Got(asked.text.content, "kf"))
+        if swallowed:
+            raise ConnectionResetError
         return {"errcode": 0, "errmsg": "ok"}
 
     def _take(self, follower: Follower) -> None:
@@ -324,10 +330,12 @@ class WeChat:
             raise Refusal(47003)
         if by == "subscription" and follower.refuses:
             raise Refusal(43101)
-        await self._fail(asked.touser)
+        swallowed = await self._fail(asked.touser)
         if not asked.client_msg_id or asked.client_msg_id not in self._sent_ids:
             follower.got.append(Got(asked.data["thing1"].value, by))
         self._sent_ids.add(asked.client_msg_id)
+        if swallowed:
+            raise ConnectionResetError
         return {"errcode": 0, "errmsg": "ok", "msgid": 200163836}
 
     async def _create_menu(self, body: bytes) -> dict[str, object]:
@@ -359,17 +367,18 @@ class WeChat:
             raise Refusal(43004)
         return self.followers[name]
 
-    async def _fail(self, name: str = "") -> None:
+    async def _fail(self, name: str = "") -> bool:
+        """Whether it is done all the same, and nobody hears so."""
         waiting = self.fails_for.get(name, ()) if name else self.fails
         if not waiting:
-            return
+            return False
         failure, rest = waiting[0], list(waiting[1:])
         if name:
             self.fails_for[name] = rest
         else:
             self.fails = rest
-        if failure == 0:
-            return
+        if failure in (0, "swallow"):
+            return failure == "swallow"
         if failure == "drop":
             raise ConnectionResetError
         if failure == "hang":

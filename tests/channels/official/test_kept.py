@@ -54,6 +54,26 @@ def test_windows_are_spent_from_the_one_that_ends_first_and_never_beyond(databas
     assert (kept, again, others) == (None, "message", None)
 
 
+def test_a_call_opens_its_window_once_however_often_it_comes(database: Database) -> None:
+    """Whoever is repeated, by the platform or by somebody who kept its bytes, is allowed no more by it."""
+    with database.transaction() as session:
+        for call, later in (("1", 0), ("2", 1), ("1", 2), ("2", 3)):
+            windows.grant(session, "c", "o", "message", most=1, until=NOW + (48 + later) * HOUR, call=call)
+            windows.grant(
+                session, "c", "g", f"https://x/{call}", most=1, until=NOW + HOUR * (1 + later), call=f"https://x/{call}"
+            )
+            if later:
+                windows.spend(session, "c", "o", kept=0, now=NOW)
+                windows.spend(session, "c", "g", kept=0, now=NOW)
+        spent = [windows.spend(session, "c", who, kept=0, now=NOW) for who in ("o", "g")]
+        windows.grant(session, "c", "o", "message", most=1, until=NOW + 53 * HOUR, call="3")
+        fresh = windows.spend(session, "c", "o", kept=0, now=NOW)
+        gone = windows.forget(session, NOW + 60 * HOUR)
+
+    assert (spent, fresh) == ([None, None], "message")
+    assert gone == 6, "what stands for a call is forgotten with its window"
+
+
 def test_a_window_ends_keeps_back_and_is_closed(database: Database) -> None:
     with database.transaction() as session:
         windows.grant(session, "c", "o", "message", most=3, until=NOW + HOUR)

@@ -251,6 +251,25 @@ def test_a_long_message_that_breaks_off_goes_on_where_it_was(world: World) -> No
     assert "".join(said) == text * 2
 
 
+def test_a_repeated_message_allows_no_more_than_it_did(sqlite_database: Database) -> None:
+    wechat, name = WeChat(), "o-somebody"
+
+    async def scene(app: App) -> None:
+        xml = wechat.message(name, "text", {"Content": "帮助"})
+        await wechat.call(xml)
+        for n in range(5):
+            promise(app, name, f"第{n}句")
+        await until(lambda: len([one for one in wechat.follower(name).got if one.by == "kf"]) == 5, "five are said")
+        for _ in range(2):
+            await wechat.call(xml)
+        promise(app, name, "第六句")
+        await until(lambda: "parked" in _states(app), "it waits for their next word")
+
+    play(wechat, sqlite_database, scene)
+
+    assert wechat.shut == 0
+
+
 def test_a_revoked_token_is_fetched_anew_once_by_all_of_two_programs(sqlite_database: Database) -> None:
     wechat = WeChat()
 
@@ -258,7 +277,9 @@ def test_a_revoked_token_is_fetched_anew_once_by_all_of_two_programs(sqlite_data
         async with wechat.open(), together(sqlite_database, wechat) as one, together(sqlite_database, wechat) as other:
             channels = [app.senders[0].channel for app in (one, other)]
             for n in range(50):
-                await one.ears.granted(NAME, f"o-{n}", "message", most=5, until=one.clock.now() + TWO_DAYS)
+                await one.ears.granted(
+                    NAME, f"o-{n}", "message", most=5, until=one.clock.now() + TWO_DAYS, call=f"m{n}"
+                )
                 wechat.follower(f"o-{n}").said_at = wechat.now()
             await asyncio.gather(*(channels[n % 2].send(_delivery(f"o-{n}")) for n in range(2)))
             assert len(wechat.tokens) == 1
@@ -298,7 +319,7 @@ def test_three_hundred_are_told_through_all_weather(sqlite_database: Database, m
             follower = wechat.follower(name)
             if n % 3:
                 follower.said_at = wechat.now()
-                await app.ears.granted(NAME, name, "message", most=5, until=app.clock.now() + TWO_DAYS)
+                await app.ears.granted(NAME, name, "message", most=5, until=app.clock.now() + TWO_DAYS, call=f"m{name}")
             if n % 4 == 0:
                 wechat.fails_for[name] = [chance.choice(weather)]
         for name in names:
@@ -314,6 +335,38 @@ def test_three_hundred_are_told_through_all_weather(sqlite_database: Database, m
         assert len(wechat.heard_by(name)) == (ends[name] == "sent")
         assert ends[name] in ("sent", "parked", "gone")
     assert 150 < list(ends.values()).count("sent") < 200
+
+
+def test_where_an_answer_is_lost_the_words_are_said_again_and_never_lost(
+    sqlite_database: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The platform heard them and nobody knows: they are said twice, and no others are. Its templates tell one from two."""
+    monkeypatch.setattr(Official, "pace", Pace())
+    wechat = WeChat()
+    names = [f"o-{n}" for n in range(60)]
+    unheard = names[::6]
+
+    async def scene(app: App) -> None:
+        for n, name in enumerate(names):
+            if n % 2:
+                wechat.follower(name).said_at = wechat.now()
+                await app.ears.granted(NAME, name, "message", most=5, until=app.clock.now() + TWO_DAYS, call=f"m{name}")
+            else:
+                wechat.follower(name)
+        for name in unheard + names[1::6]:
+            wechat.fails_for[name] = ["swallow"]
+        for name in names:
+            promise(app, name, "明早八点停水", lane=Lane.NOTICE)
+        await until(lambda: "waiting" not in _states(app), "each has its end", 40)
+
+    play(wechat, sqlite_database, scene, templates={"notice": "t-notice"})
+
+    ends = dict(_ends(sqlite_database))
+    assert wechat.violations == []
+    assert {name: len(wechat.heard_by(name)) for name in names if len(wechat.heard_by(name)) != 1} == dict.fromkeys(
+        names[1::6], 2
+    )
+    assert set(ends.values()) == {"sent"}
 
 
 def test_in_danger_advice_is_tried_although_nothing_can_be_stored(

@@ -1,6 +1,6 @@
 """The real program, on a real database file, with our Telegram beside it."""
 
-from collections.abc import AsyncGenerator, Callable
+from collections.abc import AsyncGenerator, Callable, Sequence
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -54,19 +54,24 @@ def district(migrated_sqlite: Path, tmp_path_factory: pytest.TempPathFactory) ->
 
 @pytest.fixture
 def town(district: Path, tmp_path: Path) -> Open:
-    """`async with town() as scene`: called at its hook, or asking itself where `polling`."""
+    """`async with town() as scene`: called at its hook, or asking itself where `polling`.
+
+    The first call of each method in `waits` is told to wait three seconds.
+    """
 
     path = tmp_path / "xiaoge.db"
     path.write_bytes(district.read_bytes())
 
     @asynccontextmanager
-    async def opened(*, polling: bool = False) -> AsyncGenerator[Scene]:
+    async def opened(*, polling: bool = False, waits: Sequence[str] = (), hook: str = "") -> AsyncGenerator[Scene]:
         async with Telegram() as telegram:
             part = settings.Telegram(
-                token=SecretStr(TOKEN), secret=SecretStr("" if polling else SECRET), api=telegram.address
+                token=SecretStr(TOKEN), secret=SecretStr("" if polling else SECRET), api=telegram.address, hook=hook
             )
             group = telegram.room(GROUP_ID, title="锦绣花园3-4栋居民群")
             staff = telegram.room(STAFF_ID, title="锦绣一网格工作群")
+            for method in waits:
+                telegram.waits[method] = 3.0
             told = Settings(database_url=f"sqlite:///{path}", telegram=part, phones=tmp_path, kits=tmp_path)
             async with running(told) as (app, address):
                 telegram.hook = "" if polling else f"{address}/hooks/telegram"

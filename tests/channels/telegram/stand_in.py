@@ -98,6 +98,10 @@ class Telegram:
         self.hook_error = ""
         self.wanted: list[str] = []
         self.token = TOKEN
+        self.waits: dict[str, float] = {}
+        """By method, how many seconds its next call is told to wait."""
+        self.conflicts = 0
+        """How often two asked for updates at once."""
         self.tried: dict[int, int] = defaultdict(int)
         """How often something was to be said, by chat."""
         self._ids = 100
@@ -202,6 +206,10 @@ class Telegram:
             return 0
         return await self.call(json.dumps(update, ensure_ascii=False).encode(), {HEADER: SECRET})
 
+    async def arrive(self) -> None:
+        """Whoever waits for updates is answered, though there are none."""
+        self._arrived.set()
+
     async def call(self, body: bytes, headers: Mapping[str, str]) -> int:
         """Call the hook with these bytes."""
         told = {"Content-Type": "application/json", **headers}
@@ -222,6 +230,7 @@ class Telegram:
         if request.match_info["token"] != self.token:
             return web.json_response({"ok": False, "error_code": 401, "description": "Unauthorized"}, status=401)
         try:
+            self._told_to_wait(method)
             if method == "getUpdates":
                 return _good(await self._get_updates(given))
             fault = self._fault(method, given)
@@ -240,6 +249,13 @@ class Telegram:
             if refusal.parameters:
                 body["parameters"] = refusal.parameters
             return web.json_response(body, status=refusal.code)
+
+    def _told_to_wait(self, method: str) -> None:
+        if time.monotonic() < self._waits.get(method, 0.0):
+            self.violations.append(f"{method} was told to wait")
+        if (wait_s := self.waits.pop(method, 0.0)) > 0:
+            self._waits[method] = time.monotonic() + wait_s
+            raise Refusal(429, f"Too Many Requests: retry after {wait_s:g}", retry_after=int(wait_s))
 
     def _fault(self, method: str, given: Json) -> str | None:
         if method not in ("sendMessage", "editMessageText"):
@@ -392,6 +408,7 @@ class Telegram:
         if self.hook:
             raise Refusal(409, "Conflict: can't use getUpdates method while webhook is active; use deleteWebhook first")
         if self._polling:
+            self.conflicts += 1
             raise Refusal(
                 409, "Conflict: terminated by other getUpdates request; make sure that only one bot instance is running"
             )

@@ -24,7 +24,7 @@ EVERY = 35
 PATIENCE_S = 90.0
 
 
-def promise(session: Session, at: Scene) -> None:
+def promise(session: Session, at: Scene, groups: int = GROUPS) -> None:
     now = at.app.clock.now()
     rows: list[dict[str, object]] = [
         {
@@ -36,7 +36,7 @@ def promise(session: Session, at: Scene) -> None:
             "buttons": "",
             "due_at": now,
         }
-        for n in range(GROUPS)
+        for n in range(groups)
     ]
     outbox.post(session, rows)
 
@@ -81,6 +81,33 @@ def test_a_broadcast_breaks_no_limit_and_reaches_everybody_once_or_says_why_not(
     }
 
 
+def test_where_an_answer_is_lost_the_words_are_said_again_and_never_lost(town: Open) -> None:
+    """Telegram said them and nobody knows: they are said twice, those and no others, and once each is kept as sent."""
+    lost, groups = 6, 60
+
+    async def scene() -> None:
+        async with town() as at:
+            telegram = at.telegram
+            for n in range(groups):
+                telegram.room(-20_000 - n)
+            for _ in range(lost):
+                telegram.faults += [None] * 7 + ["swallow"]
+            await at.app.dispatcher.run(lambda session: promise(session, at, groups))
+            at.app.dispatcher.on_change()
+
+            def settled() -> bool:
+                with at.database.reading() as session:
+                    rows = session.all(Outgoing, select(outgoing))
+                return not telegram.faults and all(row.state == "sent" for row in rows)
+
+            await until(settled, "everything is said", PATIENCE_S)
+            heard = Counter(one.text for room in telegram.rooms.values() for one in room.said if one.ours)
+            assert Counter(heard.values()) == {1: groups - lost, 2: lost}
+            assert not telegram.violations
+
+    asyncio.run(scene())
+
+
 def test_every_message_of_long_words_counts(town: Open) -> None:
     """In a private chat one a second, in a group twenty a minute, by the real clock."""
     words = "很长的话。" * 500
@@ -89,6 +116,8 @@ def test_every_message_of_long_words_counts(town: Open) -> None:
         async with town() as at:
             telegram = at.telegram
             people = [telegram.private(900_000 + n) for n in range(20)]
+            for one in people:
+                telegram.open(one.id)
             rows: list[dict[str, object]] = [
                 {
                     "channel": "telegram", "target": str(one.id), "private": True, "lane": int(Lane.DUTY),

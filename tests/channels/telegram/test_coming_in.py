@@ -166,7 +166,7 @@ ADMIN: dict[str, Any] = {"user": BOT, "status": "administrator", "can_be_edited"
         (GROUP, MEMBER, KICKED, ["left"]),
         (GROUP, ADMIN, LEFT, ["left"]),
         (PRIVATE, MEMBER, KICKED, ["left"]),
-        (PRIVATE, KICKED, MEMBER, []),
+        (PRIVATE, KICKED, MEMBER, ["back"]),
         (CHANNEL, LEFT, ADMIN, []),
     ],
 )

@@ -198,3 +198,40 @@ def test_no_secret_is_ever_written_down(stand: Stand, caplog: pytest.LogCaptureF
     for words in [*kept, caplog.text, *(str(vars(record)) for record in caplog.records)]:
         assert TOKEN not in words
         assert SECRET not in words
+
+
+def test_a_database_that_refuses_tells_nobody_what_was_said(stand: Stand, caplog: pytest.LogCaptureFixture) -> None:
+    """In the batch, and where what was sent is to be settled; the matter is heard once the database is well."""
+    words = "3栋2单元电梯停了，我的手机13912345678"
+    raw = json.dumps(stand.heard(text=words), ensure_ascii=False).encode()
+
+    def refuse(what: str, table: str) -> None:
+        with stand.at.database.transaction() as session:
+            session.connection.execute(
+                text(
+                    f"CREATE TRIGGER full_{table} BEFORE {what} ON {table} BEGIN SELECT RAISE(ABORT, 'disk is full'); END"
+                )
+            )
+
+    def take(table: str) -> None:
+        with stand.at.database.transaction() as session:
+            session.connection.execute(text(f"DROP TRIGGER full_{table}"))
+
+    async def sent() -> None:
+        await until(lambda: [one for one in stand.at.group.said if one.ours], "it is said")
+        await until(lambda: "the outbox cannot be reached" in caplog.text, "the database refuses")
+
+    with caplog.at_level(logging.DEBUG):
+        for table in ("matter", "outbox", "inbox"):
+            refuse("INSERT", table)
+            assert stand.call(raw) == 503
+            take(table)
+        refuse("UPDATE OF state", "outbox")
+        assert stand.call(raw) == 200
+        stand.run(sent())
+        take("outbox")
+    assert "a batch could not be committed" in caplog.text
+    for found in (caplog.text, *(str(vars(record)) for record in caplog.records)):
+        assert "13912345678" not in found
+        assert "我的手机" not in found
+        assert TOKEN not in found

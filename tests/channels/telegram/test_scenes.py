@@ -222,6 +222,43 @@ def test_who_blocks_the_bot_is_not_spoken_to_until_they_come_back(town: Open) ->
     play(town, scene)
 
 
+def test_who_unblocks_the_bot_and_says_nothing_is_told_what_comes_from_then_on_and_is_not_greeted(town: Open) -> None:
+    async def scene(at: Scene) -> None:
+        telegram, private = at.telegram, at.resident.private
+        await at.resident.opens()
+        await at.resident.sees("您好，我是小格")
+        await at.resident.says(LIFT, aloud=True)
+        await at.leader.opens()
+        card = await at.leader.sees(LIFT)
+        for refuses, before, after in (
+            (Refusal(403, "Forbidden: bot was blocked by the user"), "member", "kicked"),
+            (None, "kicked", "member"),
+        ):
+            private.refuses = refuses
+            await telegram.tell(telegram.membership(private, at.resident.me, before, after))
+        assert gone(at.database) == []
+        await at.leader.taps(card, "接单")
+        await at.resident.sees("韩梅已接单")
+        assert len([text for text in ours(private) if "您好，我是小格" in text]) == 1
+
+    play(town, scene)
+
+
+def test_what_waited_for_a_private_chat_leaves_when_it_is_unblocked(town: Open) -> None:
+    async def scene(at: Scene) -> None:
+        telegram, private = at.telegram, at.resident.private
+        await at.resident.says(LIFT, aloud=True)
+        await at.leader.opens()
+        await at.leader.taps(await at.leader.sees(LIFT), "接单")
+        await at.leader.sees("已接单")
+        assert ours(private) == []
+        private.refuses = None
+        await telegram.tell(telegram.membership(private, at.resident.me, "kicked", "member"))
+        await at.resident.sees("韩梅已接单")
+
+    play(town, scene)
+
+
 def test_a_group_that_threw_the_bot_out_is_marked_gone_by_the_next_word(town: Open) -> None:
     async def scene(at: Scene) -> None:
         at.group.refuses = Refusal(403, "Forbidden: bot was kicked from the supergroup chat")

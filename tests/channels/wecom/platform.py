@@ -80,7 +80,11 @@ class Platform:
         """By path and reader, for any call."""
         self.chats: dict[str, tuple[str, list[str]]] = {}
         """By id: name and members."""
+        self.fewest = 1
+        """No change of a chat may leave fewer; it is made with two."""
         self.untrusted = False
+        self.visible_to: tuple[int, ...] = (1,)
+        """The departments that see the app; the first is the whole corp."""
         self.fetched = 0
         self.wrong_secrets = 0
         self.fetch_takes_s = 0.0
@@ -331,9 +335,11 @@ class Platform:
         if not re.fullmatch(r"[0-9a-zA-Z]{1,32}", chat) or not says.get("name") or len(str(says["name"])) > 50:
             self._violated("a chat's id or name")
             return _error(86001, "invalid chatid")
-        if not 2 <= len(members) <= 500 or not self.members.issuperset(members):
+        if not 2 <= len(members) <= 500:
             self._violated("a chat's members")
             return _error(86006, "invalid members")
+        if not self.members.issuperset(members):
+            return _error(60111, "userid not found")
         if chat in self.chats:
             self._violated("a chat made twice")
             return _error(86215, "chatid exists")
@@ -344,8 +350,11 @@ class Platform:
         name, members = self.chats[str(says["chatid"])]
         gone = cast("list[str]", says.get("del_user_list", []))
         left = [*(who for who in members if who not in gone), *cast("list[str]", says.get("add_user_list", []))]
-        if not 2 <= len(left) <= 500 or len(set(left)) != len(left) or not self.members.issuperset(left):
+        if len(left) > 500 or len(set(left)) != len(left):
             self._violated("a chat's members")
+        if not self.members.issuperset(says.get("add_user_list", [])):
+            return _error(60111, "userid not found")
+        if not self.fewest <= len(left) <= 500:
             return _error(86006, "invalid members")
         self.chats[str(says["chatid"])] = (str(says.get("name", name)), left)
         return _error(0, "ok")
@@ -365,6 +374,7 @@ class Platform:
         if request.query.get("agentid") != str(AGENT):
             return _says(40056, "invalid agentid")
         found = {"errcode": 0, "errmsg": "ok", "agentid": AGENT, "name": "小格", "close": 0}
+        found["allow_partys"] = {"partyid": list(self.visible_to)}
         return web.json_response(self._checked(request, {"agentid": AGENT}, lambda _: found))
 
     async def _look(self, request: web.Request) -> web.StreamResponse:

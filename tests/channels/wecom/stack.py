@@ -94,7 +94,9 @@ def rows(database: Database) -> list[Outgoing]:
 
 
 @asynccontextmanager
-async def process(kit: Kit, database: Database, platform: Platform, **more: object) -> AsyncGenerator[Stack]:
+async def process(
+    kit: Kit, database: Database, platform: Platform, *, speaks: bool = True, **more: object
+) -> AsyncGenerator[Stack]:
     """Everything but a sender that runs: one process of perhaps several on this database."""
     dispatcher = Dispatcher(database, kit)
     dispatcher.start()
@@ -104,6 +106,7 @@ async def process(kit: Kit, database: Database, platform: Platform, **more: obje
         raise AssertionError("nobody speaks here")
 
     ears = Hearing(dispatcher, kit.clock, unheard)
+    ears.batons[channel.name] = lambda: speaks
     channel.routes(ears)
     listening = asyncio.create_task(channel.run(ears))
     try:
@@ -118,7 +121,7 @@ async def process(kit: Kit, database: Database, platform: Platform, **more: obje
 @asynccontextmanager
 async def speaking(kit: Kit, database: Database, platform: Platform, **more: object) -> AsyncGenerator[Stack]:
     """With the sender at work until the block ends."""
-    async with process(kit, database, platform, **more) as stack:
+    async with process(kit, database, platform, speaks=True, **more) as stack:
         running = asyncio.create_task(stack.sender.run())
         try:
             yield stack

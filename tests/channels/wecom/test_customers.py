@@ -321,6 +321,50 @@ def test_stopped_words_are_taken_back_from_owners_who_have_not_sent_them(sqlite_
     assert states(sqlite_database) == ["sent", "sent", "over", "over", "over", "over"]
 
 
+def test_a_task_that_could_not_be_taken_back_stays_to_be_and_is_said(sqlite_database: Database) -> None:
+    """Its owner can still send it: nobody is told that it is over."""
+    seen: list[object] = []
+
+    async def act(stack: Stack, crowd: Crowd) -> None:
+        number = promised(sqlite_database)
+        await settled(stack)
+        with sqlite_database.transaction() as session:
+            bodies.stop(session, number, datetime.now(UTC))
+        crowd.faults["cancel_groupmsg_send"].append(Fault(code=41093))
+        await settled(stack)
+        await settled(stack)  # not before ten minutes have gone
+        seen.extend((states(sqlite_database), stack.channel.trouble(), len(crowd.faults["cancel_groupmsg_send"])))
+        earlier(sqlite_database, due_at=timedelta(minutes=11))
+        await settled(stack)
+        seen.append(stack.channel.trouble())
+
+    crowd = play(sqlite_database, act)
+
+    assert sorted(seen[0]) != ["over"] * 3  # pyright: ignore[reportArgumentType]
+    assert "asked" in seen[0]  # pyright: ignore[reportOperatorIssue]
+    assert seen[1:] == [("channels/wecom_uncancelled", {"many": 1, "code": 41093}), 0, None]
+    assert states(sqlite_database) == ["over"] * 3
+    assert all(task.cancelled for task in crowd.tasks.values())
+
+
+def test_a_task_that_was_sent_before_it_could_be_taken_back_is_known_as_sent(sqlite_database: Database) -> None:
+    async def act(stack: Stack, crowd: Crowd) -> None:
+        number = promised(sqlite_database)
+        await settled(stack)
+        with sqlite_database.transaction() as session:
+            bodies.stop(session, number, datetime.now(UTC))
+        for owner in ("LiLei", "HanMei"):
+            crowd.confirm(owner)
+        crowd.fault = lambda path, _: Fault(code=41093) if path == "cancel_groupmsg_send" else None
+        earlier(sqlite_database, looked_at=timedelta(minutes=6))
+        await settled(stack)
+        assert stack.channel.trouble() is None
+
+    play(sqlite_database, act)
+
+    assert set(states(sqlite_database)) == {"sent"}
+
+
 def test_two_programs_ask_each_owner_once(database: Database) -> None:
     async def act(stack: Stack, crowd: Crowd) -> None:
         promised(database)
