@@ -118,7 +118,9 @@ def _of_a_matter(turn: Turn, matter: Matter) -> _Thing:
     if turn.in_group:
         told = turn.catalog.categories[matter.category].name if matter.category in turn.catalog.categories else ""
     just_said = afterwards.just_said(turn, matter)
-    return _Thing(matter.number, matter.text, told, "wish_withdraw" if wish else WITHDRAW, just_said, matter.category or "")
+    return _Thing(
+        matter.number, matter.text, told, "wish_withdraw" if wish else WITHDRAW, just_said, matter.category or ""
+    )
 
 
 def _besides(turn: Turn) -> list[_Thing]:

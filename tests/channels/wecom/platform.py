@@ -373,7 +373,7 @@ class Platform:
         self.calls.append("agent/get")
         if request.query.get("agentid") != str(AGENT):
             return _says(40056, "invalid agentid")
-        found = {"errcode": 0, "errmsg": "ok", "agentid": AGENT, "name": "小格", "close": 0}
+        found: dict[str, Any] = {"errcode": 0, "errmsg": "ok", "agentid": AGENT, "name": "小格", "close": 0}
         found["allow_partys"] = {"partyid": list(self.visible_to)}
         return web.json_response(self._checked(request, {"agentid": AGENT}, lambda _: found))
 
