@@ -28,7 +28,7 @@ PATIENCE_S = 10.0
 """A pretended clock does not wait longer for words that cannot leave."""
 TALK_S = 0.5
 """So short a while after the last message more are likely to come."""
-RESTS, LONGEST_REST_S = 5.0, 0.5
+RESTS, LONGEST_REST_S = 10.0, 0.5
 """How many times as long as a piece of work the rest after it is, and how long at most."""
 ONE_AT_A_TIME = {"max_instances": 1, "coalesce": True, "misfire_grace_time": None}
 HOUSEKEEPING_HOUR = 3

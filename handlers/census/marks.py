@@ -24,7 +24,7 @@ from storage.timers import Timer
 router = Router()
 
 FORGET = "census_forget"
-AT_ONCE = 75
+AT_ONCE = 40
 """Grids that one transaction speaks to."""
 OVER = 1_000_000
 """The mark of a census that is over: everybody hears the end of it."""

@@ -184,6 +184,9 @@ class Grammar:
         self._needs = [
             (need.code, [_with_gaps(_CN_BEFORE.sub(_apart, word)) for word in need.words]) for need in table.need
         ]
+        begins = {_CN_BEFORE.sub(_apart, word).partition("..")[0] for need in table.need for word in need.words}
+        self._perhaps_need = re.compile("|".join(map(re.escape, sorted(begins))))
+        """Hardly any answer has one of these words: one search instead of hundreds."""
         self._next_door = re.compile("|".join(map(re.escape, table.next_door)))
         self._partial = re.compile("|".join(map(re.escape, table.partial)))
         self._rest = re.compile("|".join(map(re.escape, table.rest)))
@@ -487,6 +490,8 @@ class Grammar:
 
     def _found_needs(self, words: str) -> tuple[tuple[str, ...], str]:
         """The needs that are named and not denied, and the words without any of them."""
+        if self._perhaps_need.search(words) is None:
+            return (), words
         codes: dict[str, None] = {}
         rest = words
         for code, patterns in self._needs:
