@@ -3,6 +3,7 @@
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
+from functools import reduce
 from typing import Protocol
 
 from sqlalchemy import (
@@ -12,14 +13,17 @@ from sqlalchemy import (
     and_,
     bindparam,
     case,
+    cast,
     distinct,
     exists,
     func,
     insert,
+    literal,
     or_,
     select,
     update,
 )
+from sqlalchemy.dialects.postgresql import aggregate_order_by
 from sqlmodel import Field, SQLModel
 
 from storage import bare, notices, timers
@@ -116,13 +120,35 @@ RUNNING = (
     .order_by(notice.c.number.desc())
 )
 RUN = select(census_run).where(census_run.c.notice == bindparam("notice"))
-REGISTER = (
-    select(household.c.id, household.c.grid_id, household.c.building, household.c.unit, household.c.room, grid.c.code)
+DOOR_LINE = reduce(
+    lambda said, part: said + PARTED + part,
+    (household.c.building, household.c.unit, household.c.room),
+    cast(household.c.id, String) + PARTED + cast(household.c.grid_id, String),
+)
+IN_ORDER = (
+    select(
+        household.c.grid_id,
+        grid.c.code,
+        DOOR_LINE.label("line"),
+        func.row_number().over(order_by=WALKING).label("at"),
+    )
     .join(grid, grid.c.id == household.c.grid_id)
     .where(within(bindparam("code", type_=String)), household.c.ended_at.is_(None), LIVE)
     .order_by(*WALKING)
     .limit(REGISTER_MOST + 1)
+    .subquery("in_order")
 )
+REGISTER = {
+    postgres: select(IN_ORDER.c.code, IN_ORDER.c.grid_id, func.count(), lines)
+    .group_by(IN_ORDER.c.code, IN_ORDER.c.grid_id)
+    .order_by(IN_ORDER.c.code)
+    for postgres, lines in (
+        (False, func.group_concat(IN_ORDER.c.line, LINE)),
+        (True, func.string_agg(IN_ORDER.c.line, aggregate_order_by(literal(LINE), IN_ORDER.c.at))),
+    )
+}
+"""By whether it is PostgreSQL: grid by grid its doors as one text each, written by the database: a row a door in Python
+cost a district five seconds in the first minute of a census. SQLite takes the lines in the order in which they come."""
 EXPECTED = select(household.c.grid_id, func.count()).where(household.c.ended_at.is_(None)).group_by(household.c.grid_id)
 UNPLACED_OF = select(census_answer).where(
     ANSWER.notice == bindparam("notice"), ANSWER.account_id == bindparam("account_id"), ~PLACED, ANSWER.how != LEADER
@@ -316,12 +342,11 @@ def _look_up_registers(session: Session, of: Grid) -> None:
     """Whoever asks for the register of this grid, or of one beside it, finds it in memory."""
     kept = session.shelf(DOORS)
     for top in dict.fromkeys((of.code[:-BESIDE], of.code)):
-        rows = session.connection.execute(REGISTER, {"code": top}).all()
-        if len(rows) > REGISTER_MOST:
+        rows = session.connection.execute(REGISTER[session.is_postgres], {"code": top}).all()
+        if sum(int(many) for _, _, many, _ in rows) > REGISTER_MOST:
             continue
-        lines = [(str(row[-1]), PARTED.join(map(str, row[:-1]))) for row in rows]
-        for code, grid_id in {(str(row[-1]), int(row[1])) for row in rows} | {(of.code, of.id)}:
-            kept[grid_id] = LINE.join(line for where, line in lines if where.startswith(code))
+        for code, grid_id in {(str(code), int(grid_id)) for code, grid_id, _, _ in rows} | {(of.code, of.id)}:
+            kept[grid_id] = LINE.join(str(lines) for where, _, _, lines in rows if where.startswith(code))
         return
     kept[of.id] = ""
 
