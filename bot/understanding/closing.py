@@ -4,7 +4,9 @@ import re
 
 from bot.catalog import ClosingWords
 
-_BETWEEN = r"[\s,，.。!！~～、;；🙏🌹]*"
+_BETWEEN = r"[\s,，.。!！~～、;；🙏🌹]*+"
+REACH = 60
+"""Characters at the end that are looked at: nobody is polite for longer, and no text may cost more."""
 
 
 class Closing:
@@ -17,6 +19,6 @@ class Closing:
 
     def asked_before(self, text: str) -> str:
         """What stands before closing courtesies that are no thanks for it; empty where there is no such thing."""
-        found = self._end.search(text)
+        found = self._end.search(text, max(0, len(text) - REACH))
         before = text[: found.start()] if found else ""
         return "" if self._thanked_for.search(before) else before

@@ -1,11 +1,16 @@
 """Thanks at the end of a report are manners; thanks for what was done are no report."""
 
+import time
+
 import pytest
 
 from bot.catalog import Catalog
 from bot.settings import PROJECT
 from bot.understanding import Reader
+from bot.understanding.closing import Closing
 
+A_SLOW_MACHINE_S = 0.1
+"""Of processor time; it takes a thousandth of that."""
 READER = Reader(Catalog(PROJECT / "templates" / "catalog"))
 
 
@@ -26,6 +31,16 @@ def test_a_report_that_ends_politely_is_a_report(text: str) -> None:
 
     assert heard.intent == "report"
     assert heard.text == text
+
+
+@pytest.mark.parametrize("text", ["，" * 4096, "谢谢，" * 1300 + "漏", "谢谢" * 2048 + "x"])
+def test_no_text_however_polite_takes_long(text: str) -> None:
+    closing = Closing(Catalog(PROJECT / "templates" / "catalog").courtesies)
+    began = time.process_time()
+
+    closing.asked_before(text)
+
+    assert time.process_time() - began < A_SLOW_MACHINE_S
 
 
 @pytest.mark.parametrize(
