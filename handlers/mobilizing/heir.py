@@ -51,4 +51,4 @@ def _named(catalog: Catalog) -> re.Pattern[str]:
     before, after = (
         "|".join(map(re.escape, sorted(some, key=len, reverse=True))) for some in (hand.before, hand.after)
     )
-    return re.compile(rf"我?(?:已经|已)?(?P<ask>{before})?(?P<name>[\u4e00-\u9fff·]{{2,4}}?)(?P<go>{after})?{END}")
+    return re.compile(rf"我?(?:已经|已)?(?P<ask>{before})?(?P<name>[\u4e00-\u9fff·]{{2,4}}?)(?:{after})?{END}")
