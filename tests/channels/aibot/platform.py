@@ -15,6 +15,7 @@ from weakref import WeakSet
 from aiohttp import ClientSession, WSMsgType, web
 
 from bot.settings import Aibot
+from tests.channels.faults import Fault
 from tests.channels.otherseal import OtherSeal
 
 TOKEN, AES_KEY = "hJqcu3uJ9Tn2gXPmxx2w9kkCkCE2EPYo", "6qkdMrq68nTKduznJYO1A37W2oEgpkMUvkttRToqhUt"
@@ -44,19 +45,6 @@ class Message:
     at: float = field(default_factory=time.monotonic)
     own: dict[str, "Message"] = field(default_factory=dict[str, "Message"])
     """What stands in its place on some phones only."""
-
-
-@dataclass(frozen=True, slots=True)
-class Fault:
-    """What happens to something that is said, instead of its acknowledgement."""
-
-    code: int = 0
-    status: int = 200
-    drops: bool = False
-    """The connection ends."""
-    hangs: bool = False
-    heard: bool = False
-    """It took effect all the same."""
 
 
 class Platform:

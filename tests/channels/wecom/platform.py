@@ -15,6 +15,7 @@ from xml.sax.saxutils import escape
 from aiohttp import ClientSession, web
 
 from bot.settings import WeCom
+from tests.channels.faults import Fault
 from tests.channels.otherseal import OtherSeal
 
 CORP, AGENT, SECRET, ROBOT = "ww1436e0e65a779aee", 1000002, "s3cret-Of-The-App-0123456789", "693axxx6-7aoc-4bc4-97a0"
@@ -43,20 +44,6 @@ class Message:
     greyed: str = ""
     """What stands on its button, once nobody can tap it."""
     at: float = field(default_factory=time.monotonic)
-
-
-@dataclass(frozen=True, slots=True)
-class Fault:
-    """What happens to a call instead of its answer."""
-
-    code: int = 0
-    status: int = 200
-    hangs: bool = False
-    drops: bool = False
-    """The connection ends without an answer."""
-    heard: bool = False
-    """It took effect all the same: only the answer is lost."""
-    words: str = ""
 
 
 class Platform:
