@@ -2,6 +2,7 @@
 
 import asyncio
 import contextlib
+import ctypes
 import gc
 import hashlib
 import logging
@@ -33,7 +34,7 @@ from bot.router import Routes
 from bot.sender import Sender
 from bot.settings import Settings
 from bot.timers import Timers
-from bot.understanding import Reader
+from bot.understanding import Reader, whose
 from bot.web import board, health, simulator, wall
 from bot.web import kit as printed
 from handlers import ROUTERS
@@ -91,7 +92,11 @@ class App:
         self._tasks: list[asyncio.Task[None]] = []
 
     def prepare(self) -> None:
-        """Bring the database up to date; in a demo an empty one gets the demo district. SetupError says what to do."""
+        """Bring the database up to date; in a demo an empty one gets the demo district. SetupError says what to do.
+
+        CatalogError if learned weights are missing: better now than at the first message with a door in it.
+        """
+        whose.ready()
         if self.simulator is not None:
             schema.upgrade(self.database)
             self._settle_district()
@@ -233,8 +238,7 @@ async def serve(settings: Settings, *, demo: bool, ready: Callable[[str], None])
     """Run until a signal ends it; `ready` hears the address once it answers."""
     app = App(settings, demo=demo)
     await asyncio.to_thread(app.prepare)
-    gc.freeze()
-    gc.set_threshold(*RUBBISH)
+    _settle()
     runner = web.AppRunner(app.site(), access_log=None, shutdown_timeout=SHUTDOWN_S)
     await runner.setup()
     try:
@@ -250,6 +254,15 @@ async def serve(settings: Settings, *, demo: bool, ready: Callable[[str], None])
         await _ended()
     finally:
         await runner.cleanup()
+
+
+def _settle() -> None:
+    """What is loaded stays and is not looked through again; what loading freed goes back to the machine."""
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(*RUBBISH)
+    with contextlib.suppress(AttributeError, OSError):  # glibc alone keeps what was freed, and can be told
+        ctypes.CDLL(None).malloc_trim(0)
 
 
 async def _ended() -> None:

@@ -110,16 +110,25 @@ class Table:
 class Learned:
     """`what` somebody wants (SPEAK, and each intent), `which` category, what `danger`, what it does in a `thread`."""
 
-    def __init__(self, what: TableRow, which: TableRow, danger: TableRow, thread: TableRow) -> None:
-        self.what, self.which, self.danger, self.thread = Table(what), Table(which), Table(danger), Table(thread)
+    def __init__(self, what: Table, which: Table, danger: Table, thread: Table) -> None:
+        self.what, self.which, self.danger, self.thread = what, which, danger, thread
 
     @classmethod
     def read(cls, file: Path = FILE) -> "Learned":
         """What `make train` wrote; CatalogError says how to write it again."""
         try:
-            return cls(**msgspec.msgpack.decode(zlib.decompress(file.read_bytes()), type=dict[str, TableRow]))
+            packed = msgspec.msgpack.decode(zlib.decompress(file.read_bytes()), type=dict[str, msgspec.Raw])
+            known = dict[str, str]()
+            return cls(**{name: Table(_read_row(row, known)) for name, row in packed.items()})
         except (OSError, zlib.error, msgspec.DecodeError, TypeError) as fault:
             raise CatalogError(f"{file}: {fault}; make it again with: make train") from fault
+
+
+def _read_row(packed: msgspec.Raw, known: dict[str, str]) -> TableRow:
+    """A table from the file; a trait that an earlier one knows is the same text in memory."""
+    row = msgspec.msgpack.decode(packed, type=TableRow)
+    row.traits = [known.setdefault(trait, trait) for trait in row.traits]
+    return row
 
 
 def likelihood(score: float) -> float:

@@ -176,6 +176,11 @@ _NOWHERE = 99
 _STEPS = tuple(str(sum(far > limit for limit in _FAR)) for far in range(_NOWHERE + 1))
 
 
+def ready() -> None:
+    """Load the weights, which otherwise the first text with a door or an illness waits for; CatalogError if missing."""
+    _chain()
+
+
 def find(text: str) -> Iterator[Belonging]:
     """Every door and every illness that somebody named has."""
     ill = _UNWELL.search(text) or (_TELLING.search(text) and _AILMENT.search(text))

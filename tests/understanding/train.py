@@ -24,6 +24,7 @@ from bot.understanding.learned import (
     SPEAK,
     ZERO,
     Learned,
+    Table,
     TableRow,
     Traits,
 )
@@ -288,7 +289,7 @@ def thread(reader: Reader) -> TableRow:
 def main() -> None:
     """Write the file."""
     catalog = Catalog(CATALOG)
-    reader = Reader(catalog, Learned(NOTHING, NOTHING, NOTHING, NOTHING))
+    reader = Reader(catalog, Learned(*[Table(NOTHING)] * 4))
     judging, teaching = examples(reader)
     lines = [*judging, *teaching]
     tables = {
@@ -296,7 +297,8 @@ def main() -> None:
         "which": kinds(lines, lambda sentence: sentence.category, reader.categories),
         "danger": kinds(lines, lambda sentence: sentence.kind, DANGERS),
     }
-    tables["thread"] = thread(Reader(catalog, Learned(**tables, thread=NOTHING)))
+    learned = {name: Table(row) for name, row in tables.items()}
+    tables["thread"] = thread(Reader(catalog, Learned(**learned, thread=Table(NOTHING))))
     content = zlib.compress(msgspec.msgpack.encode(tables), 9)
     FILE.write_bytes(content)
     sys.stdout.write(f"{FILE.name}: {len(content):,} bytes\n")
