@@ -1,19 +1,16 @@
 """How the platform calls an aibot, and the words that go back in the answer to its call."""
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING
 
 import msgspec
 from aiohttp import web
 
+from bot.channels.aibot.answering import Answering
+from bot.channels.aibot.wording import Body
 from bot.channels.base import Ears
 from bot.channels.leaving import leave
 from bot.channels.sealed import Seal, body_of, hook
 from bot.errors import BadRequest
-
-if TYPE_CHECKING:
-    from bot.channels.aibot.channel import Aibot
-    from bot.channels.aibot.wording import Body
 
 PATH = "/hooks/aibot"
 
@@ -26,7 +23,7 @@ SEALED = msgspec.json.Decoder(_Sealed)
 JSON = msgspec.json.Encoder()
 
 
-def routes(aibot: "Aibot", seal: Seal, ears: Ears) -> Sequence[web.RouteDef]:
+def routes(aibot: Answering, seal: Seal, ears: Ears) -> Sequence[web.RouteDef]:
     """The address that the platform is told, and its proof."""
 
     async def proved(request: web.Request) -> web.StreamResponse:
@@ -54,7 +51,7 @@ def _encrypt(body: bytes) -> str:
         raise BadRequest("not sealed") from fault
 
 
-def _answer(seal: Seal, body: "Body", nonce: str) -> web.Response:
+def _answer(seal: Seal, body: Body, nonce: str) -> web.Response:
     envelope = seal.sealed(JSON.encode(body).decode(), nonce)
     held = {
         "encrypt": envelope.encrypt,

@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 from secrets import token_hex
@@ -14,6 +14,7 @@ from bot import settings
 from bot.ability import Ability
 from bot.channels.aibot import calling, checking, wording
 from bot.channels.aibot.addresses import Addresses
+from bot.channels.aibot.answering import Said
 from bot.channels.aibot.hearing import Heard, Hearing
 from bot.channels.aibot.line import Line
 from bot.channels.aibot.wording import Body
@@ -24,7 +25,7 @@ from bot.channels.wecom import cards
 from bot.channels.wecom.failures import Refused
 from bot.channels.wecom.memory import Memory, Tries, Try
 from bot.errors import CatalogError, SendError
-from bot.message import Address, Delivery, Incoming
+from bot.message import Delivery, Incoming
 from bot.pace import Limit, Pace
 
 NAME = "aibot"
@@ -47,7 +48,6 @@ PACE = Pace(
 REPLY_LASTS = timedelta(minutes=58)
 """An hour, and a little less: so long one later word may be said by a call's own address."""
 BUSY, BUSY_S = 45009, 60.0
-SINGLE, GROUP = 1, 2
 
 
 class Words(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -60,18 +60,6 @@ class Words(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     in_group: str
     """Ends numbered choices in a group, where only what mentions the bot is heard."""
     checks: Mapping[str, checking.Row]
-
-
-@dataclass(frozen=True, slots=True)
-class Said:
-    """The answer to a call."""
-
-    body: Body | None = None
-    """None: there is nothing to say, or it is left to the sender."""
-    whole: bool = False
-    """All that was taken for it is in it."""
-    card: Body | None = None
-    """What follows it as a message of its own, on the line."""
 
 
 class Aibot:
@@ -172,14 +160,9 @@ class Aibot:
         self._tries.ended(delivery, None)
         return f"said {delivery.id}"
 
-    async def push(self, line: Line, address: Address, message: Body) -> None:
-        """A message of its own, on the line."""
-        kind = SINGLE if address.private else GROUP
-        await line.call("aibot_send_msg", {"chatid": address.target, "chat_type": kind, **message})
-
     async def _on_line(self, line: Line, delivery: Delivery, message: Body) -> None:
         try:
-            await self.push(line, delivery.address, message)
+            await line.push(delivery.address, message)
         except Refused as refusal:
             if refusal.code != BUSY:
                 raise

@@ -8,21 +8,19 @@ from collections import defaultdict, deque
 from collections.abc import Mapping
 from contextlib import suppress
 from secrets import token_hex
-from typing import TYPE_CHECKING
 
 import msgspec
 from aiohttp import ClientError, ClientSession, ClientTimeout, ClientWebSocketResponse, WSMsgType
 from sqlalchemy.exc import SQLAlchemyError
 
 from bot import settings
+from bot.channels.aibot.answering import Answering, Said
+from bot.channels.aibot.hearing import Heard
+from bot.channels.aibot.wording import Body
 from bot.channels.base import Ears
 from bot.channels.wecom.failures import Refused, Unanswered
 from bot.errors import BadRequest, SendError
-
-if TYPE_CHECKING:
-    from bot.channels.aibot.channel import Aibot, Said
-    from bot.channels.aibot.hearing import Heard
-    from bot.channels.aibot.wording import Body
+from bot.message import Address
 
 log = logging.getLogger(__name__)
 
@@ -51,6 +49,8 @@ UNSTORED_TRIES = 6
 FAREWELL_S = 5.0
 COMMANDS = {"message": "aibot_respond_msg", "welcome": "aibot_respond_welcome_msg", "click": "aibot_respond_update_msg"}
 CALLS = frozenset(("aibot_msg_callback", "aibot_event_callback"))
+SINGLE, GROUP = 1, 2
+"""Whom a message of our own goes to, as the platform numbers it."""
 
 
 class _Headers(msgspec.Struct, frozen=True):
@@ -86,7 +86,7 @@ class Line:
         self._room = asyncio.Semaphore(AT_ONCE)
         self._narrow = asyncio.Semaphore(IN_DOUBT)
 
-    async def call(self, command: str, body: "Body", *, answers: str = "") -> None:
+    async def call(self, command: str, body: Body, *, answers: str = "") -> None:
         """Return once the platform has acknowledged it; `answers` is the id of the call that it answers.
 
         Raises Refused with the platform's code, SendError where there is no line or no acknowledgement.
@@ -97,13 +97,18 @@ class Line:
         async with self._narrow:
             await self._spoken(command, body, answers)
 
-    async def _spoken(self, command: str, body: "Body", answers: str) -> None:
+    async def _spoken(self, command: str, body: Body, answers: str) -> None:
         if not self._subscribed:
             wait_s = REFUSED_REST_S if self._displaced else DOWN_S
             raise SendError("the line is down", everyone=True, retry_after_s=wait_s)
         await self._ask(command, body, answers)
 
-    async def run(self, aibot: "Aibot", ears: Ears) -> None:
+    async def push(self, address: Address, message: Body) -> None:
+        """A message of its own; raises as `call` does."""
+        kind = SINGLE if address.private else GROUP
+        await self.call("aibot_send_msg", {"chatid": address.target, "chat_type": kind, **message})
+
+    async def run(self, aibot: Answering, ears: Ears) -> None:
         """Hold the line whenever this process is the one that speaks, until cancelled; then let the last words land."""
         holding = asyncio.create_task(self._hold(aibot, ears), name="aibot line")
         try:
@@ -115,7 +120,7 @@ class Line:
             holding.cancel()
             await asyncio.gather(holding, return_exceptions=True)
 
-    async def _hold(self, aibot: "Aibot", ears: Ears) -> None:
+    async def _hold(self, aibot: Answering, ears: Ears) -> None:
         failures = 0
         while True:
             while not await ears.speaks(aibot.name):  # noqa: ASYNC110 - another process tells us nothing
@@ -139,7 +144,7 @@ class Line:
                 self.trouble, rest_s = ("channels/aibot_taken", {}), self.displaced_rest_s
             await asyncio.sleep(rest_s)
 
-    async def _once(self, aibot: "Aibot", ears: Ears) -> None:
+    async def _once(self, aibot: Answering, ears: Ears) -> None:
         """From the connection to its end."""
         async with ClientSession(timeout=PATIENCE) as client:
             socket = await client.ws_connect(self._of.api, max_msg_size=LONGEST_BYTES)
@@ -160,7 +165,7 @@ class Line:
                 self._waiting.clear()
                 await socket.close()
 
-    async def _keep(self, socket: ClientWebSocketResponse, aibot: "Aibot", ears: Ears) -> None:
+    async def _keep(self, socket: ClientWebSocketResponse, aibot: Answering, ears: Ears) -> None:
         """Say who we are, then that we are there; hang up where another process speaks now.
 
         Raises Refused where they do not want us, Unanswered where they do not answer.
@@ -188,7 +193,7 @@ class Line:
         return True
 
     async def _listen(
-        self, socket: ClientWebSocketResponse, aibot: "Aibot", ears: Ears, group: asyncio.TaskGroup
+        self, socket: ClientWebSocketResponse, aibot: Answering, ears: Ears, group: asyncio.TaskGroup
     ) -> None:
         async for message in socket:
             if message.type is not WSMsgType.TEXT:
@@ -214,7 +219,7 @@ class Line:
                 future.set_result(frame.errcode)
                 return
 
-    async def _called(self, frame: _Frame, socket: ClientWebSocketResponse, aibot: "Aibot", ears: Ears) -> None:
+    async def _called(self, frame: _Frame, socket: ClientWebSocketResponse, aibot: Answering, ears: Ears) -> None:
         """One call, and its answer; whatever becomes of it, the line stays."""
         try:
             heard = aibot.hearing.read(bytes(frame.body), ears.now())
@@ -233,7 +238,7 @@ class Line:
         finally:
             self._room.release()
 
-    async def _answer(self, heard: "Heard", req_id: str, aibot: "Aibot", ears: Ears) -> None:
+    async def _answer(self, heard: Heard, req_id: str, aibot: Answering, ears: Ears) -> None:
         said = await self._stored(heard, aibot, ears)
         if said.body is None:
             return
@@ -241,11 +246,11 @@ class Line:
         await self.call(COMMANDS[heard.kind], said.body, answers=req_id)
         if said.card is not None:
             ears.left(aibot.name, last.address)
-            await aibot.push(self, last.address, said.card)
+            await self.push(last.address, said.card)
         if said.whole:
             await ears.told(last)
 
-    async def _stored(self, heard: "Heard", aibot: "Aibot", ears: Ears) -> "Said":
+    async def _stored(self, heard: Heard, aibot: Answering, ears: Ears) -> Said:
         """The answer, once everything it says is durable."""
         for tries in range(UNSTORED_TRIES):
             try:
@@ -254,7 +259,7 @@ class Line:
                 await asyncio.sleep(REST_S * 2.0**tries)
         return await aibot.reply(heard, ears)
 
-    async def _ask(self, command: str, body: "Body", answers: str = "") -> None:
+    async def _ask(self, command: str, body: Body, answers: str = "") -> None:
         if self._socket is None or self._socket.closed:
             raise SendError("the line is down", everyone=True, retry_after_s=DOWN_S)
         req_id = answers or f"{command}_{token_hex(12)}"
