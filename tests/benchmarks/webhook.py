@@ -1,9 +1,10 @@
-"""How long Telegram waits at the web hook: so many calls a second on one process with SQLite, each from its own moment.
+"""How long a platform waits at the web hook: so many calls a second on one process with SQLite, each from its own moment.
 
-    python -m tests.benchmarks.webhook [--rate 200] [--seconds 20]
+    python -m tests.benchmarks.webhook [--channel telegram] [--rate 200] [--seconds 20]
 
 Calls leave at their moments whatever became of those before (an open loop), so that waiting in a queue counts. Each is a
-real update with its secret; the process is `xiaoge serve`, which speaks to our own Telegram meanwhile.
+real update with its secret, or WeCom's sealed envelope; the process is `xiaoge serve`, which speaks to our own platform
+meanwhile.
 """
 
 import argparse
@@ -13,14 +14,19 @@ import math
 import os
 import sys
 import time
+from collections.abc import AsyncGenerator, Callable, Mapping
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
+from dataclasses import dataclass
 from pathlib import Path
 from tempfile import TemporaryDirectory
+from urllib.parse import urlencode
 
 from storage import schema
 from storage.database import Database
-from tests.benchmarks.talk import talk
+from tests.benchmarks.talk import Said, talk
 from tests.channels.conversation import GROUP, LEADER, STAFF, settle
-from tests.channels.telegram.stand_in import SECRET, TOKEN, Telegram, person
+from tests.channels.telegram import stand_in as telegram
+from tests.channels.wecom import platform as wecom
 from tests.server import Server, free_port
 
 GROUP_ID, STAFF_ID, LEADER_ID = -1001, -1002, 72
@@ -28,65 +34,117 @@ RESIDENTS = 5000
 WARM_UP_S = 2.0
 CONNECTIONS = 40
 """As many as Telegram opens at once, as we tell it."""
-HEAD = (
-    "POST /hooks/telegram HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Type: application/json\r\n"
-    "X-Telegram-Bot-Api-Secret-Token: {secret}\r\nContent-Length: {length}\r\n\r\n"
-)
+HEAD = "POST {path} HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Type: {kind}\r\n{more}Content-Length: {length}\r\n\r\n"
 
 
-def prepared(folder: Path) -> str:
-    """A database file with the demo district, whose groups are on Telegram."""
+@dataclass(frozen=True, slots=True)
+class Platform:
+    """One that stands and listens: what it gives our process to know it by, and the calls it makes."""
+
+    settings: Mapping[str, str]
+    phones: Mapping[str, tuple[str, str]]
+    """Who and which groups of the demo district are on it."""
+    request: Callable[[Said], bytes]
+    """What is said, as it tells it: a whole HTTP call."""
+
+
+@asynccontextmanager
+async def _telegram() -> AsyncGenerator[Platform]:
+    """Groups and private words, as updates with the secret."""
+    async with telegram.Telegram() as there:
+        group = there.room(GROUP_ID)
+        there.room(STAFF_ID)
+        secret = f"X-Telegram-Bot-Api-Secret-Token: {telegram.SECRET}\r\n"
+
+        def request(said: Said) -> bytes:
+            who = telegram.person(1000 + said.user, f"邻居{said.user}")
+            room = group if said.group is not None else there.private(who["id"])
+            update = json.dumps(there.heard(room, who, text=said.text), ensure_ascii=False).encode()
+            return _call("/hooks/telegram", "application/json", update, secret)
+
+        names = {LEADER: LEADER_ID, GROUP: GROUP_ID, STAFF: STAFF_ID}
+        yield Platform(
+            {
+                "XIAOGE_TELEGRAM__TOKEN": telegram.TOKEN,
+                "XIAOGE_TELEGRAM__WEBHOOK_SECRET": telegram.SECRET,
+                "XIAOGE_TELEGRAM__API": there.address,
+            },
+            {name: ("telegram", str(number)) for name, number in names.items()},
+            request,
+        )
+
+
+@asynccontextmanager
+async def _wecom() -> AsyncGenerator[Platform]:
+    """Private words alone: an app hears nothing else; each sealed by another's hand."""
+    leader = "HanMei"
+    async with wecom.Platform({leader, *(f"u{number}" for number in range(RESIDENTS + 1))}).open() as there:
+
+        def request(said: Said) -> bytes:
+            words = there.text(f"u{said.user % RESIDENTS}", said.text)
+            sealed = there.seal.encrypted(wecom.xml_of(words))
+            query = urlencode(there.seal.query(sealed, time.time(), there.nonce()))
+            return _call(f"/hooks/wecom?{query}", "text/xml", wecom.envelope(sealed))
+
+        yield Platform(
+            {
+                "XIAOGE_WECOM__CORP": wecom.CORP,
+                "XIAOGE_WECOM__AGENT": str(wecom.AGENT),
+                "XIAOGE_WECOM__SECRET": wecom.SECRET,
+                "XIAOGE_WECOM__TOKEN": wecom.TOKEN,
+                "XIAOGE_WECOM__AES_KEY": wecom.AES_KEY,
+                "XIAOGE_WECOM__API": there.address,
+            },
+            {LEADER: ("wecom", leader)},
+            request,
+        )
+
+
+PLATFORMS: Mapping[str, Callable[[], AbstractAsyncContextManager[Platform]]] = {"telegram": _telegram, "wecom": _wecom}
+
+
+def _call(path: str, kind: str, body: bytes, more: str = "") -> bytes:
+    return HEAD.format(path=path, kind=kind, more=more, length=len(body)).encode() + body
+
+
+def prepared(folder: Path, phones: Mapping[str, tuple[str, str]]) -> str:
+    """A database file with the demo district, whose people and groups are on this platform."""
     address = f"sqlite:///{folder / 'xiaoge.db'}"
     database = Database(address)
     schema.upgrade(database)
-    names = {LEADER: LEADER_ID, GROUP: GROUP_ID, STAFF: STAFF_ID}
-    settle(database, {name: ("telegram", str(number)) for name, number in names.items()})
+    settle(database, phones)
     database.close()
     return address
 
 
-def updates(telegram: Telegram, many: int) -> list[bytes]:
-    """What a district says on a busy day, as Telegram tells it."""
-    group = telegram.room(GROUP_ID)
-    telegram.room(STAFF_ID)
-    made: list[bytes] = []
-    for said in talk(many, groups=1, residents=RESIDENTS, seed=6):
-        who = person(1000 + said.user, f"邻居{said.user}")
-        room = group if said.group is not None else telegram.private(who["id"])
-        made.append(json.dumps(telegram.heard(room, who, text=said.text), ensure_ascii=False).encode())
-    return made
-
-
-async def measured(rate: int, seconds: int, folder: Path) -> tuple[list[float], list[int], float]:
+async def measured(channel: str, rate: int, seconds: int, folder: Path) -> tuple[list[float], list[int], float]:
     """How long each call took, in seconds, what it was answered, and the processor's time that all took the server."""
-    async with Telegram() as telegram:
+    async with PLATFORMS[channel]() as platform:
         settings = {
-            "XIAOGE_DATABASE_URL": await asyncio.to_thread(prepared, folder),
+            "XIAOGE_DATABASE_URL": await asyncio.to_thread(prepared, folder, platform.phones),
             "XIAOGE_PORT": str(free_port()),
             "XIAOGE_KITS": str(folder),
-            "XIAOGE_TELEGRAM__TOKEN": TOKEN,
-            "XIAOGE_TELEGRAM__WEBHOOK_SECRET": SECRET,
-            "XIAOGE_TELEGRAM__API": telegram.address,
+            **platform.settings,
         }
         server = Server(folder, settings, (sys.executable, "-m", "bot", "serve"))
         await asyncio.to_thread(server.start)
         try:
-            bodies = updates(telegram, int((seconds + WARM_UP_S) * rate))
+            many = int((seconds + WARM_UP_S) * rate)
+            requests = [platform.request(said) for said in talk(many, groups=1, residents=RESIDENTS, seed=6)]
             before = cpu_s(server.pid)
-            took, statuses = await _called(server.port, bodies, rate)
+            took, statuses = await _called(server.port, requests, rate)
             return took, statuses, cpu_s(server.pid) - before
         finally:
             await asyncio.to_thread(server.stop)
 
 
-async def _called(port: int, bodies: list[bytes], rate: int) -> tuple[list[float], list[int]]:
-    """Over connections that stay open, as Telegram's do, and by hand: a client's own work may not look like the server's."""
+async def _called(port: int, requests: list[bytes], rate: int) -> tuple[list[float], list[int]]:
+    """Over connections that stay open, as a platform's do, and by hand: a client's own work may not look like the server's."""
     took: list[float] = []
     statuses: list[int] = []
     free: asyncio.Queue[tuple[asyncio.StreamReader, asyncio.StreamWriter]] = asyncio.Queue()
     for _ in range(CONNECTIONS):
         free.put_nowait(await asyncio.open_connection("127.0.0.1", port))
-    heads = [HEAD.format(secret=SECRET, length=len(body)).encode() + body for body in bodies]
 
     async def call(request: bytes, at: float) -> None:
         reader, writer = await free.get()
@@ -100,7 +158,7 @@ async def _called(port: int, bodies: list[bytes], rate: int) -> tuple[list[float
 
     began = time.perf_counter() + 0.1
     async with asyncio.TaskGroup() as group:
-        for n, request in enumerate(heads):
+        for n, request in enumerate(requests):
             at = began + n / rate
             await asyncio.sleep(max(0.0, at - time.perf_counter()))
             group.create_task(call(request, at))
@@ -124,17 +182,18 @@ def quantile(took: list[float], part: float) -> float:
 def main() -> None:
     """Print p50, p99 and the longest."""
     asked = argparse.ArgumentParser(description=__doc__)
+    asked.add_argument("--channel", choices=PLATFORMS, default="telegram")
     asked.add_argument("--rate", type=int, default=200)
     asked.add_argument("--seconds", type=int, default=20)
     wanted = asked.parse_args()
     with TemporaryDirectory() as folder:
-        took, statuses, busy_s = asyncio.run(measured(wanted.rate, wanted.seconds, Path(folder)))
+        took, statuses, busy_s = asyncio.run(measured(wanted.channel, wanted.rate, wanted.seconds, Path(folder)))
     good = sum(status == 200 for status in statuses)
     shown = " ".join(
         f"{name} {quantile(took, part):.1f} ms" for name, part in (("p50", 0.5), ("p99", 0.99), ("max", 1.0))
     )
     line = (
-        f"{wanted.rate}/s for {wanted.seconds} s: {shown}; {good} of {len(statuses)} answered 200; "
+        f"{wanted.channel}, {wanted.rate}/s for {wanted.seconds} s: {shown}; {good} of {len(statuses)} answered 200; "
         f"{busy_s / len(statuses) * 1000:.2f} ms of processor time each, the sender's included"
     )
     print(line)  # noqa: T201
