@@ -47,11 +47,13 @@ NEXT: tuple[tuple[int, ...], ...] = (
 FIRST = (NOTHING, NAME, DOOR, ILLNESS)
 LAST = (NOTHING, AFTER, AFTER_ON, DOOR, ILLNESS)
 LABELS = len(NEXT)
-_BOLDNESS = {
-    **dict.fromkeys([(NAME, DOOR), (NAME_ON, DOOR), (TO, DOOR), (DOOR, AFTER), (DOOR, BACK)], 100),
-    **dict.fromkeys([(NAME, ILLNESS), (NAME_ON, ILLNESS), (TO, ILLNESS), (ILLNESS, AFTER), (ILLNESS, BACK)], 150),
-}
-"""So much more speaks for what ties a name to a door, an illness: one missed is worse than a word hidden in vain."""
+_TIES = frozenset(
+    (near, far)
+    for thing in (DOOR, ILLNESS)
+    for near, far in ((NAME, thing), (NAME_ON, thing), (TO, thing), (thing, AFTER), (thing, BACK))
+)
+_BOLDNESS = 60
+"""So much more speaks for what ties a name to a door or an illness: one missed is worse than a word hidden in vain."""
 ZERO = 128
 """A weight is kept as a byte, 128 being nothing."""
 _NEVER = -(10**9)
@@ -168,6 +170,7 @@ _LIVED_IN = re.compile(
 )
 """Signs that a number is where somebody lives; few numbers without them are."""
 _WAYS = ("路", "街", "巷", "弄")
+_CLOSING = frozenset(")）】]」》”")
 _LONGEST = 120
 """No door or illness is farther from its name."""
 _EDGE = "^^^^"
@@ -190,6 +193,7 @@ def find(text: str) -> Iterator[Belonging]:
     for label, start, end, name in belongings(path):
         if end - start > _LONGEST or _is_nobody(text, label, *name):
             continue
+        end -= text[end - 1] in _CLOSING
         if label == DOOR and _NUMBERED.search(text, start, end):
             yield Belonging("home", start, end)
         elif _UNWELL.search(text, start, end) or _AILMENT.search(text, start, end):
@@ -337,7 +341,7 @@ class Chain:
         }
         self._into = [
             [
-                (before, row.steps[before][label] + _BOLDNESS.get((before, label), 0))
+                (before, row.steps[before][label] + _BOLDNESS * ((before, label) in _TIES))
                 for before in range(LABELS)
                 if label in NEXT[before]
             ]

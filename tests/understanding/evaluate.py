@@ -117,6 +117,7 @@ def main() -> None:
     account("lines for tuning", figures.read_all(reader, sentences.practice()))
     account("judge", judged := figures.read_all(reader, sentences.judge()))
     table(judged)
+    account("strangers", figures.read_all(reader, sentences.strangers()))
     fooled = sum(read.sentence.fools and read.said.intent == "emergency" for read in judged)
     say(f"   fooled into danger by lines made for it: {fooled} of {sum(read.sentence.fools for read in judged)}")
     alarms = figures.false_alarms(figures.read_all(reader, sentences.headlines()))

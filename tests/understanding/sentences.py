@@ -53,6 +53,11 @@ def judge() -> list[Sentence]:
     return read(FOLDER / "judge" / "messages.jsonl")
 
 
+def strangers() -> list[Sentence]:
+    """The same of two more strangers, of all provinces; figures only."""
+    return plain(*sorted((FOLDER / "judge").glob("*.tsv")))
+
+
 def headlines() -> list[Sentence]:
     """Headlines and officials' letters, which look like citizens' letters: figures only, for a group sees few of them.
 
