@@ -57,61 +57,78 @@ class EmergencyKind(_Row, frozen=True):
 
 
 class Emergencies(_Row, frozen=True, cache_hash=True):
-    """emergency.toml."""
+    """danger/kinds.toml: what rings."""
 
     kind: tuple[EmergencyKind, ...]
-    innocent: tuple[str, ...]
-    """Words that contain an emergency word and are none: 火锅, 笑死."""
-    context: tuple[str, ...] = ()
-    """Words that make the whole line harmless: films, drills, last year."""
     urging: tuple[str, ...] = ()
     """Cries for help: with one of them no context counts."""
     earnest: tuple[str, ...] = ()
     """With one of them a danger is no drill's and no film's, whatever else is said."""
     doubts: tuple[str, ...] = ()
     """It only asks, where it ends so or asks 是不是."""
-    deny: tuple[str, ...] = ()
-    """Right before an emergency word they take it back."""
     around: tuple[str, ...] = ()
     """What is said around a bare cry: with nothing else beside the danger's words somebody is calling."""
+    estates: tuple[str, ...] = ()
+    """How the name of a place ends that may stand in front of it: 锦绣花园."""
     bare_unless: tuple[str, ...] = ()
     """Kinds of which the bare words may be a joke."""
     lost: tuple[str, ...] = ()
     """Said of a person they are no joke, bare as they are: 走丢."""
     lost_beside: tuple[str, ...] = ()
     """What is said around them as well: 怎么办."""
-    feared: tuple[str, ...] = ()
-    """From here on a clause tells of what somebody is afraid of."""
-    supposed: tuple[str, ...] = ()
-    """From here on a clause tells of what may come."""
-    wanted: tuple[str, ...] = ()
-    """Who wants something against it only fears it."""
-    bygone: tuple[str, ...] = ()
-    """A clause that begins so tells of what once was."""
-    present: tuple[str, ...] = ()
-    """It is happening: with one of them nothing is only feared."""
-    always: tuple[str, ...] = ()
-    """Kinds that ring even where they are only feared: whoever fears for a life, or somebody's hand, needs help now."""
-    not_feared: tuple[str, ...] = ()
-    """Words that contain one of `feared` and fear nothing: 可怕, 怕是."""
-    planned: tuple[str, ...] = ()
+
+
+class Harmless(_Row, frozen=True):
+    """danger/harmless.toml: what only sounds like a danger."""
+
+    innocent: tuple[str, ...]
+    """Words that contain an emergency word and are none: 火锅, 笑死."""
+    context: tuple[str, ...]
+    """Words that make the whole line harmless: films, drills, last year."""
+    deny: tuple[str, ...]
+    """Right before an emergency word they take it back."""
+    planned: tuple[str, ...]
     """Who speaks of works in a home: with one of these a danger that no word names is none."""
-    agreed: tuple[str, ...] = ()
+    agreed: tuple[str, ...]
     """Somebody said yes: a clause of these is no danger by its likeness to one alone (喊了没答应)."""
-    agreed_otherwise: tuple[str, ...] = ()
+    agreed_otherwise: tuple[str, ...]
     """With these it was no yes, or the last sign of life."""
-    uncalled: tuple[str, ...] = ()
+    uncalled: tuple[str, ...]
     """Whoever is called and does not want to be: these alone are no danger by their likeness to one (别找我)."""
-    uncalled_beside: tuple[str, ...] = ()
+    uncalled_beside: tuple[str, ...]
     """What may stand with them."""
-    weary: tuple[str, ...] = ()
-    """Said of oneself, in private, by whoever does not want to live any more; ".." leaves up to four characters."""
-    weary_jests: tuple[str, ...] = ()
+
+
+class Fears(_Row, frozen=True, cache_hash=True):
+    """danger/feared.toml: a danger that is only feared, or long past."""
+
+    feared: tuple[str, ...]
+    """From here on a clause tells of what somebody is afraid of."""
+    supposed: tuple[str, ...]
+    """From here on a clause tells of what may come."""
+    not_feared: tuple[str, ...]
+    """Words that contain one of `feared` and fear nothing: 可怕, 怕是."""
+    wanted: tuple[str, ...]
+    """Who wants something against it only fears it."""
+    bygone: tuple[str, ...]
+    """A clause that begins so tells of what once was."""
+    present: tuple[str, ...]
+    """It is happening: with one of them nothing is only feared."""
+    always: tuple[str, ...]
+    """Kinds that ring even where they are only feared: whoever fears for a life, or somebody's hand, needs help now."""
+
+
+class Weary(_Row, frozen=True):
+    """danger/despair.toml: said of oneself, in private, by whoever does not want to live any more."""
+
+    words: tuple[str, ...]
+    """ ".." leaves up to four characters."""
+    jests: tuple[str, ...]
     """With one of these it is only a way to grumble."""
 
 
 class BodilyWords(_Row, frozen=True, cache_hash=True):
-    """bodily.toml: a body that is hurt or out of breath, in plain words and in dialect."""
+    """danger/body.toml: a body that is hurt or out of breath, in plain words and in dialect."""
 
     parts: tuple[str, ...]
     head: tuple[str, ...]
@@ -123,6 +140,8 @@ class BodilyWords(_Row, frozen=True, cache_hash=True):
     oneself: tuple[str, ...]
     things: tuple[str, ...]
     thing_ends: tuple[str, ...]
+    no_thing: tuple[str, ...]
+    no_thing_of: tuple[str, ...]
     breathless: tuple[str, ...]
     air: tuple[str, ...]
     exertion: tuple[str, ...]
@@ -132,6 +151,9 @@ class BodilyWords(_Row, frozen=True, cache_hash=True):
     senseless: tuple[str, ...]
     not_awake: tuple[str, ...]
     dying: tuple[str, ...]
+    faint: tuple[str, ...]
+    faint_after: tuple[str, ...]
+    better: tuple[str, ...]
     aching: tuple[str, ...]
     aching_so: tuple[str, ...]
     heart: tuple[str, ...]
@@ -150,6 +172,42 @@ class BodilyWords(_Row, frozen=True, cache_hash=True):
     skin: tuple[str, ...]
     inside: tuple[str, ...]
     over: tuple[str, ...]
+
+
+class FallingWords(_Row, frozen=True, cache_hash=True):
+    """danger/falling.toml: what comes down, and on whom."""
+
+    big: tuple[str, ...]
+    things: tuple[str, ...]
+    falls: tuple[str, ...]
+    softly: tuple[str, ...]
+    by: tuple[str, ...]
+    denies: tuple[str, ...]
+    old: tuple[str, ...]
+    hits: tuple[str, ...]
+    goods: tuple[str, ...]
+    under: tuple[str, ...]
+    nobody: tuple[str, ...]
+
+
+class UnseenWords(_Row, frozen=True):
+    """danger/unseen.toml: an old neighbour whom nobody has seen."""
+
+    who: tuple[str, ...]
+    alone: tuple[str, ...]
+    own: tuple[str, ...]
+    unseen: tuple[str, ...]
+    indoors: tuple[str, ...]
+    days: tuple[str, ...]
+    smells: tuple[str, ...]
+    smells_otherwise: tuple[str, ...]
+    silent: tuple[str, ...]
+    piled: tuple[str, ...]
+    """ ".." leaves up to eight characters."""
+    worried: tuple[str, ...]
+    corpse: tuple[str, ...]
+    homes: tuple[str, ...]
+    calm: tuple[str, ...]
 
 
 class Command(_Row, frozen=True):
@@ -304,13 +362,38 @@ class Catalog:
 
     @cached_property
     def emergencies(self) -> Emergencies:
-        """The dangers, and the words that only look like one."""
-        return self.read("emergency.toml", Emergencies)
+        """The dangers and their words."""
+        return self.read("danger/kinds.toml", Emergencies)
+
+    @cached_property
+    def harmless(self) -> Harmless:
+        """What only sounds like one of them."""
+        return self.read("danger/harmless.toml", Harmless)
+
+    @cached_property
+    def fears(self) -> Fears:
+        """How people speak of a danger that has not come."""
+        return self.read("danger/feared.toml", Fears)
+
+    @cached_property
+    def weary(self) -> Weary:
+        """How somebody says quietly that they do not want to live any more."""
+        return self.read("danger/despair.toml", Weary)
 
     @cached_property
     def bodily(self) -> BodilyWords:
         """Words of bodily harm."""
-        return self.read("bodily.toml", BodilyWords)
+        return self.read("danger/body.toml", BodilyWords)
+
+    @cached_property
+    def falling(self) -> FallingWords:
+        """What comes down, and on whom."""
+        return self.read("danger/falling.toml", FallingWords)
+
+    @cached_property
+    def unseen(self) -> UnseenWords:
+        """How people tell of an old neighbour whom nobody has seen."""
+        return self.read("danger/unseen.toml", UnseenWords)
 
     @cached_property
     def commands(self) -> tuple[Command, ...]:

@@ -15,7 +15,7 @@ OF_BODY = frozenset({"medical"})
 FALLS = "collapse"
 LEAVES = frozenset({"fire", "flood", "gas"})
 """Dangers that one walks away from, whoever can."""
-_TELLING = re.compile(r"[断折破血气喘吸应醒死省疯痛疼倒绊跘拌摔跌栽滚遭被压夹卡埋砸烫烧知]|不[行得]")
+_TELLING = re.compile(r"[昏晕断折破血气喘吸应醒死省疯痛疼倒绊跘拌摔跌栽滚遭被压夹卡埋砸烫烧知]|不[行得]")
 """Nearly every one of the words has one of these; most messages have none."""
 _END = r"(?![的吗么没嘛不?？]|(?:起)?来了?没)"
 """腿断了的凳子 is a stool, 腿断了吗 a question."""
@@ -35,11 +35,11 @@ class Bodily:
     """Knows the words of bodily harm; all its answers are about one text and remember nothing."""
 
     def __init__(self, rows: BodilyWords) -> None:
-        part, head, by, softly = map(_any, (rows.parts, rows.head, rows.by, rows.softly))
+        part, head, by, softly = map(any_of, (rows.parts, rows.head, rows.by, rows.softly))
         not_part = "".join(f"(?<!{re.escape(one)})" for one in rows.not_parts)
         not_by = "".join(f"(?<!{re.escape(one)})" for one in rows.by)
-        passive = rf"(?:[遭被让着给](?:{_any(rows.by_force)}|{by}|人)?)"
-        people = f"(?:{_any(rows.people)})"
+        passive = rf"(?:[遭被让着给](?:{any_of(rows.by_force)}|{by}|人)?)"
+        people = f"(?:{any_of(rows.people)})"
         self._over = _search(rows.over)
         self._grave, self._exertion, self._air = map(_search, (rows.grave, rows.exertion, rows.air))
         self._people, self._not_awake = re.compile(people), _search(rows.not_awake)
@@ -47,7 +47,7 @@ class Bodily:
         self._breathless = _search(rows.breathless)
         self._uncalled, self._bleeding = _search(rows.uncalled), _search(rows.bleeding)
         self._senseless = re.compile(
-            f"(?P<so>{_any(rows.overdone)})?[得到]?(?:我|要|快|都|人)?(?:{_any(rows.senseless)})"
+            f"(?P<so>{any_of(rows.overdone)})?[得到]?(?:我|要|快|都|人)?(?:{any_of(rows.senseless)})"
         )
         self._broken = re.compile(
             rf"{not_part}(?:{part})(?:{softly}){{0,3}}{passive}?(?:{by}){{0,2}}[到起得]?[断折][了咯啦哒掉脱落起]{_END}"
@@ -58,32 +58,40 @@ class Bodily:
             rf"(?:{head})(?:{softly}){{0,3}}{passive}?(?:{by}){{1,2}}[到起得]?(?:了个?)?(?:破|开花|出血|烂|个洞|个口|个血|口子|开了)(?!了?的)"
         )
         self._stays_down = _search((*rows.stays_down, *rows.not_out, *rows.comes))
-        self._dying = re.compile(
-            rf"{_any(one for one in rows.people if one not in rows.oneself).join(('(?:', ')'))}{_CLAUSE}{{0,6}}?(?:{_any(rows.dying)}){_END}"
+        others = any_of(one for one in rows.people if one not in rows.oneself)
+        self._dying = re.compile(rf"(?:{others}){_CLAUSE}{{0,6}}?(?:{any_of(rows.dying)}){_END}")
+        self._faint = re.compile(
+            rf"(?:{others})(?:{any_of(rows.faint_after)}){{0,2}}(?:{any_of(rows.faint)})[啊呀哦嘛]?$"
         )
+        self._better = _search(rows.better)
         self._pain = re.compile(
-            rf"(?:{_any(rows.aching)})(?:{softly}){{0,2}}[痛疼][得到起]?{_CLAUSE}{{0,4}}?(?:{_any(rows.aching_so)})"
-            rf"|[痛疼]得[在到]?(?:地上|地下|床上|满地)?打滚|(?:{_any(rows.heart)})(?:{softly}){{0,2}}[痛疼闷][得到起]{_CLAUSE}{{0,3}}?(?:{_any(rows.heart_so)})"
+            rf"(?:{any_of(rows.aching)})(?:{softly}){{0,2}}[痛疼][得到起]?{_CLAUSE}{{0,4}}?(?:{any_of(rows.aching_so)})"
+            rf"|[痛疼]得[在到]?(?:地上|地下|床上|满地)?打滚|(?:{any_of(rows.heart)})(?:{softly}){{0,2}}[痛疼闷][得到起]{_CLAUSE}{{0,3}}?(?:{any_of(rows.heart_so)})"
         )
         self._struck = re.compile(
-            rf"(?:{people}{_CLAUSE}{{0,4}}?|^|[\s,，。!！])[遭被着]了?(?:{_any(rows.struck)})子?(?:给)?(?:{_any(rows.strikes)})"
+            rf"(?:{people}{_CLAUSE}{{0,4}}?|^|[\s,，。!！])[遭被着]了?(?:{any_of(rows.struck)})子?(?:给)?(?:{any_of(rows.strikes)})"
             rf"(?:到|倒|着|翻|飞|伤|昏)?(?:了|咯|啦|哒|起|$){_END}"
         )
         self._shock = re.compile(r".*[遭被着]了?电(?:给)?[打电].*")
         self._fell = re.compile(
-            rf"{people}{_CLAUSE}{{0,4}}?从{_CLAUSE}{{0,4}}?(?:{_any(rows.fell_from)}){_CLAUSE}{{0,3}}?(?:{_any(rows.fell)})[了到]?下"
-            rf"|(?:{_any(rows.fell)}){_CLAUSE}{{0,6}}?[\s,，]?{_CLAUSE}{{0,2}}?(?:{_any(rows.stays_down)})"
+            rf"{people}{_CLAUSE}{{0,4}}?从{_CLAUSE}{{0,4}}?(?:{any_of(rows.fell_from)}){_CLAUSE}{{0,3}}?(?:{any_of(rows.fell)})[了到]?下"
+            rf"|(?:{any_of(rows.fell)}){_CLAUSE}{{0,6}}?[\s,，]?{_CLAUSE}{{0,2}}?(?:{any_of(rows.stays_down)})"
         )
         self._pinned = re.compile(
-            rf"(?:{part}|{head}|{people})(?:{softly}){{0,2}}[遭被]{_CLAUSE}{{0,6}}?(?:{_any(rows.pins)})[到住着倒起在了]"
-            rf"[^。!！?？]{{0,8}}?(?:{_any(rows.not_out)})"
+            rf"(?:{part}|{head}|{people})(?:{softly}){{0,2}}[遭被]{_CLAUSE}{{0,6}}?(?:{any_of(rows.pins)})[到住着倒起在了]"
+            rf"[^。!！?？]{{0,8}}?(?:{any_of(rows.not_out)})"
         )
-        self._scalded = re.compile(rf"(?:{_any(rows.scalds)})[^。!！?？]{{0,6}}?(?:{_any(rows.skin)})")
+        self._scalded = re.compile(rf"(?:{any_of(rows.scalds)})[^。!！?？]{{0,6}}?(?:{any_of(rows.skin)})")
         self._so_worn = re.compile(rf"(?:{part})都(?:要|快)?断")
-        self._on_somebody = re.compile(rf"(?:{_any(rows.pins)}|撞|碾)[到着中伤倒了]{{0,2}}(?:{people}|{part}|{head})")
-        thing = _any(rows.things)
+        self._on_somebody = re.compile(
+            rf"(?:{any_of(rows.pins)}|撞|碾)[到着中住伤倒了]{{0,2}}(?:{people}|{part}|{head})"
+        )
+        thing = any_of(rows.things)
         self._thing = re.compile(
-            rf"(?:{thing}|(?<![遭被着给])(?:[的辆台]|汽|货|电瓶|电动|三轮|自行|婴儿)车子?|^车子?|(?:{_any(rows.not_parts)})[腿脚]){_CLAUSE}{{0,6}}?(?:{_any(rows.thing_ends)})"
+            rf"(?:{thing}|(?<![遭被着给])(?:[的辆台]|汽|货|电瓶|电动|三轮|自行|婴儿)车子?|^车子?|(?:{any_of(rows.not_parts)})[腿脚]){_CLAUSE}{{0,6}}?(?:{any_of(rows.thing_ends)})"
+        )
+        self._no_thing = re.compile(
+            rf"{any_of(rows.no_thing)}|{people}(?!家?的){_CLAUSE}{{0,20}}?(?:{any_of(rows.no_thing_of)})"
         )
         self._worn = re.compile(
             rf"(?:{part}|气){_CLAUSE}{{0,3}}?[跑走站坐笑累写等排打绣逛跳扫搬弯熬][得]?(?:断|折|废)|[跑走站坐笑累逛跳]断(?:了|我)?(?:{part}|气)"
@@ -123,14 +131,18 @@ class Bodily:
             return True
         return self._breathless.search(clause) is not None and self._is_exertion(clause)
 
+    def is_on_somebody(self, text: str) -> bool:
+        """Whether something lies on somebody or has hit them: 压到娃儿, 砸到脚杆."""
+        return self._on_somebody.search(text) is not None
+
     def spared(self, text: str) -> str:
-        """What a text says besides the clauses that only sound like harm."""
+        """What a text says besides the clauses that only sound like harm, and those in which somebody is better."""
         if not _TELLING.search(text):
             return text
         if self._is_exertion(text):
             text = self._so_worn.sub("", self._breathless.sub("", text))
         clauses = [one for one in CLAUSES.split(text) if one]
-        kept = [one for one in clauses if not self.only_sounds(one)]
+        kept = [one for one in clauses if not self.only_sounds(one) and not self._is_better(one)]
         return text if len(kept) == len(clauses) else "，".join(kept)
 
     def advice(self, danger: str, text: str) -> str:
@@ -156,7 +168,8 @@ class Bodily:
 
     def _graver(self, text: str, piece: str) -> re.Match[str] | None:
         """Breath, blood, senses or life at stake, or somebody run over or pinned down."""
-        if found := self._pinned.search(piece) or self._struck.search(piece) or self._dying.search(piece):
+        first = (self._pinned, self._struck, self._dying, self._faint)
+        if found := next((hit for words in first if (hit := words.search(piece))), None):
             return found
         if found := self._scalded.search(piece):
             return found
@@ -170,9 +183,14 @@ class Bodily:
             return found if found.group() != "出不赢" or self._air.search(piece) else None
         return None
 
+    def _is_better(self, clause: str) -> bool:
+        return self._better.search(clause) is not None and self._graver(clause, clause) is None
+
     def _is_thing(self, clause: str) -> bool:
         found = self._thing.search(clause)
-        return found is not None and not self._broken.search(clause) and not self._on_somebody.search(clause)
+        if found is None or self._no_thing.search(clause):
+            return False
+        return not self._broken.search(clause) and not self._on_somebody.search(clause)
 
     def _is_exertion(self, text: str) -> bool:
         return self._exertion.search(text) is not None and self._grave.search(text) is None
@@ -190,9 +208,9 @@ def _pieces(text: str) -> list[str]:
     return [*clauses, *(f"{one} {after}" for one, after in pairwise(clauses))]
 
 
-def _any(words: Iterable[str]) -> str:
+def any_of(words: Iterable[str]) -> str:
     return "|".join(map(re.escape, sorted(words, key=len, reverse=True)))
 
 
 def _search(words: Iterable[str]) -> re.Pattern[str]:
-    return re.compile(_any(words))
+    return re.compile(any_of(words))

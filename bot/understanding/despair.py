@@ -2,7 +2,7 @@
 
 import re
 
-from bot.catalog import Emergencies
+from bot.catalog import Weary
 
 BYSTANDER, DESPAIR = "suicide", "despair"
 _OF_ONESELF = re.compile(
@@ -23,10 +23,10 @@ _BEGINS = (
 class Despair:
     """Knows the quiet words for it, 活着没意思, which jokes borrow too."""
 
-    def __init__(self, emergencies: Emergencies) -> None:
-        known = "|".join(r"[^,，。!！?？\s]{0,4}?".join(map(re.escape, one.split(".."))) for one in emergencies.weary)
+    def __init__(self, weary: Weary) -> None:
+        known = "|".join(r"[^,，。!！?？\s]{0,4}?".join(map(re.escape, one.split(".."))) for one in weary.words)
         self._weary = re.compile(f"{_BEGINS}(?P<words>{known or '(?!)'})")
-        self._jests = emergencies.weary_jests
+        self._jests = weary.jests
 
     def quiet(self, text: str) -> str | None:
         """The words by which somebody says it quietly; None where nobody does, or in jest."""

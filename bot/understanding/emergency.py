@@ -4,10 +4,12 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from bot.catalog import BodilyWords, Emergencies, EmergencyKind
+from bot.catalog import Catalog, EmergencyKind
 from bot.understanding import phrases
-from bot.understanding.bodily import Harm, knowing
+from bot.understanding.bodily import Harm, any_of, knowing
+from bot.understanding.falling import COLLAPSE, knowing_falls
 from bot.understanding.signs import Hit
+from bot.understanding.unseen import UNSEEN, Unseen
 
 _CLAUSES = re.compile(r"[\s,，。!！?？;；、]+")
 LONGEST = 100
@@ -36,27 +38,34 @@ class Danger:
 class Dangers:
     """Decides from the hits of a text whether somebody is in danger."""
 
-    def __init__(self, emergencies: Emergencies, bodily: BodilyWords) -> None:
-        self._bodily = knowing(bodily)
+    def __init__(self, catalog: Catalog) -> None:
+        emergencies, harmless = catalog.emergencies, catalog.harmless
+        self._bodily = knowing(catalog.bodily)
+        self._unseen = Unseen(catalog.unseen)
+        self._falling = knowing_falls(catalog.falling, catalog.bodily)
         self._kinds = {f"emergency:{kind.code}": kind for kind in emergencies.kind}
-        self._deny = emergencies.deny
+        self._deny = harmless.deny
         self._earnest, self._doubts = emergencies.earnest, emergencies.doubts
-        self._planned = emergencies.planned
-        self._agreed, self._otherwise = emergencies.agreed, emergencies.agreed_otherwise
-        self._uncalled, self._beside = emergencies.uncalled, emergencies.uncalled_beside
-        self._yes = re.compile(rf"^.*(?:{'|'.join(map(re.escape, emergencies.agreed)) or '(?!)'})[了的嘛哈哦]*")
+        self._supposed = catalog.fears.supposed
+        self._planned = harmless.planned
+        self._agreed, self._otherwise = harmless.agreed, harmless.agreed_otherwise
+        self._uncalled, self._beside = harmless.uncalled, harmless.uncalled_beside
+        self._yes = re.compile(rf"^.*(?:{'|'.join(map(re.escape, harmless.agreed)) or '(?!)'})[了的嘛哈哦]*")
         self._around = _of_these(emergencies.around)
+        self._estate = re.compile(rf"^[^\W_]{{1,7}}?(?:{any_of(emergencies.estates)})")
         self._lost, self._about_lost = emergencies.lost, _of_these((*emergencies.around, *emergencies.lost_beside))
         self._jokes = frozenset(f"emergency:{code}" for code in emergencies.bare_unless)
 
-    def signs(self, emergencies: Emergencies) -> list[tuple[str, Sequence[str]]]:
+    @staticmethod
+    def signs(catalog: Catalog) -> list[tuple[str, Sequence[str]]]:
         """What the scanner has to look for on its behalf."""
+        emergencies, harmless = catalog.emergencies, catalog.harmless
         kinds: list[tuple[str, Sequence[str]]] = [
             (f"emergency:{kind.code}", (*kind.words, *kind.patterns)) for kind in emergencies.kind
         ]
         kinds += [
-            ("innocent", emergencies.innocent),
-            ("context", emergencies.context),
+            ("innocent", harmless.innocent),
+            ("context", harmless.context),
             ("urging", (*emergencies.urging, *emergencies.earnest)),
         ]
         return kinds
@@ -65,37 +74,43 @@ class Dangers:
         """A danger that is neither innocent nor denied nor only told about; of several the first in the catalog."""
         found = [hit for hit in hits if hit.kind in self._kinds]
         harm = self._bodily.harm(text)
-        if not found and harm is None:
+        if self._unseen.worry(text) == "emergency":
+            return replace(self.of(UNSEEN), why=(f"emergency:{UNSEEN}",), bare=True)
+        falls = None if found or harm else self._of_fall(text)
+        if not found and harm is None and falls is None:
             return None
         urging = any(hit.kind == "urging" for hit in hits)
         if not urging and (len(text) > LONGEST or any(hit.kind == "context" for hit in hits)):
             return None
         innocent = [hit for hit in hits if hit.kind == "innocent"]
         real = [hit for hit in found if not _covered(hit, innocent) and not self._denied(text, hit)]
-        if real and (spared := self._bodily.spared(text)) != text:
+        if real and (spared := self.spared(text)) != text:
             real = [hit for hit in real if hit.label in spared]
         if not real:
-            return self._of_body(text, harm) if harm else None
+            return self._of_body(text, harm) if harm else falls or self._of_fall(text)
         sure = (harm is not None and harm.grave) or self._in_earnest(text)
         first, *others = [kind for code, kind in self._kinds.items() if any(hit.kind == code for hit in real)]
         return Danger(first, tuple(hit.why for hit in real), tuple(others), sure or self._bare(text, real))
 
     def _in_earnest(self, text: str) -> bool:
-        """Whether it is said to be no drill, and not asked."""
-        if len(text) > LONGEST or not any(word in text for word in self._earnest):
+        """Whether it is said to be no drill, and neither asked nor supposed."""
+        if len(text) > LONGEST:
+            return False
+        said = next((text.index(word) for word in self._earnest if word in text), -1)
+        if said < 0 or any(word in text[:said] for word in self._supposed):
             return False
         return "是不是" not in text and not text.rstrip(" 。！!~～啊哦").endswith(self._doubts)
 
     def _bare(self, text: str, real: Sequence[Hit]) -> bool:
         jokes = [hit for hit in real if hit.kind in self._jokes]
-        if len(text) > BARE or (jokes and not any(map(self._is_lost, jokes))):
+        if len(self._here(text)) > BARE or (jokes and not any(map(self._is_lost, jokes))):
             return False
         at, rests = 0, list[str]()
         for hit in sorted(real, key=lambda hit: hit.start):
             rests.append(text[at : hit.start])
             at = max(at, hit.end)
         around = self._about_lost if jokes else self._around
-        return all(map(around.fullmatch, (*rests, text[at:])))
+        return all(map(around.fullmatch, (self._here(rests[0]), *rests[1:], text[at:])))
 
     def _is_lost(self, hit: Hit) -> bool:
         """Whether it says who is lost, and not only that something is."""
@@ -103,8 +118,27 @@ class Dangers:
 
     def _of_body(self, text: str, harm: Harm) -> Danger:
         code = ELECTRIC if self._bodily.is_shock(harm.words) else MEDICAL
-        alone = len(text) <= BARE and all(map(self._around.fullmatch, text.partition(harm.words)[::2]))
-        return replace(self.of(code), why=(f"emergency:{code}:{harm.words}",), bare=harm.grave or alone)
+        bare = harm.grave or self._is_alone(text, harm.words)
+        return replace(self.of(code), why=(f"emergency:{code}:{harm.words}",), bare=bare)
+
+    def _of_fall(self, text: str) -> Danger | None:
+        """Something has come down on somebody, or it is a wall, a house, and no more is said."""
+        words = self._falling.on_people(text) or self._falling.big(text)
+        if words is None:
+            return None
+        alone = self._is_alone(text, words)
+        if not alone and self._falling.on_people(text) is None:
+            return None
+        return replace(self.of(COLLAPSE), why=(f"emergency:{COLLAPSE}:{words}",), bare=alone)
+
+    def _is_alone(self, text: str, words: str) -> bool:
+        before, _, after = text.partition(words)
+        before = self._here(before)
+        return len(before + words + after) <= BARE and all(map(self._around.fullmatch, (before, after)))
+
+    def _here(self, text: str) -> str:
+        """The words without the name of the estate or street with which they begin."""
+        return self._estate.sub("", text, count=1)
 
     def of(self, code: str) -> Danger:
         """The danger of this code, when no word of the catalog named it."""
@@ -113,6 +147,10 @@ class Dangers:
     def is_planned(self, text: str) -> bool:
         """Whether somebody speaks of works in a home: what only sounds like a danger is none."""
         return any(word in text for word in self._planned)
+
+    def is_missed(self, text: str) -> bool:
+        """Whether somebody old has not been seen for days, and a neighbour should look today."""
+        return self._unseen.worry(text) is not None
 
     def only_refuses(self, text: str) -> bool:
         """Whether somebody says that they do not want to be called, and no more."""
@@ -125,8 +163,8 @@ class Dangers:
         return "，".join(rest for one in _CLAUSES.split(text) if (rest := self._yes.sub("", one)))
 
     def spared(self, text: str) -> str:
-        """What is said besides worn-out legs, laughter and things that fell."""
-        return self._bodily.spared(text)
+        """What is said besides worn-out legs, laughter and things that fell on nobody."""
+        return self._falling.spared(self._bodily.spared(text))
 
     def _denied(self, text: str, hit: Hit) -> bool:
         return text[max(0, hit.start - 4) : hit.start].endswith(self._deny)

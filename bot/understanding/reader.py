@@ -58,8 +58,11 @@ NAMED = 0.6
 """How much less the learned weights must say where the catalog's words name a danger."""
 DOUBTFUL = 1.5
 """Weights that say no more than this, and no word of the catalog: a danger only where they know which one as well."""
+CLEAR = 1.0
+"""How much must speak for one danger before its weights, too, may say NAMED less."""
 DOUBTED = 0.5
 """What speaks for chatter speaks against a danger, a wish, a question ... too, but half as much."""
+WELFARE = "welfare"
 BARE = 0.8
 """How sure it is that a place alone is no report."""
 WORD_IN_CATEGORY = 1.5
@@ -91,12 +94,12 @@ class Reader:
         self._cleaner = Cleaner(catalog.names)
         self._commands = Commands(catalog.commands)
         self._first = knowing(catalog.bodily).advice
-        self._dangers = Dangers(catalog.emergencies, catalog.bodily)
-        self._despair = Despair(catalog.emergencies)
+        self._dangers = Dangers(catalog)
+        self._despair = Despair(catalog.weary)
         self._places = PlaceGrammar(catalog.places)
         self._closing = Closing(catalog.courtesies)
         self._behalf = Behalf(catalog.words.person)
-        self._signs = Signs(_kinds(catalog, self._dangers))
+        self._signs = Signs(_kinds(catalog))
         self.deed = Threads(self._learned.thread).deed
         """What a message does to a matter of a moment ago."""
 
@@ -212,6 +215,8 @@ class Reader:
             danger = self._of_oneself(text, danger)
             sure = ALARMED_ALONE if danger.bare else 0.0
             return self._alarm(said, place, danger, max(sure, likelihood(scores[EMERGENCY] + ALARMING)))
+        if self._dangers.is_missed(text):
+            return self._missed(said, place)
         if self._dangers.only_refuses(text):
             return Utterance("chat", 1.0, text, addressed=said.addressed)
         scores[EMERGENCY] = -99.0
@@ -245,6 +250,22 @@ class Reader:
             addressed=said.addressed,
             why=told or learned.what.why(traits),
             parts=parts,
+        )
+
+    def _missed(self, said: Cleaned, place: Place) -> Utterance:
+        """Somebody whom nobody has seen: a matter whose owner looks today."""
+        behalf = self._behalf.asked(said.text)
+        why = (f"{FAULT}{WELFARE}",)
+        return Utterance(
+            "report",
+            likelihood(SURE),
+            said.text,
+            category=WELFARE,
+            urgency="urgent",
+            place=place,
+            behalf=behalf,
+            addressed=said.addressed,
+            why=why,
         )
 
     def _parts(self, text: str, place: Place) -> tuple[Utterance, ...]:
@@ -281,11 +302,9 @@ class Reader:
             return self._which_danger(named, traits)
         if named is None and plain:
             return None  # a fault in four words is a fault
-        if score <= (-NAMED if named else 0.0) or (named is None and self._dangers.is_planned(text)):
+        if score <= -NAMED or (named is None and self._dangers.is_planned(text)):
             return None
-        if named is None and score <= DOUBTFUL and not self._is_felt(looked):
-            return None
-        if named is None and self._dangers.only_refuses(text):
+        if named is None and (not self._is_felt(looked, score) or self._dangers.only_refuses(text)):
             return None
         rest = self._dangers.spared(self._dangers.without_a_yes(text)) if named is None else text
         if rest != text and (not rest or self._read(Cleaned(rest), private=False).intent != "emergency"):
@@ -293,9 +312,12 @@ class Reader:
         danger = self._which_danger(named, traits)
         return replace(danger, why=(*danger.why, *self._learned.what.why(traits, 1 + EMERGENCY)))
 
-    def _is_felt(self, looked: _Looked) -> bool:
-        """Whether a danger that nobody names is one of those that are known, and nothing is only wished for."""
-        return not looked.sums.get("wish") and max(self._learned.danger.scores(looked.traits)) > 0
+    def _is_felt(self, looked: _Looked, score: float) -> bool:
+        """Whether a danger that nobody names is one of those that are known: the less sure it is one, the clearer which."""
+        if score > DOUBTFUL:
+            return True
+        known = -1.0 if looked.sums.get("wish") else max(self._learned.danger.scores(looked.traits))
+        return known > (0.0 if score > 0.0 else CLEAR)
 
     def _of_oneself(self, text: str, danger: Danger) -> Danger:
         """The danger as it is for whoever wants to die and says so."""
@@ -349,7 +371,7 @@ def _urgency(hits: Sequence[Hit]) -> Urgency:
     return "urgent" if is_urgent(hits) else "normal"
 
 
-def _kinds(catalog: Catalog, dangers: Dangers) -> list[tuple[str, Sequence[str]]]:
+def _kinds(catalog: Catalog) -> list[tuple[str, Sequence[str]]]:
     words = catalog.words
     kinds: list[tuple[str, Sequence[str]]] = [
         ("trouble", words.trouble),
@@ -372,4 +394,4 @@ def _kinds(catalog: Catalog, dangers: Dangers) -> list[tuple[str, Sequence[str]]
     ]
     for each in catalog.categories.values():
         kinds += [(THING + each.code, each.words), (FAULT + each.code, each.troubles)]
-    return kinds + dangers.signs(catalog.emergencies)
+    return kinds + Dangers.signs(catalog)

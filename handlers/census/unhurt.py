@@ -11,11 +11,11 @@ from handlers.notices import troubles
 
 router = Router()
 
-FILE = "unhurt.toml"
+FILE = "danger/unhurt.toml"
 
 
 class Unhurt(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """unhurt.toml."""
+    """danger/unhurt.toml."""
 
     longest: int
     words: tuple[str, ...]

@@ -7,7 +7,7 @@ import re
 from dataclasses import replace
 from functools import lru_cache
 
-from bot.catalog import Catalog, Emergencies
+from bot.catalog import Catalog, Fears
 from bot.router import Handler, Router
 from bot.turn import Turn
 from bot.understanding.utterance import Place, Utterance
@@ -53,7 +53,7 @@ def cry(turn: Turn, words: str, *, only_named: bool = False) -> Utterance | None
 
 def _alarm(turn: Turn, words: str, *, private: bool) -> Utterance | None:
     """The first clause that tells of a danger, as if all of it were said of that."""
-    known = turn.catalog.emergencies
+    known = turn.catalog.fears
     afraid = _fears(turn.catalog, words[:LONGEST])
     clauses = [clause for piece in CLAUSES.split(words[:LONGEST]) if (clause := piece.strip())]
     for clause in clauses[:MOST]:
@@ -83,7 +83,7 @@ def _calmed(turn: Turn, said: Utterance) -> Utterance:
 
 def _only_feared(turn: Turn, words: str) -> bool:
     """Whether a danger stands only where something is feared: without those clauses nothing is left of it."""
-    if not _fears(turn.catalog, words) or turn.read(words, True).emergency in turn.catalog.emergencies.always:
+    if not _fears(turn.catalog, words) or turn.read(words, True).emergency in turn.catalog.fears.always:
         return False
     told = "，".join(part for clause in CLAUSES.split(words) if (part := _told(turn.catalog, clause.strip())))
     return turn.read(told, True).intent != "emergency"
@@ -91,7 +91,7 @@ def _only_feared(turn: Turn, words: str) -> bool:
 
 def _fears(catalog: Catalog, words: str) -> bool:
     """Whether something is only feared here: nothing says that it is happening, and nothing leaves that open."""
-    known = catalog.emergencies
+    known = catalog.fears
     begins = _fear_begins(known, words)
     if begins is None or any(sign in words for sign in known.present):
         return False
@@ -102,10 +102,10 @@ def _fears(catalog: Catalog, words: str) -> bool:
 
 def _told(catalog: Catalog, clause: str) -> str:
     """The clause up to where it begins to fear."""
-    return clause[: _fear_begins(catalog.emergencies, clause)].strip()
+    return clause[: _fear_begins(catalog.fears, clause)].strip()
 
 
-def _fear_begins(known: Emergencies, words: str) -> int | None:
+def _fear_begins(known: Fears, words: str) -> int | None:
     """Where something begins to be feared or supposed; None where nothing is."""
     for other in known.not_feared:
         words = words.replace(other, " " * len(other))
@@ -114,5 +114,5 @@ def _fear_begins(known: Emergencies, words: str) -> int | None:
 
 
 @lru_cache(maxsize=4)
-def _fear(known: Emergencies) -> re.Pattern[str]:
+def _fear(known: Fears) -> re.Pattern[str]:
     return re.compile("|".join(map(re.escape, (*known.feared, *known.supposed))))

@@ -20,7 +20,7 @@ from storage import census, matters
 
 router = Router()
 
-FILE = "cannot_move.toml"
+FILE = "danger/fetched.toml"
 YIELDS = frozenset(("verify", "report", "add", "wish", "wish_for", "favour", "resource", "census_door"))
 """Questions of the bot's that a call for help does not answer."""
 SHORTEST, PLAIN = 4, 24
@@ -31,7 +31,7 @@ GAP = r"[^。；;！!]{0,8}?"
 
 
 class Words(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """cannot_move.toml."""
+    """danger/fetched.toml."""
 
     longest: int
     cannot: tuple[str, ...]

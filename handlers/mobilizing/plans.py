@@ -63,7 +63,7 @@ class Plan(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     signs: tuple[str, ...] = ()
     """Words by which people say that it has come to this."""
     dangers: tuple[str, ...] = ()
-    """Codes of emergency.toml against which it is made."""
+    """Codes of danger/kinds.toml against which it is made."""
     kind: Literal["mobilization", "rollcall"] = "mobilization"
     forms: tuple[str, ...] = ()
     """Forms that tell who needs a hand: names of files below templates/forms. Whoever has come and may read one is told
