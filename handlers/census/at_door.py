@@ -4,7 +4,7 @@ from dataclasses import dataclass, replace
 
 from bot.turn import Turn
 from bot.understanding.utterance import Utterance
-from handlers.census import beside
+from handlers.census import beside, not_back
 from handlers.census import needs as census_needs
 from handlers.census.reading import Said
 from handlers.notices import troubles
@@ -32,6 +32,8 @@ def understood(turn: Turn, said: Said) -> Told:
     if said.is_run or not said.door.room or said.state == SAFE or not words:
         return Told(said)
     heard = turn.read(words, True)
+    if not_back.is_only_late(turn, heard):
+        return Told(replace(said, state=NEED, needs=(*said.needs, not_back.MISSING), left_out=False))
     cries = heard.intent == "emergency" and not (census_needs.UNANSWERED in said.needs and _only_sounds(heard))
     if not cries and (said.needs or not troubles.reports(turn, heard) or beside.only_unanswered(heard, (said,))):
         return Told(said)

@@ -46,7 +46,8 @@ def trouble(turn: Turn, answers: Sequence[Said]) -> Utterance | None:
     read = grammar(turn.catalog)
     for clause in filter(turn.reader.is_troubled, clauses):
         said = turn.read(clause, not turn.in_group)
-        if troubles.reports(turn, said) and not only_unanswered(said, read.read(clause)):
+        answers_only = only_unanswered(said, read.read(clause)) or read.only_tells(clause)
+        if troubles.reports(turn, said) and not answers_only:
             return replace(said, text=turn.utterance.text, place=_where(turn, clause) or said.place)
     return None
 

@@ -92,6 +92,8 @@ _HOMES = re.compile(
 """ "有2户没人", "12户都平安": how many they are."""
 _WE_ARE = re.compile(r"\s*[我俺咱]们\s*\d{1,2}\s*(?:口|个?人)")
 """ "我们四个人，妈妈腿断了" is said of one's own home."""
+_SOMEBODY = re.compile(r"(?<![所都户家])有人")
+""" "3栋有人" is not everybody's door; "户户都有人" is."""
 _OURS = re.compile(r"我|俺|咱")
 _ENTRANCE = r"号门(?![口卫禁锁])"
 """ "3栋1号门" is a stairwell of it."""
@@ -200,6 +202,11 @@ class Grammar:
         before = rf"(?:(?!{safe})(?:{subject}|\s|[,，]))*+"
         after = rf"(?:{safe}|[{_PUNCTUATION}]|[{_PARTICLES}]|谢谢|感谢|大家|关心|放心)*+"
         self._only_safe = re.compile(rf"{before}(?:{safe}){after}")
+        states = (*table.safe, *table.safe_end, *table.home, *table.away, *table.away_end, *table.mine)
+        told = "|".join(map(re.escape, sorted(set(states), key=len, reverse=True)))
+        self._only_states = re.compile(
+            rf"(?:{told}|{subject}|屋里|家头|里头|里|\d{{1,2}}\s*(?:口人?|个人?|人|位)|[{_PUNCTUATION}{_PARTICLES}])*+"
+        )
         cries = "|".join(map(re.escape, sorted(table.cries, key=len, reverse=True)))
         self._only_need = (
             re.compile(rf"(?:{cries}|{subject}|我|[{_PUNCTUATION}{_PARTICLES}])*+") if cries else re.compile(r"(?!)")
@@ -218,7 +225,8 @@ class Grammar:
             return one
         counted = [number(found[1]) for found in _HOMES.finditer(one.words)]
         homes = min((int(many) for many in counted if many.isdecimal()), default=None)
-        partly = one.partly or bool(one.needs) or self._partly.search(one.words) is not None
+        some = self._partly.search(one.words) or _SOMEBODY.search(one.words)
+        partly = one.partly or bool(one.needs) or some is not None
         return replace(one, homes=homes, partly=partly)
 
     def _read(self, text: str, *, leads: bool) -> tuple[Said, ...]:
@@ -289,7 +297,9 @@ class Grammar:
                     Door(), told.state, told.people, told.present, told.needs, mine=mine, proxy=proxy, words=after
                 )
                 found += [replace(of_all, door=door) for door, _ in doors]
-            elif (self._partly.search(after) or _HOMES.search(after)) and self._tells_of_some(after):
+            elif (
+                self._partly.search(after) or _SOMEBODY.search(after) or _HOMES.search(after)
+            ) and self._tells_of_some(after):
                 found += [Said(door, UNKNOWN, words=after, partly=True) for door, _ in doors if not door.room]
             elif _SAYS.search(after):
                 unclear += [Said(door, UNKNOWN, left_out=True, words=after) for door, _ in doors if door.room]
@@ -323,6 +333,13 @@ class Grammar:
         """Whether it says that everybody is well, and nothing that somebody needs."""
         needs, words = self._found_needs(self._plain(text))
         return not needs and self._safe.search(words) is not None and _WHOLE.search(words) is not None
+
+    def only_tells(self, text: str) -> bool:
+        """Whether it names doors, who is at home there or away, and nothing else that anybody could report."""
+        words = self._plain(text)
+        for _, start, end in reversed(list(self._doors(words))):
+            words = f"{words[:start]} {words[end:]}"
+        return self._only_states.fullmatch(words) is not None
 
     def names_a_door(self, text: str) -> bool:
         """Whether a door, a floor or a staircase is named."""

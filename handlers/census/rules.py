@@ -66,6 +66,14 @@ class Undo(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     beside: tuple[str, ...]
 
 
+class NotBack(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """Somebody of the household is out and does not answer: an answer, unless a word of danger is there."""
+
+    who: tuple[str, ...]
+    words: tuple[str, ...]
+    danger: tuple[str, ...]
+
+
 class Rules(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """census.toml."""
 
@@ -113,6 +121,7 @@ class Rules(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     ending: Ending
     undo: Undo
     going: Going
+    not_back: NotBack
     mark: tuple[Mark, ...]
     need: tuple[Need, ...]
 

@@ -8,7 +8,7 @@ from bot.message import Ask, Reply
 from bot.orders import parse_press
 from bot.router import Handler, Router
 from bot.turn import Scene, Turn
-from handlers.census import beside, how_many
+from handlers.census import beside, how_many, not_back
 from handlers.census import doors as census_doors
 from handlers.census import entering as census_entering
 from handlers.census import needs as census_needs
@@ -64,6 +64,8 @@ def answering(turn: Turn) -> Handler | None:
         return None
     said = turn.utterance
     if said.intent == "emergency":
+        if not_back.is_only_late(turn, said) and (taken := _not_back(turn)):
+            return taken
         census_entering.found_its_place(turn)
         _of_this_home(turn)
         return None
@@ -92,6 +94,19 @@ def answering(turn: Turn) -> Handler | None:
     if trouble := beside.trouble(turn, answers):
         return lambda turn: [*_silently(turn, running, answers), *intake.take(turn, trouble)]
     return lambda turn: take(turn, running, answers)
+
+
+def _not_back(turn: Turn) -> Handler | None:
+    """Somebody who has not come home yet: told by a neighbour, or by a leader of one door; the words are no alarm then."""
+    alarm, running = turn.utterance, _here(turn)
+    answers = _answers(turn)
+    turn.utterance = not_back.calmed(alarm)
+    if turn.posts and (entering := census_entering.heard(turn)):
+        return entering
+    if running is not None:
+        return lambda turn: take(turn, running, not_back.answered(turn, answers))
+    turn.utterance = alarm
+    return None
 
 
 def _of_this_home(turn: Turn) -> None:
@@ -177,7 +192,7 @@ def _reports(turn: Turn, answers: Sequence[Said]) -> bool:
     """Whether the words are a report in the first place: a burst pipe, and nobody at home."""
     if any(one.needs for one in answers) or beside.only_unanswered(turn.utterance, answers):
         return False
-    return troubles.reports(turn, turn.utterance)
+    return troubles.reports(turn, turn.utterance) and not grammar(turn.catalog).only_tells(turn.utterance.text)
 
 
 def take(turn: Turn, running: Running, answers: Sequence[Said]) -> list[Reply]:
