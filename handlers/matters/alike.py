@@ -1,5 +1,6 @@
 """Whether two reports are the same matter: same grid and category, near in time, places that agree, words alike."""
 
+import re
 from datetime import timedelta
 
 from rapidfuzz import fuzz
@@ -12,6 +13,9 @@ from storage.grids import Grid
 from storage.matters import Matter, Near
 
 SAME_CRY = timedelta(minutes=30)
+ROOM = re.compile(r"(?<!\d)[1-9]\d?0[1-9](?!\d|[栋幢])")
+SAID_AGAIN = 85
+"""Texts as alike as this are the same words, sent twice."""
 
 
 def find(scene: Scene, grid: Grid, category: str, place: Place, text: str, *, emergencies_only: bool) -> Matter | None:
@@ -24,7 +28,7 @@ def find(scene: Scene, grid: Grid, category: str, place: Place, text: str, *, em
     best: Near | None = None
     most = 0.0
     for matter in matters.alike(scene.session, grid.id, category, since):
-        if not agree(matter, place) or (emergencies_only and not _same_cry(scene, matter)):
+        if not agree(matter, place) or (emergencies_only and not _same_cry(scene, matter, text)):
             continue
         placed = bool((matter.building or matter.spot) and (place.building or place.spot))
         needed = table.alike if placed else table.alike_without_place
@@ -34,9 +38,18 @@ def find(scene: Scene, grid: Grid, category: str, place: Place, text: str, *, em
     return matters.get(scene.session, best.id) if best else None
 
 
-def _same_cry(scene: Scene, matter: Near) -> bool:
+def _same_cry(scene: Scene, matter: Near, text: str) -> bool:
     fresh = scene.now - matter.opened_at < SAME_CRY
-    return matter.urgency == "emergency" and fresh and matter.state not in ("done", "held")
+    lives = matter.urgency == "emergency" and fresh and matter.state not in ("done", "held")
+    return lives and not _is_another(scene, matter, text)
+
+
+def _is_another(scene: Scene, matter: Near, text: str) -> bool:
+    """Whether the words tell of one more danger, or of another room than the one that was named."""
+    if matter.room and any(room != matter.room for room in ROOM.findall(text)):
+        return True
+    tells = any(word in text for word in rules.routes(scene.catalog).another)
+    return tells and fuzz.ratio(matter.text, text) < SAID_AGAIN
 
 
 def agree(matter: Near | Matter, place: Place) -> bool:

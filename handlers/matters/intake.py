@@ -205,6 +205,14 @@ def _second_voice(turn: Turn, matter: Matter, said: Utterance) -> list[Reply]:
 def more_of_it(turn: Turn, matter: Matter, said: Utterance) -> list[Reply]:
     """The same person says the same again: it belongs to the matter there is, and its owner hears it."""
     matters.add(turn.session, matter, turn.speaker().id, "sentence", said.text[:LONGEST], turn.now)
+    if matter.building is None and said.place.building:
+        place = {
+            "building": said.place.building,
+            "unit": said.place.unit,
+            "floor": said.place.floor,
+            "room": said.place.room,
+        }
+        matter = matters.change(turn.session, matter.id, place)
     _note(turn, matter, "add", detail="sentence")
     added = Reply("reports/added", {"matter": matter, "kind": "sentence"}, about=matter.number)
     return [*_advice(turn, said), added, *heard_again(turn, matter, said.text)]

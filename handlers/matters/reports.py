@@ -24,14 +24,14 @@ def free_words(turn: Turn) -> list[Reply]:
     """Act when sure; ask once when not; say nothing below."""
     sure = turn.catalog.thresholds[not turn.in_group]
     said = turn.utterance
-    if said.confidence >= sure.act and not (turn.posts and turn.chat is None and _names_nothing(said)):
+    if said.confidence >= sure.act and not (turn.posts and turn.chat is None and names_nothing(said)):
         return take(turn, said)
     if said.confidence < sure.ask or privacy.too_private(turn):
         return []
     return unsure(turn, said)
 
 
-def _names_nothing(said: Utterance) -> bool:
+def names_nothing(said: Utterance) -> bool:
     """Whether it only sounds like a report: 顶楼没人 of a leader on the stairs is nobody's trouble."""
     return not said.parts and not any(why.startswith(NAMED) for why in said.why)
 

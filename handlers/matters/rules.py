@@ -86,6 +86,8 @@ class Routes(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     unsure_again_minutes: int
     add_minutes: int
     urge_again_minutes: int
+    another: tuple[str, ...]
+    """Said of a danger they tell of a second one, and are no more of the first."""
     of_one_home: tuple[str, ...]
     """Categories of what one family suffers: another family's words are no second voice for it."""
     shifts: Shifts

@@ -1,0 +1,59 @@
+"""Somebody who has just called for help sees a second danger: it is rung for by itself, and is no more of the first."""
+
+import pytest
+
+from tests.stage import Stage
+
+GROUP = "g-jinxiu-2"
+
+
+@pytest.mark.parametrize(
+    ("first", "second"),
+    [
+        ("有人晕倒了", "楼下又有一个人晕倒了"),
+        ("有人晕倒了", "还有一个人也晕倒了"),
+        ("我妈晕倒了", "隔壁王婆婆也晕倒了"),
+        ("3栋着火了", "车棚也着火了"),
+        ("3栋2单元501着火了", "601也着火了"),
+        ("3栋2单元501着火了", "601着火了"),
+        ("3栋着火了", "4栋也着火了"),
+        ("有人晕倒了", "4栋厨房着火了"),
+        ("3栋1单元电梯困人了", "2单元电梯也困人了"),
+    ],
+)
+@pytest.mark.parametrize("by", ["王奶奶", "李大爷"])
+def test_it_is_a_second_one(stage: Stage, first: str, second: str, by: str) -> None:
+    stage.say(first, by="王奶奶", chat=GROUP)
+    stage.pass_time(minutes=2)
+    told = stage.say(second, by=by, chat=GROUP)
+
+    assert "1002" in told[0]
+    assert (stage.matter(1001).urgency, stage.matter(1002).urgency) == ("emergency", "emergency")
+    assert stage.matter(1002).text == second
+
+
+@pytest.mark.parametrize("questions", [("来人没有？",), ("好久到？", "是几号？"), ("哪个在喊", "咋回事？")])
+def test_questions_between_change_nothing(stage: Stage, questions: tuple[str, ...]) -> None:
+    stage.say("3栋电梯困人了", by="王奶奶", chat=GROUP)
+    for asked in questions:
+        stage.pass_time(minutes=2)
+        stage.say(asked, by="王奶奶", chat=GROUP)
+    stage.say("4栋有人从楼上掉下来了", by="王奶奶", chat=GROUP)
+
+    assert (stage.matter(1002).building, stage.matter(1002).urgency) == ("4", "emergency")
+
+
+@pytest.mark.parametrize(("first", "more"), [("着火了", "4栋2单元着火了"), ("有人晕倒了", "有人晕倒了 4栋2单元501")])
+def test_the_same_with_its_place_is_the_first_one(stage: Stage, first: str, more: str) -> None:
+    stage.say(first, by="王奶奶", chat=GROUP)
+    stage.pass_time(minutes=1)
+    stage.say(more, by="王奶奶", chat=GROUP)
+
+    assert (stage.matter(1001).building, stage.matter(1001).unit) == ("4", "2")
+
+
+def test_said_twice_it_stays_one(stage: Stage) -> None:
+    stage.say("楼下又有一个人晕倒了", by="王奶奶", chat=GROUP)
+    told = stage.say("楼下又有一个人晕倒了！！", by="王奶奶", chat=GROUP)
+
+    assert "1001" in told[-1]
