@@ -56,6 +56,7 @@ CAN_BE_LEFT = frozenset(
             "reword",
             "ask_back",
             "decline",
+            "decline_these",
             "partly",
             "resource",
             "favour",

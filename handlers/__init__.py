@@ -10,7 +10,18 @@ from handlers.census import not_wanted as census_not_wanted
 from handlers.census import taking as census_taking
 from handlers.census import taking_back as census_taking_back
 from handlers.census import unhurt
-from handlers.desk import about_me, awaiting, erasing, listening, nearly, numbered, own_info, personal, progress
+from handlers.desk import (
+    about_me,
+    awaiting,
+    erasing,
+    listening,
+    nearly,
+    numbered,
+    own_info,
+    personal,
+    progress,
+    saying_no,
+)
 from handlers.desk import help as desk_help
 from handlers.desk import taking_back as desk_taking_back
 from handlers.forms import (
@@ -38,7 +49,18 @@ from handlers.forms import (
 from handlers.forms import waiting as forms_waiting
 from handlers.kit import fetching
 from handlers.kit import paper as kit
-from handlers.matters import afterwards, alarm, clocks, closing, handing_on, handling, once, putting_off, reports
+from handlers.matters import (
+    afterwards,
+    alarm,
+    clocks,
+    closing,
+    handing_on,
+    handling,
+    once,
+    putting_off,
+    reports,
+    still_that,
+)
 from handlers.mobilizing import (
     after_action,
     answering,
@@ -114,6 +136,7 @@ from handlers.wishes import (
     taking_on,
     the_rest,
     vetting,
+    vetting_several,
     waiting,
     wall,
 )
@@ -122,6 +145,7 @@ ROUTERS: tuple[Router, ...] = (
     whether_real.router,
     census_doubted.router,
     alarm.router,
+    still_that.router,
     cannot_move.router,
     unhurt.router,
     census_not_wanted.router,
@@ -142,6 +166,7 @@ ROUTERS: tuple[Router, ...] = (
     awaiting.router,
     erasing.router,
     census_ending.router,
+    saying_no.router,
     nearly.router,
     taking_back.router,
     unsaying.router,
@@ -170,6 +195,7 @@ ROUTERS: tuple[Router, ...] = (
     house_alone.router,
     rounds.router,
     taking_down.router,
+    vetting_several.router,
     monthly.router,
     offered.router,
     replying.router,

@@ -216,6 +216,13 @@ def by_people_called(session: Session, account_ids: Collection[int], name: str) 
     return set(session.connection.execute(statement).scalars()) if account_ids else set()
 
 
+def many_called(session: Session, codes: Sequence[str], name: str) -> int:
+    """How many people of this name live in these subtrees, as far as they are known."""
+    statement = _called(name).join(grid, grid.c.id == account.c.grid_id).where(_in(codes))
+    whom = func.coalesce(account.c.person_id, -account.c.id)
+    return session.one(int, statement.with_only_columns(func.count(whom.distinct()), maintain_column_froms=True))
+
+
 def _called(name: str) -> Select[int]:
     of_person = select(person.c.id).where(person.c.name == name)
     return select(account.c.id).where((account.c.name == name) | account.c.person_id.in_(of_person))

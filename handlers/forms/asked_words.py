@@ -20,6 +20,8 @@ class AskedWords(msgspec.Struct, frozen=True, forbid_unknown_fields=True, cache_
     """给我一份, said by staff before the name of a sheet."""
     whether: tuple[str, ...]
     """What makes a question of 报备了: 没得."""
+    homes: tuple[str, ...]
+    """What may stand between a name and that: 吴桐他们家."""
     asks: tuple[str, ...]
     reads: tuple[str, ...]
     mine: tuple[str, ...]

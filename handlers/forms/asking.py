@@ -8,13 +8,28 @@ from handlers.forms import drafts, reading, rules, showing
 from handlers.forms.drafts import Draft
 from handlers.forms.rules import Question
 from handlers.people import consent
+from storage import forms
+from storage.forms import DRAFT
 
 ANSWER, CHANGE = "form_answer", "form_change"
 A_DAY_S = 24 * 3600
+DROPPING, NOT_AGREED = "dropping", "not_agreed"
+"""Held while it is asked whether all is to be deleted, and after a no to what was read back."""
 
 
-def go_on(turn: Turn, draft: Draft, *, opening: bool = False, doubtful: str = "", said: str = "") -> list[Reply]:
-    """The next question, or all of it read back; `doubtful` is a question that `said` answered with what cannot be."""
+def go_on(
+    turn: Turn,
+    draft: Draft,
+    *,
+    opening: bool = False,
+    doubtful: str = "",
+    said: str = "",
+    put_right: Sequence[str] = (),
+) -> list[Reply]:
+    """The next question, or all of it read back; `doubtful` is a question that `said` answered with what cannot be.
+
+    `put_right` are answers that were changed while another one was waited for: the question says so.
+    """
     if any(one.known_if and one.id not in draft.answers for one in draft.form.questions):
         drafts.fill_held(turn, draft)
     question = draft.step
@@ -22,7 +37,8 @@ def go_on(turn: Turn, draft: Draft, *, opening: bool = False, doubtful: str = ""
     if question is None:
         return [read_back(turn, draft)]
     trouble = "impossible" if doubtful == question.id else _why_again(draft, question)
-    return [question_of(turn, draft, question, trouble=trouble, opening=opening, said=said)]
+    trouble = trouble or ("put_right" if put_right else "")
+    return [question_of(turn, draft, question, trouble=trouble, opening=opening, noted=put_right, said=said)]
 
 
 def _why_again(draft: Draft, question: Question) -> str:
@@ -58,6 +74,7 @@ def question_of(
         "half": half,
         "heard": _day_meant(turn, question, said) if trouble == "impossible" and said else "",
         "village": drafts.village_of(turn) if question.kind == "household" else "",
+        "one_of_several": not opening and _is_one_of_several(turn, draft),
     }
     return Reply(
         "forms/ask",
@@ -66,6 +83,11 @@ def question_of(
         about=draft.number,
         ask=Ask(takes=f"{ANSWER} {draft.number} {question.id}", lasts_s=lasts_s(turn)),
     )
+
+
+def _is_one_of_several(turn: Turn, draft: Draft) -> bool:
+    """Whether another form of the same person is open, so that the question has to say whose it is."""
+    return any(row.id != draft.row.id for row in forms.of_account(turn.session, draft.row.account_id, DRAFT))
 
 
 def _day_meant(turn: Turn, question: Question, said: str) -> str:
@@ -108,6 +130,16 @@ def only_so(turn: Turn, draft: Draft) -> Reply:
     buttons = (Button("form_keep", f"form_keep {draft.number}"), Button("form_cancel", f"form_cancel {draft.number}"))
     ask = Ask(takes=f"{CHANGE} {draft.number}", held=consent.HEDGED, lasts_s=lasts_s(turn))
     return Reply("forms/only_so", promise(turn, draft), buttons=buttons, about=draft.number, ask=ask)
+
+
+def whether_to_drop(turn: Turn, draft: Draft) -> Reply:
+    """Once, where much was filled: deleted, or kept for later."""
+    buttons = (Button("form_put_by", f"form_later {draft.number}"), Button("form_drop", f"form_drop {draft.number}"))
+    step = draft.row.step
+    takes = f"{ANSWER} {draft.number} {step}" if step else f"{CHANGE} {draft.number}"
+    values = {"days": rules.words(turn.catalog).draft_days}
+    ask = Ask(takes=takes, held=DROPPING, lasts_s=lasts_s(turn))
+    return Reply("forms/whether_to_drop", values, buttons=buttons, about=draft.number, ask=ask)
 
 
 def _buttons(draft: Draft, question: Question) -> tuple[Button, ...]:

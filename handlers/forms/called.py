@@ -48,6 +48,8 @@ class Words(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     fell: tuple[str, ...]
     no_fall: tuple[str, ...]
     long_ago: tuple[str, ...]
+    not_so_meant: tuple[str, ...]
+    """With one of these nobody is ill: 看得我头昏."""
     not_me: tuple[str, ...]
     unwell: tuple[str, ...]
     enough: tuple[str, ...]

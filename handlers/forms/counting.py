@@ -40,6 +40,10 @@ TURNS = re.compile(
     r"|(?<=[\s,，。、!！嘛哈])(?:不是|哦|噢|呃))(?:[\s,，。、!！]|应该|是)*"
 )
 """三个，不对，四个: what comes after is what is meant; 三个，不是四个 says three."""
+NOT_BUT = re.compile(
+    rf"^不是[^,，。是]{{0,6}}{NUMERAL}[^,，。是]{{0,4}}[,，\s]*(?:而是|应该是|是)(?=[^,，。]{{0,6}}{NUMERAL})"
+)
+"""不是两个人，是三个人."""
 NO_TURN = re.compile(r"(?<=[,，、\s])不是(?=[^\s,，。、!！])")
 
 
@@ -82,6 +86,7 @@ def the_number(text: str) -> int | None:
 
 def meant(text: str, words: Words) -> str:
     """What is meant where a number is taken back in the same breath; nothing where that may be all of it or a part."""
+    text = NOT_BUT.sub("", text)
     parts = TURNS.split(NO_TURN.sub("，并非", text))
     if len(parts) < 2 or not all(re.search(NUMERAL, one) for one in (parts[0], parts[-1])):
         return text

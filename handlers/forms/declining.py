@@ -123,7 +123,7 @@ def not_agreed(turn: Turn) -> list[Reply]:
     """Nothing is kept; change it or drop it."""
     draft = drafts.of_speaker(turn, turn.order.number if turn.order else None)
     buttons = (Button("form_change", f"{CHANGE} {draft.number}"), Button("form_cancel", f"form_cancel {draft.number}"))
-    ask = Ask(takes=f"{CHANGE} {draft.number}", lasts_s=asking.lasts_s(turn))
+    ask = Ask(takes=f"{CHANGE} {draft.number}", held=asking.NOT_AGREED, lasts_s=asking.lasts_s(turn))
     again = draft.row.revises_id is not None
     return [Reply("forms/not_agreed", {"again": again}, buttons=buttons, about=draft.number, ask=ask)]
 

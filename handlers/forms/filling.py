@@ -8,7 +8,7 @@ from bot.message import Address, Ask, Button, Reply
 from bot.router import Handler, Router
 from bot.turn import Turn
 from bot.understanding import phrases
-from handlers.forms import asking, drafts, gathering, naming, phones, reading, rules, several, which_end
+from handlers.forms import asking, drafts, gathering, naming, other_day, phones, reading, rules, several, which_end
 from handlers.forms.asking import ANSWER, CHANGE
 from handlers.forms.drafts import Draft
 from handlers.forms.rules import Question, Words
@@ -27,7 +27,11 @@ A_PRONOUN = 1
 """Letters that may be left of a line that only names somebody: 我."""
 A_FEW_WORDS = 24
 """Characters of a sentence that steers a form."""
-WAYS = (("back", "form_back"), ("later", "form_later"), ("cancel", "form_cancel"))
+WAYS = ("form_back", "form_later", "form_cancel")
+MUCH = 4
+"""Answers that nobody likes to give a second time."""
+GIVEN_UP = (asking.DROPPING, asking.NOT_AGREED, consent.HEDGED)
+"""Held where 取消 was one of two things to choose from."""
 NO_PHOTO = ("没", "莫得", "无", "不", "莫")
 """How somebody begins who has no photo to send."""
 NOTED = "noted"
@@ -155,7 +159,18 @@ def _put_right(turn: Turn, draft: Draft, question: Question, text: str) -> list[
             taken.rest = []
         return _after_several(turn, draft, taken)
     other = _corrects(turn, draft, question, text)
-    return _corrected(turn, draft, *other) if other else None
+    if other:
+        return _corrected(turn, draft, *other, noted=True)
+    if day := other_day.put_right(turn, draft, question, text):
+        meant, now = day
+        return _corrected(turn, draft, meant[0], now, noted=True) if len(meant) == 1 else _which(turn, draft, question)
+    return None
+
+
+def _which(turn: Turn, draft: Draft, question: Question) -> list[Reply]:
+    """Which answer was wrong is asked, before the question again."""
+    drafts.save(turn, draft, question.id)
+    return [asking.question_of(turn, draft, question, trouble="what_wrong")]
 
 
 def _after_several(turn: Turn, draft: Draft, taken: several.Taken) -> list[Reply]:
@@ -186,14 +201,15 @@ def _corrects(turn: Turn, draft: Draft, question: Question, text: str) -> tuple[
     return (named, rest) if named and named.id != question.id and named.id in draft.answers else None
 
 
-def _corrected(turn: Turn, draft: Draft, question: Question, text: str) -> list[Reply]:
+def _corrected(turn: Turn, draft: Draft, question: Question, text: str, *, noted: bool = False) -> list[Reply]:
+    """Put in; `noted`: what it is now is said before the next question, since something else was asked."""
     if day := which_end.day_meant(turn, draft, question, text):
         return [which_end.asked(turn, draft, question, day)]
     trouble = drafts.take(turn, draft, question, text) if text else ""
     if trouble or not text:
         drafts.save(turn, draft, question.id)
         return [asking.question_of(turn, draft, question, trouble=trouble)]
-    return asking.go_on(turn, draft)
+    return asking.go_on(turn, draft, put_right=[question.id] if noted else ())
 
 
 @router.order(CHANGE)
@@ -209,6 +225,8 @@ def change(turn: Turn) -> list[Reply]:
     question, rest = naming.named(asked, rules.words(turn.catalog), text)
     if question is None:
         question, rest = naming.by_its_answer(turn, draft, text)
+    if question is None and turn.asked is not None and turn.asked.held == asking.DROPPING:
+        return asking.go_on(turn, draft)
     if question is None:
         if given_up := _given_up(draft, text):
             draft.put(given_up, "")
@@ -276,11 +294,33 @@ def later(turn: Turn) -> list[Reply]:
 
 @router.order("form_cancel")
 def cancel(turn: Turn) -> list[Reply]:
-    """取消: the draft and its answers are gone; what it would have changed stays."""
+    """取消: the draft and its answers are gone, where there are many after a question; what it would change stays."""
+    draft = drafts.of_speaker(turn, turn.order.number if turn.order else None)
+    return [asking.whether_to_drop(turn, draft)] if _holds_much(draft) and not _is_sure(turn) else drop(turn)
+
+
+@router.order("form_drop")
+def drop(turn: Turn) -> list[Reply]:
+    """删掉: nothing of it is left."""
     draft = drafts.of_speaker(turn, turn.order.number if turn.order else None)
     forms.end(turn.session, [draft.row.id], WITHDRAWN, turn.now)
     timers.disarm(turn.session, drafts.REMINDER, draft.row.id)
     return [Reply("forms/cancelled", {"form": draft.form, "again": draft.row.revises_id is not None})]
+
+
+def _holds_much(draft: Draft) -> bool:
+    """Whether a slip of the thumb would cost its owner much: a change is said quickly once more."""
+    own = [of for of, value in draft.answers.items() if value and of not in draft.known]
+    return draft.row.revises_id is None and (draft.step is None or len(own) >= MUCH)
+
+
+def _is_sure(turn: Turn) -> bool:
+    """Whether it was asked already, or the words say why, or that all is to be deleted."""
+    words = rules.words(turn.catalog)
+    if turn.asked is not None and turn.asked.held in GIVEN_UP:
+        return True
+    typed = turn.incoming.happening == "text"
+    return typed and phrases.some(turn.utterance.text, words.cancel_surely, words.cancel)
 
 
 @router.order("form_skip")
@@ -297,9 +337,9 @@ def steering(words: Words, text: str) -> str | None:
     """The order that 上一步, 稍后 or 取消 is, however it is said; of several the mildest. None for other words."""
     if len(text) > A_FEW_WORDS:
         return None
-    found = [order for way, order in WAYS if phrases.some(text, getattr(words, way))]
-    every = (*words.back, *words.later, *words.cancel)
-    return found[0] if found and phrases.only(text, every) else None
+    said = (words.back, words.later, (*words.cancel, *words.cancel_surely))
+    found = next((way for way, told in zip(WAYS, said, strict=True) if phrases.some(text, told)), None)
+    return found if found and phrases.only(text, tuple(word for told in said for word in told)) else None
 
 
 def _steers(turn: Turn) -> Handler | None:

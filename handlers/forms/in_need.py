@@ -8,7 +8,7 @@ from bot.message import Reply
 from bot.router import Handler, Router
 from bot.turn import Order, Turn
 from bot.understanding.utterance import Place
-from handlers.forms import called, drafts, helping, known, lint
+from handlers.forms import called, drafts, helping, known, lint, rules
 from handlers.forms.called import Words
 from handlers.forms.calling import HELP, OK, Waiting
 from handlers.forms.rules import Call, Form, Question
@@ -21,11 +21,14 @@ router = Router()
 OURS = ("form_answer ", "form_change ")
 ELSE = ("wish", "form", "ask", "volunteer", "verify", "progress", "withdraw")
 A_QUESTION = "吗"
+ASKS = ("吗", "么", "?", "？", "没得", "没有")
+PLAINLY = 24
+"""Characters of a sentence that only says how one feels."""
 
 
 @router.guard
 def heard_at_any_time(turn: Turn) -> Handler | None:
-    """A fall is a call for help; unwell is one where 平安吗 waits, or more of the help that is on its way."""
+    """A fall is a call for help; unwell is one where it is all that is said, or 平安吗 waits, or help is on its way."""
     said = turn.utterance
     if turn.in_group or turn.account is None or turn.incoming.happening != "text" or turn.order is not None:
         return None
@@ -47,9 +50,22 @@ def heard_at_any_time(turn: Turn) -> Handler | None:
     if directly or turn.quoted is not None or _tells_of_itself(turn, asks):
         return None
     waits = Waiting.of(row) is not None or helping.in_hand(turn) is not None
-    if fell or (ill and waits and _is_no_answer(turn, asks, words)):
+    plainly = not asks and _is_plainly_ill(turn, words)
+    if fell or (ill and (plainly or (waits and _is_no_answer(turn, asks, words)))):
         turn.order, turn.asked = Order(HELP, (row.number,), said.text), None
     return None
+
+
+def _is_plainly_ill(turn: Turn, words: Words) -> bool:
+    """Whether it is said of how one feels now and of nothing else: 我头昏得很; no wish, no fault, nothing of long ago."""
+    said, steering = turn.utterance, rules.words(turn.catalog)
+    if len(said.text) > PLAINLY or said.text.endswith(ASKS) or said.intent in ELSE or said.place.building:
+        return False
+    if not called.is_so(steering.unwell, said.text):
+        return False
+    if any(word in said.text for word in (*steering.well, *words.long_ago, *words.not_so_meant)):
+        return False
+    return said.intent != "report" or said.category in (None, helping.WELFARE, "health")
 
 
 def _is_well(turn: Turn, words: Words) -> int:
@@ -70,7 +86,7 @@ def _is_well(turn: Turn, words: Words) -> int:
 
 def has_fallen(turn: Turn, words: Words) -> bool:
     """Whether somebody fell or cannot get up, now, and not a thing, not long ago, and not only feared."""
-    text, known_words = turn.utterance.text, turn.catalog.emergencies
+    text, known_words = turn.utterance.text, turn.catalog.fears
     if not called.is_so(words.fell, text) or any(word in text for word in words.no_fall) or text.endswith(A_QUESTION):
         return False
     if any(sign in text for sign in known_words.present):
@@ -101,7 +117,7 @@ def _tells_of_itself(turn: Turn, asks: str) -> bool:
     health: there 摔过 is an answer."""
     if asks.startswith(OURS):
         question = _question(turn, asks)
-        now = any(sign in turn.utterance.text for sign in turn.catalog.emergencies.present)
+        now = any(sign in turn.utterance.text for sign in turn.catalog.fears.present)
         return question is not None and question.kind == "text" and question.sensitive and not now
     return bool(asks) and not asks.startswith(("add ", "door "))
 

@@ -21,6 +21,7 @@ A_PAGE = 10
 A_NAME = 16
 """Characters of a form's name with what makes a list of it."""
 CHOICES = 3
+SEVERAL = 2
 STAFF = "staff"
 
 
@@ -191,15 +192,22 @@ def _somebodys(turn: Turn, reach: Mapping[str, Reach], name: str) -> Reply:
     found = forms.of_name(turn.session, every, list(reach), name) if len(name) <= A_NAME else []
     own = forms.by_people_called(turn.session, {row.account_id for row in found}, name)
     over = grids.by_ids(turn.session, {row.grid_id for row in found if row.grid_id is not None})
-    lines: list[tuple[int, str, str, datetime | None]] = []
+    theirs: list[Filing] = []
     for row in found:
         roles = reach[row.form].roles_at(over[row.grid_id].code) if row.grid_id in over else frozenset[str]()
         if roles and (row.account_id in own or _names(turn, reach[row.form].form, row, name, roles)):
-            _read(turn, row, "list")
-            where = showing.door(turn.catalog, row.building, row.unit, row.room)
-            lines.append((row.number, reach[row.form].form.title, where, row.kept_until))
+            theirs.append(row)
+    several = forms.many_called(turn.session, every, name)
+    if len(theirs) == 1 and several < SEVERAL and theirs[0].account_id in own:
+        return _one(turn, reach, theirs[0].number)
+    lines: list[tuple[int, str, str, datetime | None]] = []
+    for row in theirs:
+        _read(turn, row, "list")
+        where = showing.door(turn.catalog, row.building, row.unit, row.room)
+        lines.append((row.number, reach[row.form].form.title, where, row.kept_until))
     shown = lines[:A_PAGE]
-    values = {"name": name, "lines": shown, "more": len(lines) - len(shown)}
+    several = several if several >= SEVERAL else 0
+    values = {"name": name, "lines": shown, "more": len(lines) - len(shown), "several": several}
     return Reply("forms/of_name", values)
 
 

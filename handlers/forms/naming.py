@@ -18,7 +18,12 @@ NOT_THAT = re.compile(
     rf"^(?:不是|不在|不叫|把|将)?(?P<former>[^,，。是]{{1,20}}?){GAP}(?:而是|应该是|改成|改为|改到|换成|换为|，是|是){GAP}(?P<now>.+)$"
 )
 """The former answer itself is named, and the one that is right."""
+THIS_NOT = re.compile(
+    rf"^(?:应该是|应该|是)?(?P<now>[^,，。是]{{1,20}}?){GAP}(?:而?不是|不在|不叫){GAP}(?P<former>[^,，。是]{{1,20}})$"
+)
+"""The same the other way round: 是5号不是3号."""
 UNTIL, SURNAMED = "到", "姓"
+STOPS = "。！!~ "
 DAY = str.maketrans("号", "日")
 
 
@@ -62,7 +67,8 @@ def is_wrong(words: Words, text: str) -> bool:
 
 def by_its_answer(turn: Turn, draft: Draft, text: str) -> tuple[Question | None, str]:
     """The question whose answer is named as wrong: 不是成都，是重庆; of a door only what differs is said."""
-    found = NOT_THAT.match(_without(text, rules.words(turn.catalog).pointing))
+    said_of = _without(text, rules.words(turn.catalog).pointing).rstrip(STOPS)
+    found = NOT_THAT.match(said_of) or THIS_NOT.match(said_of)
     if found is None:
         return None, text
     wrong = sorted(rules.words(turn.catalog).wrong, key=len, reverse=True)
@@ -77,10 +83,27 @@ def by_its_answer(turn: Turn, draft: Draft, text: str) -> tuple[Question | None,
             break
         if question.kind == "number" and value and _counts(turn, former) == int(value):
             fitting.append((question, now))
-        elif shown and former.translate(DAY) in shown and question.kind not in ("number", "yesno", "photo"):
+        elif end := _end_meant(question, shown, former.translate(DAY)):
+            fitting.append((question, _with_name(end, question, now, rules.words(turn.catalog))))
+        elif shown and _stands_in(shown, former.translate(DAY)) and question.kind not in ("number", "yesno", "photo"):
             whole = shown.replace(former, now) if question.kind == "household" else now
             fitting.append((question, whole))
     return fitting[0] if len(fitting) == 1 else (None, text)
+
+
+def _stands_in(shown: str, former: str) -> bool:
+    """Whether the former answer is what stands, or a part of it: 3日 of 12月3日, and not of 12月13日."""
+    at = shown.find(former)
+    return at >= 0 and not (former[0].isdecimal() and shown[:at][-1:].isdecimal())
+
+
+def _end_meant(question: Question, shown: str, former: str) -> str:
+    """The word for the end of a stay that is named by its day; nothing where either may be it."""
+    first, until, last = shown.partition(UNTIL)
+    if question.kind != "period" or not until or not (question.begins and question.ends):
+        return ""
+    ends = [words[0] for day, words in ((first, question.begins), (last, question.ends)) if _stands_in(day, former)]
+    return ends[0] if len(ends) == 1 else ""
 
 
 def _counts(turn: Turn, text: str) -> int | None:

@@ -25,6 +25,7 @@ ASK_WHICH = ("which_month", "which_dates", "which_lunar")
 FOR_GOOD = "9999-01-01"
 """The last day of somebody who does not leave again."""
 GOES_OR_NOT = re.compile(r"(.)不\1")
+BARE_DAY = re.compile(r"[\d一二三四五六七八九十]{1,3}[号日]")
 NEXT_YEAR = re.compile(r"明年|后年|20\d\d")
 UNTIL = re.compile(r"[到至]\s*$")
 MOVED = re.compile(r"(?:[改换挪移]|推迟|延后|提前|推后)[到至]\s*$")
@@ -77,6 +78,10 @@ def answer(question: Question, given: Said, words: Words, answers: Mapping[str, 
         if lasts:
             return Heard((day_of(answers[question.after]) + lasts).isoformat())
     begun = answers.get(question.id, "")
+    month = day_of(begun).replace(day=1) if begun and begun != FOR_GOOD and question.kind == "date" else None
+    month = month or (day_of(answers[question.after]) if answers.get(question.after) else None)
+    if month and not is_half(begun) and (day := _bare_day(given, month)):
+        return Heard(day.isoformat())
     if for_good(question, given.text):
         return Heard(FOR_GOOD)
     if question.kind == "period" and is_half(begun):
@@ -301,6 +306,15 @@ def _until(begun: str, given: Said) -> Heard:
         return Heard(f"{first}/{last}" if last else f"{start}/{first}")
     last = start + lasts - timedelta(days=1) if lasts else when.last_day(given.dated, _at(start, given))
     return Heard(f"{start}/{last}") if last else Heard(begun, _unclear(found, given, "until_when"))
+
+
+def _bare_day(given: Said, since: date) -> date | None:
+    """The first 5号 from that day on, where no month is said; None for other words."""
+    found = when.find(given.dated, given.today)
+    if found is None or found.end or not BARE_DAY.fullmatch(found.words):
+        return None
+    later = when.find(given.dated, _at(max(since, given.today.date()), given))
+    return date_of(later.start) if later and later.start else None
 
 
 def _at(day: date, given: Said) -> datetime:

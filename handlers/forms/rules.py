@@ -203,6 +203,8 @@ class Words(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     back: tuple[str, ...]
     later: tuple[str, ...]
     cancel: tuple[str, ...]
+    cancel_surely: tuple[str, ...]
+    """The same with its reason, or with what is to become of it: nothing need be asked."""
     skip: tuple[str, ...]
     not_known: tuple[str, ...]
     """Not known yet; no answer to anything."""
@@ -212,6 +214,9 @@ class Words(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """In the list of what may be changed: nothing after all."""
     why: tuple[str, ...]
     """Who asks what it is for, or who will see it."""
+    how: tuple[str, ...]
+    how_beside: tuple[str, ...]
+    """Who asks how a question is meant; and what may stand beside that."""
     plainly: tuple[str, ...]
     """Yes or no also where something else was said in between; 好的 is none of them."""
     beside_answers: tuple[str, ...]

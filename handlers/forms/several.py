@@ -101,8 +101,7 @@ def taken_back(turn: Turn, draft: Draft, question: Question, text: str) -> Taken
         or not (naming.is_wrong(words, text.removeprefix(no)) or (no and A_CLAUSE.match(text[len(no) :])))
     ):
         return None
-    rest = _behind(text, (*words.taking_back, *words.wrong, *words.pointing))
-    rest = GOES_ON.sub("", rest) or rest
+    rest = said_instead(words, text)
     if rest and not reading.answer(question, drafts.said(turn, rest), words, draft.answers).trouble:
         drafts.take(turn, draft, question, rest)
         return Taken(put=[question.id])
@@ -118,11 +117,16 @@ def said_wrong(turn: Turn, draft: Draft, question: Question, text: str) -> Taken
     if question.kind not in ALIKE or not text.lstrip(" ,，哎呀哦等").startswith(tuple(wrong)) or question not in asked:
         return None
     before = [one for one in asked[: asked.index(question)] if one.kind == question.kind and one.id in draft.answers]
-    rest = _behind(text, (*words.taking_back, *words.wrong, *words.pointing))
-    rest = GOES_ON.sub("", rest) or rest
+    rest = said_instead(words, text)
     if not before or before[-1].id in draft.known or reading.has_any(question.near, rest):
         return None
     return Taken(put=[before[-1].id]) if rest and not drafts.take(turn, draft, before[-1], rest) else None
+
+
+def said_instead(words: Words, text: str, besides: Sequence[str] = ()) -> str:
+    """What is said instead of what was wrong: 我说错了，是12月5号 is 12月5号; `besides` may stand before it as well."""
+    rest = _behind(text, (*words.taking_back, *words.wrong, *words.pointing, *besides))
+    return GOES_ON.sub("", rest) or rest
 
 
 def whole_door(turn: Turn, draft: Draft, text: str) -> str:

@@ -7,6 +7,7 @@ from bot.errors import UserMistake
 from bot.message import Reply
 from bot.router import Handler, Router
 from bot.turn import Order, Turn
+from bot.understanding import names
 from bot.understanding.phrases import TAILS
 from handlers.forms import asked_words, drafts, lint, mine, reading, rules, starting
 from handlers.forms.asked_words import AskedWords
@@ -40,7 +41,8 @@ def looks(turn: Turn) -> Handler | None:
         in_a_form = turn.asked.takes.startswith(ASKED) and turn.posts and not turn.in_group
         return _of_a_sheet(turn, words) if in_a_form and _exports(words).fullmatch(text.strip(PAUSES)) else None
     if turn.in_group and not (turn.posts and turn.chat is not None and turn.chat.audience == STAFF):
-        return _silently if _whether(words).fullmatch(text) and _door(turn) else None
+        asked = _whether(words).fullmatch(text)
+        return _silently if asked and (_door(turn) or _name(words, asked["whose"])) else None
     behind = text.partition(FILED)[2].strip(PAUSES)
     if behind.isdecimal() and said.command in (None, "form") and said.numbers:
         return _by_number(turn, said.numbers[0])
@@ -69,10 +71,13 @@ def _of_filings(turn: Turn, words: AskedWords) -> Handler | None:
     said, text = turn.utterance, turn.utterance.text.strip(PAUSES)
     if turn.order is not None or said.command == LOOK:
         return None
-    if _whether(words).fullmatch(turn.utterance.text) and _door(turn):
+    asked = _whether(words).fullmatch(turn.utterance.text)
+    if asked and _door(turn):
         if not turn.posts:
             return mine.mine
         turn.order = Order(LOOK, (), text)
+    elif asked and (name := _name(words, asked["whose"])):
+        turn.order = Order(LOOK, (), name)
     elif found := _whole(words).fullmatch(text):
         of = _of_whom(found)
         if not turn.posts and _is_form(turn, of):
@@ -91,6 +96,12 @@ def _silently(_turn: Turn) -> list[Reply]:
 
 def _door(turn: Turn) -> bool:
     return reading.address(drafts.said(turn, turn.utterance.text), rules.words(turn.catalog)) is not None
+
+
+def _name(words: AskedWords, whose: str) -> str:
+    """The name of somebody, where nothing else is said: 吴桐 of 查一下吴桐他们家; else nothing."""
+    found = _called_so(words).fullmatch(whose.strip(PAUSES))
+    return found["name"] if found else ""
 
 
 def _of_whom(found: re.Match[str]) -> str:
@@ -144,8 +155,16 @@ def _whether(words: AskedWords) -> re.Pattern[str]:
     """3栋2单元501报备了没得, 3栋2单元501有没有报备."""
     filed, asks = rf"(?:{FILED}|登记)", rf"(?:{_any(words.whether)})"
     return re.compile(
-        rf".{{3,20}}?(?:(?:有没有|有没得|是不是|是否){filed}(?:了|过)?(?:{asks}|[{TAILS}])*|{filed}(?:了|过)?{asks}(?:{asks}|[{TAILS}])*)\s?"
+        rf"(?P<whose>.{{2,20}}?)(?:(?:有没有|有没得|是不是|是否){filed}(?:了|过)?(?:{asks}|[{TAILS}])*|{filed}(?:了|过)?{asks}(?:{asks}|[{TAILS}])*)\s?"
     )
+
+
+@lru_cache(maxsize=4)
+def _called_so(words: AskedWords) -> re.Pattern[str]:
+    """A name, perhaps with what asks for a look before it and the home behind it."""
+    before, behind = _any((*words.looks, *words.hands)), _any(words.homes)
+    shortest = rf"(?!{names.NOT_NAMES}){names.SURNAME}[\u4e00-\u9fff]{{1,2}}?"
+    return re.compile(rf"(?:{before})*(?P<name>{shortest}|{names.SOMEBODY})(?:{behind})*")
 
 
 @lru_cache(maxsize=4)

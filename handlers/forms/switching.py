@@ -16,6 +16,8 @@ def to_another(turn: Turn, draft: Draft) -> Order | None:
     wrong = _behind(text, tuple(word for word in words.taking_back if "错" in word))
     goes_on = _behind(text, words.going_on)
     named = _form(turn, _behind(wrong, MEANS) if wrong != text else goes_on if goes_on != text else "")
+    if named == draft.row.form and goes_on != text:
+        return Order("form_resume", (draft.number,))
     if named is None or named == draft.row.form:
         return None
     rows = forms.of_account(turn.session, draft.row.account_id, DRAFT)

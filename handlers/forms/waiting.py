@@ -20,6 +20,7 @@ from handlers.forms import (
     in_danger,
     lint,
     naming,
+    plainly,
     reading,
     rules,
     switching,
@@ -102,8 +103,23 @@ def while_asked(turn: Turn) -> Handler | None:
         return _answered_beside(draft, beside.fault)
     elif _is_incident(turn, draft, question) or _wants_else(turn, draft, question):
         turn.asked = None
+    elif other := _of_another_form(turn, draft, question):
+        turn.order = other
     elif _only_looks_like_an_order(turn):
         turn.order = Order(code, (int(number),), f"{of} {said.text}".strip(), answers=True)
+    return None
+
+
+def _of_another_form(turn: Turn, draft: Draft, question: Question | None) -> Order | None:
+    """The answer to another open form's question, where the one that waits is not answered at all."""
+    said, words = turn.utterance, rules.words(turn.catalog)
+    if question is None or said.command is not None or said.digit is not None or _understands(turn, question):
+        return None
+    offered, given = lint.offered(turn.catalog), drafts.said(turn, said.text)
+    for row in forms.of_account(turn.session, draft.row.account_id, DRAFT):
+        theirs = offered[row.form].by_id.get(row.step) if row.id != draft.row.id and row.form in offered else None
+        if theirs is not None and theirs.kind != "yesno" and plainly.answers(theirs, given, words):
+            return Order(ANSWER, (row.number,), f"{theirs.id} {said.text}", answers=True)
     return None
 
 
@@ -135,12 +151,7 @@ def _only_sounds_dangerous(turn: Turn, draft: Draft | None, question: Question |
     """Whether no word names a danger, nothing says that it is now, and what is asked is answered in its own words."""
     said = turn.utterance
     named = any(why.startswith(NAMED) for why in said.why)
-    if (
-        draft is None
-        or question is None
-        or named
-        or any(sign in said.text for sign in turn.catalog.emergencies.present)
-    ):
+    if draft is None or question is None or named or any(sign in said.text for sign in turn.catalog.fears.present):
         return False
     words = rules.words(turn.catalog)
     return question.id in gathering.gather(draft.form, drafts.said(turn, said.text), words, draft.answers).found
@@ -207,6 +218,8 @@ def _around(turn: Turn, draft: Draft) -> Order | None:
         return Order("form", (), AN_OTHER.sub("", _behind(said.text, words.another)))
     if len(said.text) <= A_QUESTION and any(word in said.text for word in words.why):
         return Order("form_why", numbers, turn.asked.takes.partition(" ")[2] if turn.asked else "", answers=True)
+    if len(said.text) <= A_QUESTION and phrases.only(said.text, words.how, words.how_beside):
+        return Order("form_how", numbers, turn.asked.takes.partition(" ")[2] if turn.asked else "", answers=True)
     if _asks_back(turn, draft):
         return Order("form_asks", numbers, turn.asked.takes.partition(" ")[2] if turn.asked else "", answers=True)
     puts_right = said.command == "form_edit" or (said.command == "correct" and not _reported_since(turn, draft))
@@ -390,8 +403,16 @@ def no_photo(turn: Turn) -> list[Reply]:
 def why(turn: Turn) -> list[Reply]:
     """What it is for, who reads it and how long, in one breath; then the question again."""
     draft = drafts.of_speaker(turn, turn.order.number if turn.order else None)
-    told = Reply("forms/why", {**asking.promise(turn, draft), "form": draft.form}, about=draft.number)
+    question = draft.form.by_id.get(turn.order.argument.partition(" ")[2] if turn.order else "")
+    values = {**asking.promise(turn, draft), "form": draft.form, "need_not": bool(question and not question.required)}
+    told = Reply("forms/why", values, about=draft.number)
     return [told, *_again(turn, "")]
+
+
+@router.order("form_how")
+def how(turn: Turn) -> list[Reply]:
+    """How it is meant: in one's own words, like the example; then the question again."""
+    return _again(turn, "how")
 
 
 @router.order("form_asks")

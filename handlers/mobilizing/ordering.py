@@ -428,6 +428,11 @@ def _whole_above(turn: Turn, top: Sequence[Grid], words: str) -> Grid | None:
     return next((grid for grid in above for level in named if grid.level in level), None)
 
 
+def may_decide(turn: Turn, notice: Notice) -> bool:
+    """Whether a mobilization there is the speaker's to agree to or to refuse."""
+    return _post(turn, notice) is not None
+
+
 def _post(turn: Turn, notice: Notice) -> Post | None:
     """The speaker's post by which a mobilization there is theirs to confirm and to end."""
     return authority.post_over(turn, turn.posts, DEED, grids.get(turn.session, notice.grid_id).code)

@@ -12,7 +12,7 @@ from handlers.matters import alarm
 from handlers.matters import intake as reports
 from handlers.people import authority, modes
 from handlers.wishes import chain as war_chain
-from handlers.wishes import finding, wording
+from handlers.wishes import finding, matching, wording
 from handlers.wishes.terms import LEND, Terms, terms
 from storage import favours, grids, journal, numbers, people, timers
 from storage.favours import Favour
@@ -109,10 +109,37 @@ def posted(turn: Turn) -> list[Reply]:
         )
         for chat in finding.groups_near(turn, grids.get(turn.session, after.grid_id))
     ]
+    told += [] if after.offers else _asked_of_lenders(turn, after)
     own = "favours/posted_own"
     if not after.offers:
         own = modes.worded(turn, grids.get(turn.session, after.grid_id), own)
     return [finding.aside(turn, Reply(own, {"number": after.number, "until": after.until})), *told]
+
+
+def _asked_of_lenders(turn: Turn, favour: Favour) -> list[Reply]:
+    """Whoever has just this on the list of resources, and may be asked, is asked in private; no answer is a no."""
+    rows = terms(turn.catalog)
+    need = rows.need_of(favour.text).code
+    wanted = matching.Wanted(favour.text, favour.text, favour.grid_id, favour.account_id, need)
+    asked: dict[int, matching.Match] = {}
+    for found in matching.fitting(turn, wanted):
+        if found.account_id is not None:
+            asked.setdefault(found.account_id, found)
+    return [
+        Reply(
+            "favours/could_you",
+            {"number": favour.number, "text": favour.text, "resource": found.text},
+            to=finding.private(turn, account_id),
+            buttons=(
+                Button("favour_help", f"favour_help {favour.number}"),
+                Button("claim_pass", f"claim_pass {favour.number}"),
+            ),
+            lane=Lane.NOTICE,
+            about=favour.number,
+            ask=Ask(lasts_s=ANSWER_S),
+        )
+        for account_id, found in list(asked.items())[: rows.lenders_asked]
+    ]
 
 
 @router.order("favour_no")

@@ -9,7 +9,7 @@ from bot import orders
 from bot.errors import UserMistake
 from bot.message import Address, Ask, Button, Reply
 from bot.router import Handler
-from bot.turn import Scene, Turn
+from bot.turn import Order, Scene, Turn
 from bot.understanding import personal, phrases
 from bot.understanding.clean import tidy
 from handlers.people import authority, duty
@@ -75,20 +75,25 @@ def each_number(handler: Handler) -> Handler:
             named, order = (*named, *more), replace(order, argument="")
         if order is None or len(named) < 2:
             return handler(turn)
-        turn.speaker()
-        replies: list[Reply] = []
-        for number in list(dict.fromkeys(named))[:MOST_NUMBERS]:
-            turn.order = replace(order, numbers=(number,))
-            try:
-                with turn.session.savepoint():
-                    replies += handler(turn)
-            except UserMistake as mistake:
-                said = Reply(mistake.template, mistake.values)
-                replies += [said] if said not in replies else []
-        turn.order = order
-        return replies
+        return for_each(turn, replace(order, numbers=tuple(dict.fromkeys(named))[:MOST_NUMBERS]), handler)
 
     return done
+
+
+def for_each(turn: Turn, order: Order, handler: Handler) -> list[Reply]:
+    """The order done for every wish that it names, each by itself; what cannot be done of it is said."""
+    turn.speaker()
+    replies: list[Reply] = []
+    for number in order.numbers:
+        turn.order = replace(order, numbers=(number,))
+        try:
+            with turn.session.savepoint():
+                replies += handler(turn)
+        except UserMistake as mistake:
+            said = Reply(mistake.template, mistake.values)
+            replies += [said] if said not in replies else []
+    turn.order = order
+    return replies
 
 
 def words(turn: Turn) -> str:
@@ -190,7 +195,7 @@ def of_speaker(turn: Turn) -> list[Matter]:
     return [one for one in found if one.kind == KIND and one.state not in ENDED]
 
 
-def public_of(scene: Scene, found: list[Matter]) -> list[tuple[int, str]]:
+def public_of(scene: Scene, found: Sequence[Matter]) -> list[tuple[int, str]]:
     """(number, wording for others) of each."""
     return [(one.number, wishes.of(scene.session, one.id).public) for one in found]
 

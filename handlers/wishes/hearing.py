@@ -13,6 +13,7 @@ from bot.message import Ask, Button, Reply
 from bot.router import Handler, Router
 from bot.turn import Order, Turn
 from bot.understanding import phrases
+from handlers.matters.reports import names_nothing
 from handlers.wishes import (
     answering,
     coming_true,
@@ -86,7 +87,9 @@ def while_asked(turn: Turn) -> Handler | None:
             if turn.order is not None:
                 return None
     takes = waits_for(turn)
-    if takes in ("decline", "say_why") and phrases.some(said.text, orders.words(turn, orders.NEVER_MIND)):
+    if takes in ("decline", "decline_these", "say_why") and phrases.some(
+        said.text, orders.words(turn, orders.NEVER_MIND)
+    ):
         turn.order = Order(orders.NEVER_MIND, answers=True)
         return None
     if takes in how_reached.ASKED and said.digit is None and turn.quoted in (None, turn.asked.about):
@@ -373,6 +376,8 @@ def _something_else(turn: Turn, takes: str) -> Handler | None:
         turn.order = Order("wall")
         return None
     wanted = said.intent in OTHER_WANTS and said.confidence >= sure.act
+    if said.intent == "report" and names_nothing(said) and said.confidence < turn.catalog.thresholds[False].act:
+        wanted = False  # who somebody is and where they live, told to whoever asked
     if takes == "wish_answer" and wanted and said.intent == "report" and (answer := answering.heard(turn)):
         return answer
     if takes in WISHING:

@@ -129,7 +129,7 @@ def _add(turn: Turn, words: str) -> list[Reply]:
     }
     wishes.add_resource(turn.session, row)
     journal.note(turn.session, turn.now, "resource", grid_id=grid.id, account_id=account.id, detail=str(number))
-    team = terms(turn.catalog).team_for(need.code)
+    team = terms(turn.catalog).team_for(need.code, words)
     return [Reply("ledgers/kept", {"number": number, "need": need.name, "team": team})]
 
 

@@ -105,6 +105,13 @@ class Vetter(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """Are no reason for it."""
     meeting: tuple[str, ...]
     """For the community's monthly meeting, with its number."""
+    every: tuple[str, ...]
+    passes: tuple[str, ...]
+    """Of several that are named: they go on the wall."""
+    passes_vaguely: tuple[str, ...]
+    """May mean that as well; asked about."""
+    refuses: tuple[str, ...]
+    passes_beside: tuple[str, ...]
 
 
 class Anyone(msgspec.Struct, frozen=True, forbid_unknown_fields=True):

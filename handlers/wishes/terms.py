@@ -1,13 +1,16 @@
 """The terms of wishes and neighbourly help as data: catalog/wishes.toml."""
 
+import re
+
 import msgspec
 
 from bot.catalog import Catalog
 
 FAINT = 0.1
 """What a word of any wish weighs."""
-LEND, LEND_NEAR = "借", 6
-"""The word for it, and so many characters behind it stands what is lent."""
+LEND = "借"
+LENDING = re.compile(rf"(?P<before>[^,，。；;\s]{{0,6}}){LEND}(?!来?的|了|出)(?P<behind>.{{0,6}})", re.DOTALL)
+"""The word for it, and near it what is lent; 借来的轮椅 is on loan already."""
 
 
 class Need(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -16,6 +19,8 @@ class Need(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     code: str
     name: str
     words: tuple[str, ...]
+    lends: bool = False
+    """Whatever it is, it goes back: the thing tells the team, and this the kind."""
 
 
 class Team(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -61,6 +66,7 @@ class Terms(msgspec.Struct, frozen=True, forbid_unknown_fields=True, cache_hash=
     announce: bool
     fair_days: int
     proposals: int
+    lenders_asked: int
     favour_days: int
     vetters: tuple[str, ...]
     unfit: tuple[str, ...]
@@ -137,7 +143,7 @@ class Terms(msgspec.Struct, frozen=True, forbid_unknown_fields=True, cache_hash=
     def need_of(self, words: str) -> Need:
         """The kind of need these words name: the most and longest of its words; the last kind where none fits."""
         if lent := self._lent(words):
-            return lent
+            return next((need for need in self.need if need.lends), lent)
         weights = [
             sum(len(word) if word not in self.of_any else FAINT for word in need.words if word in words)
             for need in self.need
@@ -146,16 +152,18 @@ class Terms(msgspec.Struct, frozen=True, forbid_unknown_fields=True, cache_hash=
         return self.need[best] if weights[best] else self.need[-1]
 
     def _lent(self, words: str) -> Need | None:
-        """Of what is to be lent the thing tells the kind, not what is done with it: a wheelchair, not the way to a doctor."""
-        at = words.find(LEND)
-        near = words[at + 1 : at + 1 + LEND_NEAR] if at >= 0 else ""
+        """The kind of the thing that is to be lent, not of what is done with it: a wheelchair, not the way to a doctor."""
+        if (lend := LENDING.search(words)) is None:
+            return None
+        behind, before = lend["behind"], lend["before"]
         found = [
-            (near.find(word), -len(word), need)
+            (near is before, near.find(word), -len(word), need)
+            for near in (behind, before)
             for need in self.need
             for word in need.words
             if len(word) > 1 and word in near and word not in self.vague
         ]
-        return min(found, key=lambda one: one[:2])[2] if found else None
+        return min(found, key=lambda one: one[:3])[3] if found else None
 
     def things_in(self, words: str) -> set[str]:
         """What these words name, so that they can be compared: the same thing, or work, by any of its words is one."""
@@ -178,8 +186,10 @@ class Terms(msgspec.Struct, frozen=True, forbid_unknown_fields=True, cache_hash=
         """What a kind of need is called."""
         return next((one.name for one in self.need if one.code == need), need)
 
-    def team_for(self, need: str) -> Team | None:
-        """The team of volunteers for a kind of need."""
+    def team_for(self, need: str, words: str = "") -> Team | None:
+        """The team of volunteers for a kind of need; for what is lent that of the thing in these words."""
+        lent = self._lent(words) if any(one.lends for one in self.need if one.code == need) else None
+        need = lent.code if lent else need
         return next((team for team in self.team if need in team.needs), None)
 
 

@@ -214,7 +214,7 @@ def test_the_builder_of_one_line_is_kept(stage: Stage) -> None:
 
 def test_another_form_is_begun_in_the_place_of_the_wrong_one(stage: Stage) -> None:
     assert said(stage, "报备 外出", "我搞错了,应该是返乡").startswith("【返乡来访】")
-    assert said(stage, "继续填外出").startswith("哪天到哪天不在家")
+    assert said(stage, "继续填外出").startswith("【外出托付】\n哪天到哪天不在家")
 
 
 def test_all_of_it_is_given_up(stage: Stage) -> None:

@@ -102,7 +102,9 @@ def test_the_name_of_who_is_trusted_is_put_right(stage: Stage) -> None:
 
 
 def test_while_another_question_waits_an_answer_is_put_right_too(stage: Stage) -> None:
-    assert said(stage, "报备 返乡 明天 从成都回来 两个人", "不是成都，是重庆").startswith("住在哪一户")
+    assert said(stage, "报备 返乡 明天 从成都回来 两个人", "不是成都，是重庆").endswith(
+        "住在哪一户？（比如：3栋2单元501）"
+    )
     assert answers(stage)["from"] == "重庆"
     assert said(stage, "电话错了").startswith("留个能找到您的电话？")
     assert said(stage, NEW).startswith("住在哪一户")

@@ -346,7 +346,7 @@ def test_nobody_answers_and_nothing_breaks(stage: Stage) -> None:
 
 # ---- a whole district --------------------------------------------------------------------------------
 
-CPU_S = 1.0
+CPU_S = 2.5
 
 
 @pytest.mark.parametrize("kind", ["sqlite", "postgres"])

@@ -60,6 +60,7 @@ def test_a_form_is_filled_by_tapping_and_a_scan_spares_the_address(theatre: Thea
             await tap(page, "1")
             await say(page, "泰迪")
             await tap(page, "是")
+            await expect(bubbles(page, "犬证号").last).to_be_visible()
             await tap(page, "跳过")
             await expect(bubbles(page, "请您看看对不对").last).to_contain_text("泰迪")
             await tap(page, "确认")

@@ -51,7 +51,7 @@ def test_the_whole_life_by_taps(stage: Stage) -> None:
     stage.tap(stage.last("xujianing"), "发布", by="xujianing")
     assert stage.last("liguifang").text.startswith(f"您的心愿 {number} 上墙了")
     line = last_in(stage, "g-jinxiu-1")
-    assert line.text == f"邻居的心愿 {number}（学习）：{PLAIN}\n能帮上忙就点“认领”，或回：认领 {number}"
+    assert line.text == f"邻居的心愿 {number}（借用）：{PLAIN}\n能帮上忙就点“认领”，或回：认领 {number}"
     assert stage.tap(line, "认领", by="chenhao") == [f"心愿 {number} 有人认领了，谢谢！细节我私信说。"]
     comes = stage.last("liguifang")
     assert "有邻居认领了" in comes.text

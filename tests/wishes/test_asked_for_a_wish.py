@@ -97,7 +97,7 @@ def test_for_whom_it_is_stands_before_what_is_wanted(stage: Stage, words: str) -
     [
         ("想要一个人陪我摆哈龙门阵", "陪伴"),
         ("想要一床棉被", "物品"),
-        ("想借点东西", "物品"),
+        ("想借点东西", "借用"),
         ("想要个人教手机", "学习"),
     ],
 )

@@ -53,7 +53,7 @@ def test_the_list_shows_what_nobody_has_taken_yet_as_well(stage: Stage) -> None:
 def test_to_a_neighbour_what_nobody_has_taken_is_the_wall(stage: Stage, words: str) -> None:
     number = published(stage)
 
-    assert f"{number} 学习：{PLAIN}" in stage.say(words, by="chenhao")[0]
+    assert f"{number} 借用：{PLAIN}" in stage.say(words, by="chenhao")[0]
     assert "还没有许过心愿" in stage.say("我的心愿", by="chenhao")[0]
 
 

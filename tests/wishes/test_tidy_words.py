@@ -38,14 +38,14 @@ def test_a_rest_that_tells_nothing_is_no_rest(stage: Stage, words: str) -> None:
 @pytest.mark.parametrize(
     ("words", "kind"),
     [
-        ("借轮椅推去医院", "照护"),
-        ("想借辆轮椅去医院检查", "照护"),
-        ("想借三轮车送老人去医院", "物品"),
+        ("借轮椅推去医院", "借用"),
+        ("想借辆轮椅去医院检查", "借用"),
+        ("想借三轮车送老人去医院", "借用"),
         ("想搭车去医院", "接送"),
-        ("想借一本新华字典", "学习"),
+        ("想借一本新华字典", "借用"),
     ],
 )
-def test_of_what_is_lent_the_thing_tells_the_kind(stage: Stage, words: str, kind: str) -> None:
+def test_what_is_lent_is_borrowed_whatever_it_is_for(stage: Stage, words: str, kind: str) -> None:
     published(stage, words)
 
     assert f"（{kind}）" in stage.last("g-jinxiu-1", group=True).text

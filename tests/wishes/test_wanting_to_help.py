@@ -30,7 +30,7 @@ def test_whoever_wants_to_help_sees_the_wall(stage: Stage, words: str) -> None:
 
     heard = stage.does("text", words, by="chenhao")[0]
 
-    assert f"{number} 学习：{PLAIN}" in heard.text
+    assert f"{number} 借用：{PLAIN}" in heard.text
     assert heard.buttons[0][0] == f"认领 {number}"
 
 
