@@ -346,7 +346,7 @@ def test_nobody_answers_and_nothing_breaks(stage: Stage) -> None:
 
 # ---- a whole district --------------------------------------------------------------------------------
 
-CPU_S = 2.5
+CPU_S = 1.0
 
 
 @pytest.mark.parametrize("kind", ["sqlite", "postgres"])
@@ -363,18 +363,24 @@ def test_a_whole_district_is_reckoned_within_a_second(kind: str, request: pytest
 
     with database.reading() as session:
         notice, scene = notices.get(session, number), scene_of(stage, session)
-        began = time.process_time()
-        of = hindsight.course(scene, notice)
-        hops = hindsight.all_hops(of)
-        slow = hindsight.slowest(hops, of.top.code)
-        hindsight.branches(of, of.top, slow)
-        hindsight.at_marks(of, of.answers)
-        hindsight.curve(of.answers, of.seconds)
-        took = time.process_time() - began
+
+        def reckoned() -> tuple[hindsight.Course, float]:
+            began = time.process_time()
+            of = hindsight.course(scene, notice)
+            hops = hindsight.all_hops(of)
+            slow = hindsight.slowest(hops, of.top.code)
+            hindsight.branches(of, of.top, slow)
+            hindsight.at_marks(of, of.answers)
+            hindsight.curve(of.answers, of.seconds)
+            return of, time.process_time() - began
+
+        of, took_s = reckoned()
+        if took_s >= CPU_S:  # a collection of garbage may fall into one, hardly into two
+            of, took_s = reckoned()
 
     assert len(of.answers) >= 7_393
     assert hindsight.tally(of.answers, of.seconds).arrived > 1400
-    assert took < CPU_S
+    assert took_s < CPU_S
 
 
 @pytest.mark.parametrize("kind", ["sqlite", "postgres"])
