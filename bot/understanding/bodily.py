@@ -1,12 +1,12 @@
 """腰杆绊断了，气都出不赢: what happens to a body, said plainly or in dialect; and 腿都跑断了, which only sounds so."""
 
 import re
-from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import lru_cache
 from itertools import pairwise
 
 from bot.catalog import BodilyWords
+from bot.understanding.phrases import any_of, any_word
 
 CLAUSES = re.compile(r"[\s,，。!！?？;；、]+")
 BREATH, BROKEN, PINNED, INSIDE = "breath", "broken", "pinned", "_inside"
@@ -40,12 +40,12 @@ class Bodily:
         not_by = "".join(f"(?<!{re.escape(one)})" for one in rows.by)
         passive = rf"(?:[遭被让着给](?:{any_of(rows.by_force)}|{by}|人)?)"
         people = f"(?:{any_of(rows.people)})"
-        self._over = _search(rows.over)
-        self._grave, self._exertion, self._air = map(_search, (rows.grave, rows.exertion, rows.air))
-        self._people, self._not_awake = re.compile(people), _search(rows.not_awake)
-        self._not_bleeding = _search(rows.not_bleeding)
-        self._breathless = _search(rows.breathless)
-        self._uncalled, self._bleeding = _search(rows.uncalled), _search(rows.bleeding)
+        self._over = any_word(rows.over)
+        self._grave, self._exertion, self._air = map(any_word, (rows.grave, rows.exertion, rows.air))
+        self._people, self._not_awake = re.compile(people), any_word(rows.not_awake)
+        self._not_bleeding = any_word(rows.not_bleeding)
+        self._breathless = any_word(rows.breathless)
+        self._uncalled, self._bleeding = any_word(rows.uncalled), any_word(rows.bleeding)
         self._senseless = re.compile(
             f"(?P<so>{any_of(rows.overdone)})?[得到]?(?:我|要|快|都|人)?(?:{any_of(rows.senseless)})"
         )
@@ -57,13 +57,13 @@ class Bodily:
         self._head = re.compile(
             rf"(?:{head})(?:{softly}){{0,3}}{passive}?(?:{by}){{1,2}}[到起得]?(?:了个?)?(?:破|开花|出血|烂|个洞|个口|个血|口子|开了)(?!了?的)"
         )
-        self._stays_down = _search((*rows.stays_down, *rows.not_out, *rows.comes))
+        self._stays_down = any_word((*rows.stays_down, *rows.not_out, *rows.comes))
         others = any_of(one for one in rows.people if one not in rows.oneself)
         self._dying = re.compile(rf"(?:{others}){_CLAUSE}{{0,6}}?(?:{any_of(rows.dying)}){_END}")
         self._faint = re.compile(
             rf"(?:{others})(?:{any_of(rows.faint_after)}){{0,2}}(?:{any_of(rows.faint)})[啊呀哦嘛]?$"
         )
-        self._better = _search(rows.better)
+        self._better = any_word(rows.better)
         self._pain = re.compile(
             rf"(?:{any_of(rows.aching)})(?:{softly}){{0,2}}[痛疼][得到起]?{_CLAUSE}{{0,4}}?(?:{any_of(rows.aching_so)})"
             rf"|[痛疼]得[在到]?(?:地上|地下|床上|满地)?打滚|(?:{any_of(rows.heart)})(?:{softly}){{0,2}}[痛疼闷][得到起]{_CLAUSE}{{0,3}}?(?:{any_of(rows.heart_so)})"
@@ -97,7 +97,7 @@ class Bodily:
             rf"(?:{part}|气){_CLAUSE}{{0,3}}?[跑走站坐笑累写等排打绣逛跳扫搬弯熬][得]?(?:断|折|废)|[跑走站坐笑累逛跳]断(?:了|我)?(?:{part}|气)"
             rf"|{not_by}得(?:我|人)?的?(?:{part}|气)(?:{softly}|要|快){{0,3}}断|[笑累忙跑爬跳唱][得到]{_CLAUSE}{{0,3}}断气|笑得{_CLAUSE}{{0,3}}起不来"
         )
-        self._inside = _search(rows.inside)
+        self._inside = any_word(rows.inside)
         self._ways = (
             (PINNED, self._pinned),
             (BREATH, self._breathless),
@@ -206,11 +206,3 @@ def _pieces(text: str) -> list[str]:
     """Each clause, and each with the one behind it: 腿杆遭压到起了 出不来."""
     clauses = [one for one in CLAUSES.split(text) if one]
     return [*clauses, *(f"{one} {after}" for one, after in pairwise(clauses))]
-
-
-def any_of(words: Iterable[str]) -> str:
-    return "|".join(map(re.escape, sorted(words, key=len, reverse=True)))
-
-
-def _search(words: Iterable[str]) -> re.Pattern[str]:
-    return re.compile(any_of(words))

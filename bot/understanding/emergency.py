@@ -6,8 +6,9 @@ from dataclasses import dataclass, replace
 
 from bot.catalog import Catalog, EmergencyKind
 from bot.understanding import phrases
-from bot.understanding.bodily import Harm, any_of, knowing
+from bot.understanding.bodily import Harm, knowing
 from bot.understanding.falling import COLLAPSE, knowing_falls
+from bot.understanding.phrases import any_of
 from bot.understanding.signs import Hit
 from bot.understanding.unseen import UNSEEN, Unseen
 
@@ -123,11 +124,12 @@ class Dangers:
 
     def _of_fall(self, text: str) -> Danger | None:
         """Something has come down on somebody, or it is a wall, a house, and no more is said."""
-        words = self._falling.on_people(text) or self._falling.big(text)
+        on_people = self._falling.on_people(text)
+        words = on_people or self._falling.big(text)
         if words is None:
             return None
         alone = self._is_alone(text, words)
-        if not alone and self._falling.on_people(text) is None:
+        if not alone and on_people is None:
             return None
         return replace(self.of(COLLAPSE), why=(f"emergency:{COLLAPSE}:{words}",), bare=alone)
 
@@ -172,8 +174,7 @@ class Dangers:
 
 def _of_these(words: Sequence[str]) -> re.Pattern[str]:
     """Nothing but these words, digits and marks."""
-    either = "|".join(map(re.escape, sorted(words, key=len, reverse=True)))
-    return re.compile(rf"(?:{either or '(?!)'}|[\W_\d])*")
+    return re.compile(rf"(?:{any_of(words) or '(?!)'}|[\W_\d])*")
 
 
 def _covered(hit: Hit, innocent: Sequence[Hit]) -> bool:

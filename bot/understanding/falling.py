@@ -4,7 +4,8 @@ import re
 from functools import lru_cache
 
 from bot.catalog import BodilyWords, FallingWords
-from bot.understanding.bodily import any_of, knowing
+from bot.understanding.bodily import knowing
+from bot.understanding.phrases import any_of, any_word
 
 COLLAPSE = "collapse"
 _FALLEN = re.compile(r"[垮塌倒散掉落]")
@@ -27,7 +28,7 @@ class Falling:
             rf"(?:{any_of(rows.hits)})[到着住中坏烂倒在了]{{0,3}}[一两三几\d]?[台辆部架个盆]?(?:{any_of(rows.goods)})"
         )
         self._hits = re.compile(rf"(?:{any_of(rows.hits)})[到着住中倒在]")
-        self._nobody, self._under, self._old = map(_search, (rows.nobody, rows.under, rows.old))
+        self._nobody, self._under, self._old = map(any_word, (rows.nobody, rows.under, rows.old))
 
     def on_people(self, text: str) -> str | None:
         """The words by which something has come down on somebody; None where nobody is under it."""
@@ -62,7 +63,3 @@ def knowing_falls(rows: FallingWords, bodily: BodilyWords) -> Falling:
 
 def _unless_big(found: re.Match[str]) -> str:
     return found.group() if found["big"] else ""
-
-
-def _search(words: tuple[str, ...]) -> re.Pattern[str]:
-    return re.compile(any_of(words))

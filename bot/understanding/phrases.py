@@ -1,6 +1,7 @@
 """Whether a short answer is made of known phrases: pauses, particles, thanks and repetition aside."""
 
 import re
+from collections.abc import Iterable
 from functools import lru_cache
 
 PAUSES = re.compile(r"[\s,，。.!！~～;；、…]+")
@@ -38,20 +39,26 @@ def clauses(text: str) -> list[str]:
     return _parted(POLITE.sub(",", text)) or _parted(text)
 
 
+def any_of(words: Iterable[str]) -> str:
+    """As a part of a pattern: one of these words, the longest that fits; empty where there is none."""
+    return "|".join(re.escape(word) for word in sorted(words, key=len, reverse=True) if word)
+
+
+def any_word(words: Iterable[str]) -> re.Pattern[str]:
+    """The pattern of these words alone; without any it is found nowhere."""
+    return re.compile(any_of(words) or r"(?!)")
+
+
 def _parted(text: str) -> list[str]:
     return [clause for clause in PAUSES.split(text) if clause]
 
 
 @lru_cache(maxsize=256)
 def _one_of(phrases: tuple[str, ...]) -> re.Pattern[str]:
-    return re.compile(_either(phrases) or r"(?!)")
-
-
-def _either(phrases: tuple[str, ...]) -> str:
-    return "|".join(re.escape(phrase) for phrase in sorted(phrases, key=len, reverse=True) if phrase)
+    return any_word(phrases)
 
 
 @lru_cache(maxsize=256)
 def _made_of(phrases: tuple[str, ...]) -> re.Pattern[str]:
-    known = _either(phrases)
+    known = any_of(phrases)
     return re.compile(rf"(?:(?>{known})[{TAILS}]*+)++" if known else r"(?!)")

@@ -5,7 +5,7 @@ from functools import partial
 from typing import Literal
 
 from bot.catalog import UnseenWords
-from bot.understanding.bodily import any_of
+from bot.understanding.phrases import any_of, any_word
 
 UNSEEN = "unseen"
 LONGEST = 100
@@ -26,11 +26,11 @@ class Unseen:
         self._days = re.compile(f"{any_of(rows.days)}|{_DAYS}")
         self._piled = re.compile("|".join(map(_apart, rows.piled)))
         self._alone, self._unseen, self._indoors, self._smells = map(
-            _search, (rows.alone, (*rows.unseen, *rows.indoors), rows.indoors, rows.smells)
+            any_word, (rows.alone, (*rows.unseen, *rows.indoors), rows.indoors, rows.smells)
         )
-        self._smells_otherwise, self._silent = _search(rows.smells_otherwise), _search(rows.silent)
-        self._corpse, self._homes = _search(rows.corpse), _search(rows.homes)
-        self._worried, self._calm = _search(rows.worried), _search(rows.calm)
+        self._smells_otherwise, self._silent = any_word(rows.smells_otherwise), any_word(rows.silent)
+        self._corpse, self._homes = any_word(rows.corpse), any_word(rows.homes)
+        self._worried, self._calm = any_word(rows.worried), any_word(rows.calm)
 
     def worry(self, text: str) -> Worry | None:
         """How soon somebody must go and look; None where nobody is missed, or it is known where they are."""
@@ -54,10 +54,6 @@ class Unseen:
 
 def _has(text: str, words: re.Pattern[str]) -> bool:
     return words.search(text) is not None
-
-
-def _search(words: tuple[str, ...]) -> re.Pattern[str]:
-    return re.compile(any_of(words))
 
 
 def _apart(words: str) -> str:

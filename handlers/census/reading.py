@@ -9,6 +9,7 @@ from itertools import pairwise
 
 from bot.catalog import Catalog
 from bot.understanding import spoken
+from bot.understanding.phrases import any_of
 from bot.understanding.place import number
 from handlers.census import leaving_out
 from handlers.census.leaving_out import LeftOut, Span
@@ -195,7 +196,7 @@ class Grammar:
         self._others = re.compile("|".join(map(re.escape, table.others)) or r"(?!)")
         unread = (word for word in (*table.but.before, *table.but.after) if len(word) > 1)
         self._partly = re.compile("|".join(map(re.escape, (*table.partly, *unread))) or r"(?!)")
-        safe = "|".join(map(re.escape, sorted({*table.safe, *table.safe_end, *table.home}, key=len, reverse=True)))
+        safe = any_of({*table.safe, *table.safe_end, *table.home})
         subject = (
             "我们?家?|咱们?家?|俺们?家?|全家|一家人?|家里|家人|屋头|都|很|一切|人都?|目前|暂时|还|也|大小|老少|报|好"
         )
@@ -203,11 +204,11 @@ class Grammar:
         after = rf"(?:{safe}|[{_PUNCTUATION}]|[{_PARTICLES}]|谢谢|感谢|大家|关心|放心)*+"
         self._only_safe = re.compile(rf"{before}(?:{safe}){after}")
         states = (*table.safe, *table.safe_end, *table.home, *table.away, *table.away_end, *table.mine)
-        told = "|".join(map(re.escape, sorted(set(states), key=len, reverse=True)))
+        told = any_of(set(states))
         self._only_states = re.compile(
             rf"(?:{told}|{subject}|屋里|家头|里头|里|\d{{1,2}}\s*(?:口人?|个人?|人|位)|[{_PUNCTUATION}{_PARTICLES}])*+"
         )
-        cries = "|".join(map(re.escape, sorted(table.cries, key=len, reverse=True)))
+        cries = any_of(table.cries)
         self._only_need = (
             re.compile(rf"(?:{cries}|{subject}|我|[{_PUNCTUATION}{_PARTICLES}])*+") if cries else re.compile(r"(?!)")
         )
