@@ -20,7 +20,7 @@ from bot.pace import Pace
 from bot.render import Renderer
 from bot.router import Handler, Routes, Ticker
 from bot.settings import Settings
-from bot.turn import Scene, Turn
+from bot.turn import Heard, Scene, Turn
 from bot.understanding import Reader
 from bot.understanding.utterance import Utterance
 from storage import (
@@ -115,6 +115,29 @@ class Batch:
         belongs = {row.grid_id for row in self.chats.values()} | {row.grid_id for row in self.accounts.values()}
         self.grids = grids.with_all_above(session, {grid_id for grid_id in belongs if grid_id is not None})
         posts.look_up_seats(session, self.grids)
+        self._heard: dict[tuple[str, bool], Utterance] = {}
+        """What was read already, by its words and whether they were said in private."""
+        if len(messages) > 1:
+            self._look_ahead([one for one in messages if (one.channel, one.key) not in self.seen], now)
+
+    def _look_ahead(self, messages: Sequence[Incoming], now: datetime) -> None:
+        """What the answers will ask for is looked up for all at once."""
+        heard = [self._hear(one) for one in messages if one.happening == "text"]
+        scene = Scene(self.session, now, self.kit.catalog, self.kit.settings, paces=self.kit.paces)
+        for ahead in self.kit.routes.aheads:
+            ahead(scene, heard)
+
+    def _hear(self, incoming: Incoming) -> Heard:
+        account = self.accounts.get((incoming.channel, incoming.sender))
+        home = self.chats.get((incoming.channel, incoming.chat)) if incoming.chat is not None else account
+        utterance = self._read(incoming.text, private=incoming.chat is None)
+        return Heard(utterance, home.grid_id if home else None, account, in_group=incoming.chat is not None)
+
+    def _read(self, text: str, *, private: bool) -> Utterance:
+        """What the words mean; the same words are read once."""
+        if (read := self._heard.get((text, private))) is None:
+            read = self._heard[text, private] = self.kit.reader.read(text, private=private)
+        return read
 
     def handle(self, incoming: Incoming) -> None:
         """Give one message its effect; a repeated one has none."""
@@ -245,7 +268,7 @@ class Batch:
             catalog=kit.catalog,
             settings=kit.settings,
             incoming=incoming,
-            utterance=kit.reader.read(incoming.text, private=incoming.chat is None) if spoken else NOTHING_SAID,
+            utterance=self._read(incoming.text, private=incoming.chat is None) if spoken else NOTHING_SAID,
             account=account,
             posts=self.posts.get(account.person_id, []) if account and account.person_id else [],
             chat=chat,

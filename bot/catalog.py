@@ -2,7 +2,7 @@
 
 from functools import cached_property
 from pathlib import Path
-from typing import TypeVar, cast, get_origin
+from typing import Any, TypeVar
 
 import msgspec
 
@@ -338,13 +338,12 @@ class Catalog:
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder
-        self._kept: dict[str, object] = {}
+        self._kept: dict[tuple[str, object], Any] = {}
 
     def read(self, name: str, shape: type[T]) -> T:
         """The file `name` as a value of `shape`, read once; CatalogError names file, place and fault."""
-        kept = self._kept.get(name)
-        if isinstance(kept, get_origin(shape) or shape):  # dict[str, str] can be read, but not be asked for
-            return cast("T", kept)
+        if (kept := self._kept.get((name, shape))) is not None:
+            return kept
         path = self.folder / name
         try:
             read = msgspec.toml.decode(path.read_bytes(), type=shape)
@@ -352,7 +351,7 @@ class Catalog:
             raise CatalogError(f"{path}: the file is missing; copy it from a fresh checkout.") from None
         except (msgspec.DecodeError, UnicodeDecodeError) as fault:
             raise CatalogError(f"{path}: {fault}") from fault
-        self._kept[name] = read
+        self._kept[name, shape] = read
         return read
 
     @cached_property

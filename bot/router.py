@@ -6,12 +6,13 @@ from typing import TypeVar
 from bot import orders
 from bot.errors import SetupError
 from bot.message import Reply
-from bot.turn import Scene, Turn
+from bot.turn import Heard, Scene, Turn
 from storage.timers import Timer
 
 Handler = Callable[[Turn], list[Reply]]
 Guard = Callable[[Turn], Handler | None]
 Ticker = Callable[[Scene, Sequence[Timer]], list[Reply]]
+LookAhead = Callable[[Scene, Sequence[Heard]], None]
 Found = TypeVar("Found", bound=Callable[..., object])
 
 
@@ -21,10 +22,16 @@ class Router:
     def __init__(self) -> None:
         self.guards: list[Guard] = []
         self.afterwords: list[Guard] = []
+        self.aheads: list[LookAhead] = []
         self.orders: dict[str, Handler] = {}
         self.intents: dict[str, Handler] = {}
         self.happenings: dict[str, Handler] = {}
         self.tickers: dict[str, Ticker] = {}
+
+    def ahead(self, ahead: LookAhead) -> LookAhead:
+        """Before a batch is answered, looks up for all its messages at once what their answers will ask for."""
+        self.aheads.append(ahead)
+        return ahead
 
     def guard(self, guard: Guard) -> Guard:
         """Asked before anything else who answers instead; None lets the message pass, perhaps with its order set."""
@@ -67,6 +74,7 @@ class Routes:
     def __init__(self, routers: Iterable[Router]) -> None:
         self.guards: list[Guard] = []
         self.afterwords: list[Guard] = []
+        self.aheads: list[LookAhead] = []
         self.orders: dict[str, Handler] = {}
         self.intents: dict[str, Handler] = {}
         self.happenings: dict[str, Handler] = {}
@@ -74,6 +82,7 @@ class Routes:
         for router in routers:
             self.guards += router.guards
             self.afterwords += router.afterwords
+            self.aheads += router.aheads
             _merge(self.orders, router.orders)
             _merge(self.intents, router.intents)
             _merge(self.happenings, router.happenings)

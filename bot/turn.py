@@ -47,6 +47,17 @@ class Scene:
     """How fast each channel lets words leave."""
 
 
+@dataclass(frozen=True, slots=True)
+class Heard:
+    """A message of a batch before anybody answers: enough to look up for all of them what they will need."""
+
+    utterance: Utterance
+    grid_id: int | None
+    """Of the group it was said in, or in private of whoever said it."""
+    account: Account | None
+    in_group: bool
+
+
 @dataclass(slots=True)
 class Turn(Scene):
     """One message's moment."""

@@ -1,6 +1,6 @@
 """Matters: anything with a life, who else asked for it, and what was added to it."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, fields, replace
 from datetime import datetime
 from typing import cast
@@ -17,6 +17,8 @@ ENDED = ("closed", "withdrawn", "merged", "declined", "expired")
 """States in which a matter needs nobody any more; every other state has an owner and a deadline."""
 
 
+MOST_ALIKE = 20
+"""So many matters are compared with a new one; the newest."""
 OTHERS_TURN = ("done", "asked_back", "open", "claimed", "granted")
 """States in which somebody other than the owning post has the next word."""
 
@@ -110,6 +112,8 @@ class Near:
     """As much of a matter as tells whether another report means the same."""
 
     id: int
+    grid_id: int
+    category: str
     building: str | None
     unit: str | None
     floor: str | None
@@ -131,7 +135,22 @@ ALIKE = (
     .where(matter.c.grid_id == bindparam("grid_id"), matter.c.category == bindparam("category"))
     .where(matter.c.opened_at > bindparam("since"), LIVING)
     .order_by(matter.c.opened_at.desc())
-    .limit(20)
+    .limit(MOST_ALIKE)
+)
+_PLACE_IN_LINE = func.row_number().over(
+    partition_by=(matter.c.grid_id, matter.c.category), order_by=matter.c.opened_at.desc()
+)
+_OF_MANY = (
+    select(*(matter.c[name] for name in _OF_NEAR), _PLACE_IN_LINE.label("place"))
+    .where(matter.c.grid_id.in_(bindparam("grids", expanding=True)))
+    .where(matter.c.category.in_(bindparam("categories", expanding=True)))
+    .where(matter.c.opened_at > bindparam("since"), LIVING)
+    .subquery()
+)
+ALIKE_OF_MANY = (
+    select(*(_OF_MANY.c[name] for name in _OF_NEAR))
+    .where(_OF_MANY.c.place <= MOST_ALIKE)
+    .order_by(_OF_MANY.c.opened_at.desc())
 )
 NEWEST = select(matter).where(
     matter.c.id.in_(
@@ -183,10 +202,19 @@ class Newest:
     matter: Matter | None
 
 
+@dataclass(frozen=True, slots=True)
+class Alike:
+    """The living matters of one category in one grid since a moment, the newest first."""
+
+    since: datetime
+    matters: tuple[Near, ...] = ()
+
+
 _COLUMNS = tuple(column.name for column in matter.c)
 _row = result_tuple(_COLUMNS)
 _UNSAID = {name: told.default for name, told in Matter.model_fields.items() if not told.is_required()}
 NEWEST_IN, NEWEST_OF = Shelf[int, Newest](), Shelf[int, Newest]()
+ALIKE_IN = Shelf[tuple[int, str], Alike]()
 
 
 def open_matter(session: Session, values: Mapping[str, object]) -> Matter:
@@ -196,7 +224,14 @@ def open_matter(session: Session, values: Mapping[str, object]) -> Matter:
     opened = cast("Matter", _row([row[name] for name in _COLUMNS]))
     for notes, key in _noted(session, opened):
         notes[key] = replace(notes[key], matter=opened)
+    alikes, kind = session.notes(ALIKE_IN), (opened.grid_id, opened.category)
+    if kind in alikes:
+        alikes[kind] = Alike(alikes[kind].since, (_near(row), *alikes[kind].matters)[:MOST_ALIKE])
     return opened
+
+
+def _near(row: Mapping[str, object]) -> Near:
+    return Near(**{name: row[name] for name in _OF_NEAR})  # pyright: ignore[reportArgumentType]
 
 
 def _written(session: Session) -> Session:
@@ -232,7 +267,20 @@ def _changed(session: Session, row: Matter) -> Matter:
         notes = session.notes(of)
         for stale in [at for at, noted in notes.items() if at == key or (noted.matter and noted.matter.id == row.id)]:
             del notes[stale]
+    alikes, kind = session.notes(ALIKE_IN), (row.grid_id, row.category)
+    for old in [at for at, noted in alikes.items() if at == kind or any(one.id == row.id for one in noted.matters)]:
+        del alikes[old]
     return row
+
+
+def look_up_alike(session: Session, kinds: Collection[tuple[int, str]], since: datetime) -> None:
+    """Whoever asks for what is alike in these (grid, category) in this transaction finds it in memory."""
+    grids, categories = {grid_id for grid_id, _ in kinds}, {category for _, category in kinds}
+    values = {"grids": list(grids), "categories": list(categories), "since": since}
+    found: dict[tuple[int, str], list[Near]] = {}
+    for row in _written(session).all(Near, ALIKE_OF_MANY, values):
+        found.setdefault((row.grid_id, row.category), []).append(row)
+    session.notes(ALIKE_IN).update({kind: Alike(since, tuple(found.get(kind, ()))) for kind in kinds})
 
 
 def _latest(
@@ -256,10 +304,13 @@ def get(session: Session, id: int) -> Matter:
     return _written(session).all(Matter, BY_ID, {"id": id})[0]
 
 
-def alike(session: Session, grid_id: int, category: str, since: datetime) -> list[Near]:
+def alike(session: Session, grid_id: int, category: str, since: datetime) -> Sequence[Near]:
     """Living matters of this category in this grid since then, the newest first, at most 20."""
+    noted = session.notes(ALIKE_IN).get((grid_id, category))
+    if noted and noted.since <= since:
+        return [one for one in noted.matters if one.opened_at > since]
     fresh = [
-        Near(**{name: row[name] for name in _OF_NEAR})  # pyright: ignore[reportArgumentType]
+        _near(row)
         for row in reversed(session.gathered(matter))
         if row["grid_id"] == grid_id and row["category"] == category
     ]

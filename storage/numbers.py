@@ -49,6 +49,12 @@ def give(session: Session, names: str) -> int:
     return given
 
 
+def expect(session: Session, names: str, many: int) -> None:
+    """So many numbers will be given in this transaction: they are taken at once."""
+    if many > 1 and names not in (notes := session.notes(TAKEN)):
+        notes[names] = Taken(_take(session, names, many))
+
+
 def _take(session: Session, names: str, many: int) -> tuple[int, ...]:
     rows: list[dict[str, object]] = [{"names": names} for _ in range(many)]
     values = session.returned(int, GIVE, rows)

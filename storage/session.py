@@ -22,7 +22,10 @@ from sqlalchemy.dialects import postgresql, sqlite
 
 from storage.shelves import CHANGES, ONLY, Key, Library, Shelf, Shelves, Thing, edition
 
-ONE_AT_A_TIME = text("SELECT pg_advisory_xact_lock(12, hashtext(:words))")
+ONE_AT_A_TIME = text(
+    "SELECT pg_advisory_xact_lock(12, k)"
+    " FROM (SELECT DISTINCT hashtext(words) AS k FROM unnest(CAST(:every AS text[])) AS words ORDER BY 1) AS s"
+)
 Model = TypeVar("Model")
 Values = Mapping[str, object]
 
@@ -121,14 +124,14 @@ class Session:
         """Let the row with each key be this one, whether one stood there or not."""
         self._execute(_upsert(self.is_postgres, target, key, tuple(rows[0])), rows)
 
-    def one_at_a_time(self, words: str) -> None:
-        """Until the end of this transaction nobody else may pass with the same words.
+    def one_at_a_time(self, *words: str) -> None:
+        """Until the end of this transaction nobody else may pass with any of the same words.
 
         SQLite has one writer anyway. Two transactions that wait for one another are undone by PostgreSQL, and then
         each of their messages is handled alone.
         """
         if self.is_postgres:
-            self.connection.execute(ONE_AT_A_TIME, {"words": words})
+            self.connection.execute(ONE_AT_A_TIME, {"every": list(words)})
 
     def take_stock(self) -> None:
         """Much was written: let PostgreSQL count it now, else it goes through whole tables for a while.
@@ -184,7 +187,8 @@ class Session:
         return cast("dict[Key, Thing]", self._shelves.setdefault(of, {}))
 
     def notes(self, of: Shelf[Key, Thing]) -> dict[Key, Thing]:
-        """What this transaction looked up ahead under this name, values that never change; whoever writes it notes it."""
+        """What this transaction looked up ahead under this name; whoever writes it notes it, and where anything is undone
+        all of it is forgotten: it must be found again without."""
         return cast("dict[Key, Thing]", self._notes.setdefault(of, {}))
 
     def organization_changed(self) -> None:
@@ -199,17 +203,21 @@ class Session:
     def savepoint(self) -> Generator[None]:
         """Undo everything inside, gathered rows too, if it fails. Where nothing is written it costs nothing."""
         later = {target: (rows, len(rows)) for target, rows in self._later.items()}
-        upserts, notes = dict(self._upserts), {of: dict(noted) for of, noted in self._notes.items()}
+        upserts = dict(self._upserts)
         self._savepoints.append(False)
         name = f"before_{len(self._savepoints)}"
         try:
             yield
         except BaseException:
-            if self._savepoints.pop():
+            written = self._savepoints.pop()
+            if written:
                 self.connection.exec_driver_sql(f"ROLLBACK TO SAVEPOINT {name}")
                 self.connection.exec_driver_sql(f"RELEASE SAVEPOINT {name}")
+            gathered = {target: (rows, len(rows)) for target, rows in self._later.items()}
+            if written or upserts != self._upserts or gathered != later:
+                self._notes = {}
             self._later = {target: rows[:many] for target, (rows, many) in later.items()}
-            self._upserts, self._notes = upserts, notes
+            self._upserts = upserts
             if self._changed:
                 self._shelves = None
             raise

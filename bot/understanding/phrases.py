@@ -19,6 +19,11 @@ def only(text: str, phrases: tuple[str, ...], beside: tuple[str, ...] = ()) -> b
     return all(made.fullmatch(clause) for clause in said) and any(known.search(clause) for clause in said)
 
 
+def has(text: str, words: tuple[str, ...]) -> bool:
+    """Whether one of these words is in the text; asked of nearly everything that is said, so it is one search."""
+    return _one_of(words).search(text) is not None
+
+
 def some(text: str, phrases: tuple[str, ...], beside: tuple[str, ...] = ()) -> bool:
     """Whether a clause of these words is made of the phrases."""
     known = _one_of(phrases)

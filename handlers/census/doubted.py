@@ -5,6 +5,7 @@ import msgspec
 from bot.message import Reply
 from bot.router import Handler, Router
 from bot.turn import Turn
+from bot.understanding import phrases
 from storage import census
 from storage.census import Running
 
@@ -28,7 +29,7 @@ def doubts_it(turn: Turn) -> Handler | None:
     if turn.incoming.happening != "text" or said.command is not None or said.intent == "emergency" or said.numbers:
         return None
     rows = turn.catalog.read(FILE, Rows)
-    if len(said.text) > rows.longest or not any(word in said.text for word in rows.doubts):
+    if len(said.text) > rows.longest or not phrases.has(said.text, rows.doubts):
         return None
     if turn.grid is None or turn.quoted is not None or not any(word in said.text for word in rows.of):
         return None

@@ -71,9 +71,12 @@ def by_its_title(turn: Turn) -> Handler | None:
 
 def _filled_among_neighbours(turn: Turn) -> Handler | None:
     """返乡报备 春节从成都回来，两个人: a title with several answers begins the form; what is said to all begins none."""
-    said, words = turn.utterance, rules.words(turn.catalog)
-    if said.command is not None or len(said.text) > LONGEST or any(why.startswith(A_FAULT) for why in said.why):
+    said = turn.utterance
+    if said.command is not None or len(said.text) > LONGEST or not any(word in said.text for word in FILING):
         return None
+    if any(why.startswith(A_FAULT) for why in said.why):
+        return None
+    words = rules.words(turn.catalog)
     code, title, rest = titles.begun(turn.catalog, said.text) or ("", "", "")
     if (
         not title.endswith(FILING)

@@ -1,6 +1,7 @@
 """Whether two reports are the same matter: same grid and category, near in time, places that agree, words alike."""
 
 import re
+from collections.abc import Collection
 from datetime import timedelta
 
 from rapidfuzz import fuzz
@@ -36,6 +37,18 @@ def find(scene: Scene, grid: Grid, category: str, place: Place, text: str, *, em
         if score >= needed and score > most:
             best, most = matter, score
     return matters.get(scene.session, best.id) if best else None
+
+
+def one_at_a_time(scene: Scene, *kinds: tuple[int, str]) -> None:
+    """Of two reports of the same (grid, category) the second finds the first, whoever files them."""
+    scene.session.one_at_a_time(*(f"{grid_id} {category}" for grid_id, category in kinds))
+
+
+def look_up(scene: Scene, kinds: Collection[tuple[int, str]]) -> None:
+    """What several reports of these (grid, category) will be compared with, in one look."""
+    one_at_a_time(scene, *kinds)
+    since = scene.now - timedelta(hours=rules.routes(scene.catalog).window_hours)
+    matters.look_up_alike(scene.session, kinds, since)
 
 
 def _same_cry(scene: Scene, matter: Near, text: str) -> bool:

@@ -50,7 +50,7 @@ def take(turn: Turn, said: Utterance, *, of_one_door: bool = False) -> list[Repl
     account = turn.speaker()
     category = said.category or FALLBACK_CATEGORY
     urgency = EMERGENCY if emergency else said.urgency or "normal"
-    turn.session.one_at_a_time(f"{grid.id} {category}")
+    alike.one_at_a_time(turn, (grid.id, category))
     of_one_door = of_one_door or OF_ONE_HOME in said.why
     same = alike.find(turn, grid, category, said.place, said.text, emergencies_only=emergency)
     if same is not None and same.account_id != account.id and _of_own_body(turn, said):

@@ -1,22 +1,36 @@
 """Reports: what was said freely, ordered, or meant after all."""
 
+from collections.abc import Sequence
 from dataclasses import replace
 
 from bot.errors import UserMistake
 from bot.message import Ask, Button, Reply
 from bot.router import Router
-from bot.turn import Turn
+from bot.turn import Heard, Scene, Turn
 from bot.understanding import threads
 from bot.understanding.utterance import Utterance
-from handlers.matters import afterwards, finding, moving, once, places
-from handlers.matters.intake import LONGEST, as_report, more_of_it, take
+from handlers.matters import afterwards, alike, finding, moving, once, places
+from handlers.matters.intake import FALLBACK_CATEGORY, KIND, LONGEST, as_report, more_of_it, take
 from handlers.people import privacy
-from storage import grids, people
+from storage import grids, numbers, people
 
 router = Router()
 
 NAMED = ("thing:", "trouble:", "fault:")
 """Why of words that name what is wrong, or what it is about."""
+
+
+@router.ahead
+def look_ahead(scene: Scene, heard: Sequence[Heard]) -> None:
+    """The numbers of what may be filed from a batch, and what lives already where it would be filed."""
+    told = [
+        (one.grid_id, one.utterance.category or FALLBACK_CATEGORY)
+        for one in heard
+        if one.grid_id is not None and one.utterance.intent in ("report", "emergency")
+    ]
+    if len(told) > 1:
+        numbers.expect(scene.session, KIND, len(told))
+        alike.look_up(scene, set(told))
 
 
 @router.intent("report")

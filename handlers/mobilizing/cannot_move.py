@@ -87,9 +87,13 @@ def _any(words: tuple[str, ...]) -> re.Pattern[str]:
 
 
 def _one(word: str) -> str:
-    """ "制氧机..停电|没电" is the one, and one of the others behind it."""
-    parts = ["|".join(map(re.escape, part.split("|"))) for part in word.split("..")]
-    return parts[0] if len(parts) == 1 else GAP.join(f"(?:{part})" for part in parts)
+    """ "制氧机..停电|没电" is the one, and one of the others behind it.
+
+    Every choice begins with a letter of its own: so a search leaps from one possible beginning to the next.
+    """
+    heads, *tails = ["|".join(map(re.escape, part.split("|"))) for part in word.split("..")]
+    behind = "".join(f"{GAP}(?:{tail})" for tail in tails)
+    return "|".join(f"{head}{behind}" for head in heads.split("|"))
 
 
 @router.guard

@@ -1,11 +1,14 @@
 """要不要跑啊, 哪里集合, 是真的演练吗: while an order runs, neighbours hear once what it tells them, and nothing invented."""
 
+import re
 from collections.abc import Sequence
 from datetime import timedelta
+from functools import lru_cache
 from typing import Literal
 
 import msgspec
 
+from bot.catalog import Catalog
 from bot.message import Reply
 from bot.router import Handler, Router
 from bot.turn import Scene, Turn
@@ -80,7 +83,7 @@ def asks_what_to_do(turn: Turn) -> Handler | None:
     if turn.asked is not None and turn.asked.takes and not turn.asked.takes.startswith(YIELDS):
         return None
     rows = turn.catalog.read(FILE, Asked)
-    if len(said.text) > rows.longest:
+    if len(said.text) > rows.longest or not _things(turn.catalog).search(said.text):
         return None
     order = running(turn)
     if order is None and not modes.at_war(turn, turn.grid):
@@ -109,6 +112,11 @@ def mobilizes(turn: Turn, order: Notice) -> bool:
     """Whether it calls people out; a roll-call only counts them."""
     plan = plans.read(turn.catalog, order.plan) if order.plan else None
     return plan is None or plan.kind == "mobilization"
+
+
+@lru_cache(maxsize=4)
+def _things(catalog: Catalog) -> re.Pattern[str]:
+    return phrases.any_word(thing for one in catalog.read(FILE, Asked).ask for thing in one.things)
 
 
 def _asked(turn: Turn, rows: Asked) -> Ask | None:

@@ -52,7 +52,7 @@ def asks_whether_it_is_real(turn: Turn) -> Handler | None:
     if turn.incoming.happening != "text" or said.command is not None or said.numbers or turn.quoted is not None:
         return None
     rows = turn.catalog.read(FILE, Rows)
-    if len(said.text) > rows.longest or not _any(rows).search(said.text) or not neighbours.is_neighbour(turn):
+    if len(said.text) > rows.longest or not neighbours.is_neighbour(turn) or not _any(rows).search(said.text):
         return None
     if turn.asked is not None and turn.asked.takes and not turn.asked.takes.startswith(YIELDS):
         return None

@@ -3,10 +3,13 @@
 import re
 from collections.abc import Sequence
 from datetime import timedelta
+from functools import lru_cache
 
+from bot.catalog import Catalog
 from bot.message import Reply
 from bot.router import Handler, Router
 from bot.turn import Scene, Turn
+from bot.understanding import phrases
 from handlers.matters import reports
 from handlers.mobilizing import whether_over
 from handlers.notices import correcting, faces, verifying
@@ -63,7 +66,9 @@ def a_fault_at_last(turn: Turn) -> Handler | None:
 def asks_what_holds(turn: Turn) -> Handler | None:
     """今天停电吗, 是不是明天9点停水啊: what was told of it; where nothing was, it is no urgent report."""
     said, rows = turn.utterance, terms(turn.catalog).wondering
-    if len(said.text) > rows.longest or not _asks(said.text, rows) or not _free(turn):
+    if len(said.text) > rows.longest or not _free(turn) or not _topical(turn.catalog).search(said.text):
+        return None
+    if not _asks(said.text, rows):
         return None
     topic = _topics(said.text, rows)
     if not topic or any(word in said.text for word in rows.fault):
@@ -105,6 +110,11 @@ def _free(turn: Turn) -> bool:
     return waiting is None or not waiting.takes or waiting.takes.startswith(YIELDS)
 
 
+@lru_cache(maxsize=4)
+def _topical(catalog: Catalog) -> re.Pattern[str]:
+    return phrases.any_word(word for topic in terms(catalog).wondering.topics for word in topic)
+
+
 def _topics(text: str, rows: Wondering) -> Sequence[str]:
     """All the words for what is asked about; none where it is nothing that notices tell of."""
     return next((words for words in rows.topics if any(word in text for word in words)), ())
@@ -116,7 +126,7 @@ def _named(text: str, topic: Sequence[str]) -> str:
 
 def _asks(text: str, rows: Wondering) -> bool:
     bare = text.strip(rows.silent)
-    return text.rstrip().endswith(("?", "？")) or bare.endswith(rows.ends) or any(word in bare for word in rows.asks)
+    return text.rstrip().endswith(("?", "？")) or bare.endswith(rows.ends) or phrases.has(bare, rows.asks)
 
 
 def _told(turn: Turn, notice: Notice, rows: Wondering) -> list[Reply]:

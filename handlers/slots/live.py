@@ -99,9 +99,9 @@ def _answers(turn: Turn) -> bool:
 
 def _meant(text: str, rows: Live) -> str | None:
     """The order that the words mean; empty when they ask what becomes of who is late, None when they mean none."""
-    if any(word in text for word in rows.late):
+    if phrases.has(text, rows.late):
         return ""
-    if any(word in text for word in rows.first):
+    if phrases.has(text, rows.first):
         return "slot_first"
-    asks = any(word in text for word in rows.when) or phrases.only(text.rstrip(ASKING), rows.mine, CALLS)
+    asks = phrases.has(text, rows.when) or phrases.only(text.rstrip(ASKING), rows.mine, CALLS)
     return "slot_when" if asks else None

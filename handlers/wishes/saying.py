@@ -82,8 +82,7 @@ def _without_a_number(turn: Turn) -> Handler | None:
 def _numbered(turn: Turn, rows: WishWords) -> Handler | None:
     """ "1006 我去不了了", "认领1020号", "放弃一零二零", "1008 改成 …": what the speaker may do with that wish."""
     said = turn.utterance
-    wonders = spoken.asks(said.argument, rows.bot.asking) or any(word in said.argument for word in rows.anyone.wonders)
-    if said.command == "claim" and said.numbers and wonders:
+    if said.command == "claim" and said.numbers and _wonders(said.argument, rows):
         return taking_on.sure(matters.by_number(turn.session, said.numbers[0]))
     if said.command == "favour_help" and (wish := _a_wish(turn)):
         turn.order = Order("claim", (wish.number,))
@@ -109,6 +108,11 @@ def _numbered(turn: Turn, rows: WishWords) -> Handler | None:
     if turn.in_group:
         return taking_on.claims(turn, rows, matter, rest)
     return _by_claimer(turn, rows, matter, rest) or _by_others(turn, rows, matter, rest)
+
+
+def _wonders(words: str, rows: WishWords) -> bool:
+    """Whether somebody who claims a wish only asks about it."""
+    return spoken.asks(words, rows.bot.asking) or any(word in words for word in rows.anyone.wonders)
 
 
 def _a_wish(turn: Turn) -> Matter | None:
@@ -221,6 +225,9 @@ def _called_off(turn: Turn, rows: WishWords) -> Handler | None:
     by_word = said.command == "withdraw" and not said.numbers
     if said.command is not None and not by_word and said.confidence >= TYPED_SLIP:
         return None
+    takes = waits_for(turn)
+    if (turn.in_group and not by_word) or (takes and takes not in CONNECTS):
+        return None
     plain = by_word or spoken.found(text, rows.wisher.withdraw) is not None
     over = plain or spoken.found(text, rows.wisher.over) is not None or _sounds_over(turn)
     back = spoken.found(text, rows.lender.back) is not None
@@ -232,9 +239,6 @@ def _called_off(turn: Turn, rows: WishWords) -> Handler | None:
         or turn.quoted is not None
         or spoken.asks(text, rows.bot.asking)
     ):
-        return None
-    takes = waits_for(turn)
-    if (takes and takes not in CONNECTS) or (turn.in_group and not by_word):
         return None
     if turn.asked and turn.asked.options and (meant := orders.meant(turn)) and meant.answers and not takes:
         return None

@@ -91,10 +91,11 @@ def in_own_words(turn: Turn) -> Handler | None:
         return None
     if said.intent == "emergency" or said.digit is not None or not 1 < len(said.text) <= LONGEST:
         return None
-    claims, would = spoken.found(said.text, rows.claim), spoken.found(said.text, rows.would)
-    would = would if any(word in said.text for word in rows.pointing) else None
-    shown = _shown(turn)
-    if not (claims or (would and not turn.in_group) or shown) or NUMBERS.search(said.text) or SPELLED.search(said.text):
+    claims, shown = spoken.found(said.text, rows.claim), _shown(turn)
+    if turn.in_group and not (claims or shown):
+        return None
+    would = spoken.found(said.text, rows.would) if phrases.has(said.text, rows.pointing) else None
+    if not (claims or would or shown) or NUMBERS.search(said.text) or SPELLED.search(said.text):
         return None
     if claims and any(word in said.text[: claims.start()][-DENIED_WITHIN:] for word in NEGATIONS):
         return None

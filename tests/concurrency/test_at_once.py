@@ -163,3 +163,26 @@ def test_neighbours_who_report_the_same_in_private_at_the_same_instant_share_one
 
     assert len(acts(stage.database, "open")) == 1
     assert len(acts(stage.database, "follow")) == 3
+
+
+def test_two_processes_with_several_reports_each_file_the_same_trouble_once(stage: Stage) -> None:
+    said = ("3栋2单元的电梯停了，里面没人", "5栋楼下的垃圾三天没人收了", "南门口的路灯不亮了")
+
+    def speak(*by: str) -> Callable[[Database], None]:
+        messages = [
+            Incoming("simulator", f"{who}-{text}", who, GROUP, stage.clock.now(), "text", text)
+            for who, text in zip(by, said, strict=True)
+        ]
+
+        def say(database: Database) -> None:
+            with database.transaction() as session:
+                batch = Batch(stage.kit, session, messages)
+                for one in messages:
+                    batch.handle(one)
+
+        return say
+
+    at_once(speak("liguifang", "wangdama", "zhaoqiang"), speak("tiantian", "chenlaoshi", "sunpo"), on=stage.database)
+
+    assert len(acts(stage.database, "open")) == len(said)
+    assert len(acts(stage.database, "follow")) == len(said)

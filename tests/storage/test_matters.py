@@ -106,3 +106,67 @@ def test_what_was_looked_up_ahead_follows_every_change(database: Database, place
             assert newest.id == living.id
             matters.advance(session, gone.id, states=["assigned"], values={"state": "withdrawn"})
         assert matters.latest_of(session, speaker(place), EARLIER) is None
+
+
+def test_the_like_that_was_looked_up_ahead_follows_every_change(
+    database: Database, place: Mapping[str, object]
+) -> None:
+    where = int(str(place["grid_id"]))
+
+    def alike(session: Session, category: str = "noise") -> list[int]:
+        return [near.id for near in matters.alike(session, where, category, EARLIER)]
+
+    with database.transaction() as session:
+        before = opened(session, place)
+    with database.transaction() as session:
+        matters.look_up_alike(session, {(where, "noise"), (where, "fire")}, EARLIER)
+        first = opened(session, place)
+        assert alike(session) == [first.id, before.id]
+        assert alike(session, "fire") == []
+        with suppress(Undone), session.savepoint():
+            second = opened(session, place)
+            assert alike(session) == [second.id, first.id, before.id]
+            raise Undone
+        assert sorted(alike(session)) == [before.id, first.id]
+        matters.look_up_alike(session, {(where, "noise"), (where, "fire")}, EARLIER)
+        matters.change(session, first.id, {"category": "fire"})
+        assert alike(session) == [before.id]
+        assert alike(session, "fire") == [first.id]
+        matters.advance(session, before.id, states=["assigned"], values={"state": "withdrawn"})
+        assert alike(session) == []
+
+
+def test_of_many_alike_the_newest_are_compared(database: Database, place: Mapping[str, object]) -> None:
+    where = int(str(place["grid_id"]))
+    with database.transaction() as session:
+        for _ in range(matters.MOST_ALIKE + 5):
+            opened(session, place)
+    with database.transaction() as session:
+        looked = [near.id for near in matters.alike(session, where, "noise", EARLIER)]
+        matters.look_up_alike(session, {(where, "noise")}, EARLIER)
+        assert len(matters.alike(session, where, "noise", EARLIER)) == len(looked) == matters.MOST_ALIKE
+        assert matters.alike(session, where, "noise", NOW) == []
+
+
+def test_what_was_looked_up_is_kept_where_nothing_was_undone(database: Database, place: Mapping[str, object]) -> None:
+    with database.transaction() as session:
+        matters.look_up_newest(session, [], [speaker(place)], EARLIER)
+        with suppress(Undone), session.savepoint():
+            matters.latest_of(session, speaker(place), EARLIER)
+            raise Undone
+        assert speaker(place) in session.notes(matters.NEWEST_OF)
+        with suppress(Undone), session.savepoint():
+            opened(session, place)
+            raise Undone
+        assert speaker(place) not in session.notes(matters.NEWEST_OF)
+        assert matters.latest_of(session, speaker(place), EARLIER) is None
+
+
+def test_numbers_expected_are_given_in_their_order_and_only_once(database: Database) -> None:
+    with database.transaction() as session:
+        numbers.expect(session, "report", 3)
+        given = [numbers.give(session, "report") for _ in range(5)]
+    with database.transaction() as session:
+        later = numbers.give(session, "report")
+    assert given == sorted(set(given))
+    assert later > given[-1]
