@@ -4,6 +4,7 @@ import re
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from operator import add, itemgetter
 from typing import NamedTuple
 
 APART = 8
@@ -70,23 +71,29 @@ class Signs:
         """Every hit, from left to right."""
         hits: list[Hit] = []
         ends: dict[str, int] = {}
-        signs_at = self._by_start.get
-        for start in range(len(text)):
-            for key in (text[start : start + 2], text[start]):
-                for sign in signs_at(key, ()):
-                    if start < ends.get(sign.kind, 0) or not text.startswith(sign.head, start):
+        for start, signs in self._beginning(text):
+            for sign in signs:
+                if start < ends.get(sign.kind, 0) or not text.startswith(sign.head, start):
+                    continue
+                end = start + len(sign.head)
+                label = sign.head
+                if sign.tail is not None:
+                    found = sign.tail.match(text, end)
+                    if found is None or _taken_back(text, end, found.start(1)):
                         continue
-                    end = start + len(sign.head)
-                    label = sign.head
-                    if sign.tail is not None:
-                        found = sign.tail.match(text, end)
-                        if found is None or _taken_back(text, end, found.start(1)):
-                            continue
-                        end = found.end()
-                        label = text[start:end]
-                    ends[sign.kind] = end
-                    hits.append(Hit(sign.kind, sign.weight, start, end, label))
+                    end = found.end()
+                    label = text[start:end]
+                ends[sign.kind] = end
+                hits.append(Hit(sign.kind, sign.weight, start, end, label))
         return hits
+
+    def _beginning(self, text: str) -> list[tuple[int, list[_Sign]]]:
+        """Where words may begin, from left to right, and which: first those known by two characters, then by one."""
+        signs_at = self._by_start.get
+        longer = enumerate(map(signs_at, map(add, text, text[1:])))
+        found = [(start, signs) for start, signs in longer if signs]
+        single = [(start, signs) for start, signs in enumerate(map(signs_at, text)) if signs]
+        return sorted([*found, *single], key=itemgetter(0)) if single else found
 
 
 def _taken_back(text: str, gap_start: int, gap_end: int) -> bool:

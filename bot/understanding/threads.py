@@ -6,7 +6,7 @@ from math import log
 from typing import Literal, cast
 
 from bot.understanding.learned import Table, Traits
-from bot.understanding.traits import MARK, runs
+from bot.understanding.traits import MARK, short_runs
 from bot.understanding.utterance import Place, Utterance
 
 Deed = Literal["new", "joins", "adds", "withdraws", "nothing"]
@@ -19,7 +19,6 @@ OF_ANOTHER_KIND = 8.0
 """What speaks for a matter of its own when it is surely a report of another category: a lost report is worse than two."""
 PLAIN = 8
 """Characters in which nothing else can be meant."""
-LONGEST_RUN = 3
 STEPS = (-4, -3, -2, -1, 0, 1, 2, 3)
 LENGTHS = (4, 8, 12, 16, 24, 40)
 OF_ITS_OWN = 0.9
@@ -77,7 +76,7 @@ def plainly_over(text: str) -> bool:
 def traits(said: Utterance, mine: Before | None, theirs: Before | None) -> Traits:
     """What is looked at: the words and how they were read, after a matter of the speaker's own or a neighbour's."""
     text, after = said.text, MINE if mine else THEIRS
-    short = {after + run for run in runs(text)[0] if len(run) < LONGEST_RUN}
+    short = set(map(after.__add__, short_runs(text)))
     certain = min(max(said.confidence, 0.0001), 0.9999)
     speaks = log(certain / (1 - certain)) * (-1 if said.intent == "chat" else 1)
     marks = [f"speaks>{step}" for step in STEPS if speaks > step]

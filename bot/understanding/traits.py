@@ -31,11 +31,21 @@ def runs(text: str) -> tuple[set[str], set[str]]:
 
     Digits are read as 0, stretched characters shortened, pauses as one.
     """
-    plain = _BLANK.sub(" ", _STRETCHED.sub(r"\1\1", _DIGITS.sub("0", text[:LONGEST_LOOK].lower())))
-    line = f"^{plain.strip()}$"
+    line = _line(text)
     two = list(map(add, line, line[1:]))
     after = list(map(BETWEEN.__add__, line))
     return {*line, *two, *map(add, two, line[2:])}, {pair for far in APART for pair in map(add, line, after[far:])}
+
+
+def short_runs(text: str) -> set[str]:
+    """The runs of one or two characters."""
+    line = _line(text)
+    return {*line, *map(add, line, line[1:])}
+
+
+def _line(text: str) -> str:
+    plain = _BLANK.sub(" ", _STRETCHED.sub(r"\1\1", _DIGITS.sub("0", text[:LONGEST_LOOK].lower())))
+    return f"^{plain.strip()}$"
 
 
 def marks(
