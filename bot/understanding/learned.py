@@ -2,9 +2,9 @@
 
 import zlib
 from array import array
-from collections.abc import Collection
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
-from itertools import repeat
+from itertools import repeat, takewhile
 from math import exp, sqrt
 from pathlib import Path
 
@@ -34,6 +34,10 @@ _BEFORE = 3
 """Fields before the weights: how many rows were added up, and the square of the rarity, which takes two."""
 
 
+_MOST_SHARED = 0xF
+"""So many first characters are told by one digit."""
+
+
 class TableRow(msgspec.Struct):
     """Several yes-or-no questions about the same traits, as they are kept in the file: a row a trait."""
 
@@ -41,11 +45,31 @@ class TableRow(msgspec.Struct):
     bias: list[float]
     scales: list[float]
     """What one step of a weight is worth, for each label."""
-    traits: list[str]
+    traits: str
+    """In their own order, as `spell` writes them."""
     rarity: bytes
     """How rare each trait is: 0 to 255, in RARITY_STEPS; a rare run says more than a common one."""
     weights: bytes
     """All weights of the first label, then all of the second ...; those of a run have its rarity in them already."""
+
+
+def spell(traits: Iterable[str]) -> str:
+    """Sorted traits, a line each: how many of its first characters the one before has as well, and the others."""
+    lines, before = list[str](), ""
+    for trait in traits:
+        same = takewhile(lambda pair: pair[0] == pair[1], zip(before[:_MOST_SHARED], trait, strict=False))
+        shared = sum(1 for _ in same)
+        lines.append(f"{shared:x}{trait[shared:]}")
+        before = trait
+    return "\n".join(lines)
+
+
+def spelled(lines: str) -> Iterator[str]:
+    """What `spell` wrote."""
+    before = ""
+    for line in lines.split("\n") if lines else ():
+        before = before[: int(line[0], 16)] + line[1:]
+        yield before
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,22 +85,22 @@ class Traits:
 class Table:
     """Each trait's weights for all labels are packed in one whole number, so that adding rows adds all columns."""
 
-    def __init__(self, row: TableRow) -> None:
+    def __init__(self, row: TableRow, known: dict[str, str] | None = None) -> None:
+        """A trait that is `known` of another table is the same text in memory."""
+        known = {} if known is None else known
         self.labels = tuple(row.labels)
         self._bias = row.bias
         self._scales = row.scales
         self._width = _FIELD * (_BEFORE + len(self.labels))
-        many = len(row.traits)
+        traits = [known.setdefault(trait, trait) for trait in spelled(row.traits)]
+        many = len(traits)
         columns = [row.weights[many * at : many * (at + 1)] for at in range(len(self.labels))]
-        squares = [
-            0 if trait.startswith(MARK) else rarity * rarity
-            for trait, rarity in zip(row.traits, row.rarity, strict=True)
-        ]
         self._rows: dict[str, int] = {}
-        for trait, square, *weights in zip(row.traits, squares, *columns, strict=True):
-            fields = array("H", (1, square & 0xFFFF, square >> 16, *weights))
-            self._rows[trait] = int.from_bytes(fields.tobytes(), "little")
-        self._looks_apart = any(BETWEEN in trait for trait in row.traits)
+        for at in sorted(range(many), key=row.rarity.__getitem__):  # what is often said lies together in memory
+            square = 0 if traits[at].startswith(MARK) else row.rarity[at] ** 2
+            fields = array("H", (1, square & 0xFFFF, square >> 16, *(column[at] for column in columns)))
+            self._rows[traits[at]] = int.from_bytes(fields.tobytes(), "little")
+        self._looks_apart = any(BETWEEN in trait for trait in traits)
 
     def scores(self, traits: Traits) -> list[float]:
         """For each label how much speaks for it: positive is more likely than not."""
@@ -117,18 +141,11 @@ class Learned:
     def read(cls, file: Path = FILE) -> "Learned":
         """What `make train` wrote; CatalogError says how to write it again."""
         try:
-            packed = msgspec.msgpack.decode(zlib.decompress(file.read_bytes()), type=dict[str, msgspec.Raw])
+            packed = msgspec.msgpack.decode(zlib.decompress(file.read_bytes()), type=dict[str, TableRow])
             known = dict[str, str]()
-            return cls(**{name: Table(_read_row(row, known)) for name, row in packed.items()})
-        except (OSError, zlib.error, msgspec.DecodeError, TypeError) as fault:
+            return cls(**{name: Table(row, known) for name, row in packed.items()})
+        except (OSError, zlib.error, msgspec.DecodeError, TypeError, ValueError) as fault:
             raise CatalogError(f"{file}: {fault}; make it again with: make train") from fault
-
-
-def _read_row(packed: msgspec.Raw, known: dict[str, str]) -> TableRow:
-    """A table from the file; a trait that an earlier one knows is the same text in memory."""
-    row = msgspec.msgpack.decode(packed, type=TableRow)
-    row.traits = [known.setdefault(trait, trait) for trait in row.traits]
-    return row
 
 
 def likelihood(score: float) -> float:

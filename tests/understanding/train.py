@@ -27,6 +27,7 @@ from bot.understanding.learned import (
     Table,
     TableRow,
     Traits,
+    spell,
 )
 from bot.understanding.traits import BETWEEN, MARK
 from tests.understanding import conversations
@@ -61,7 +62,7 @@ DANGERS = (
     "missing", "flood",
 )  # fmt: skip
 
-NOTHING = TableRow([], [], [], [], b"", b"")
+NOTHING = TableRow([], [], [], "", b"", b"")
 Weights = np.ndarray[tuple[int], np.dtype[np.float64]]
 Answers = Sequence[bool]
 Asking = Callable[[csr_matrix, Sequence[str]], "Question"]
@@ -188,19 +189,20 @@ def examples(reader: Reader) -> tuple[list[Example], list[Example]]:
 
 def table(words: Vocabulary, questions: dict[str, Question]) -> TableRow:
     """The weights as whole numbers of one byte."""
+    order = sorted(range(len(words.traits)), key=words.traits.__getitem__)
     amounts = np.array([rare or 1.0 for rare in words.amounts])
     columns, scales = list[bytes](), list[float]()
     for question in questions.values():
         weights = question.weights * amounts
         scale = float(np.abs(weights).max()) / (ZERO - 1)
-        columns.append((np.rint(weights / scale).astype(np.int16) + ZERO).astype(np.uint8).tobytes())
+        columns.append((np.rint(weights / scale).astype(np.int16) + ZERO).astype(np.uint8)[order].tobytes())
         scales.append(scale)
     return TableRow(
         labels=list(questions),
         bias=[question.bias for question in questions.values()],
         scales=scales,
-        traits=words.traits,
-        rarity=bytes(words.rarity),
+        traits=spell(words.traits[at] for at in order),
+        rarity=bytes(words.rarity[at] for at in order),
         weights=b"".join(columns),
     )
 
