@@ -2,8 +2,10 @@
 
 from collections.abc import Collection
 from datetime import datetime, timedelta
+from typing import cast
 
 from sqlalchemy import bindparam, delete, select
+from sqlalchemy.engine import result_tuple
 from sqlmodel import Field, SQLModel
 
 from storage.columns import Moment, table
@@ -27,6 +29,10 @@ class Asked(SQLModel, table=True):
 
 asked = table(Asked)
 WAITING = select(asked).where(asked.c.key.in_(bindparam("keys", expanding=True)))
+
+
+_COLUMNS = tuple(column.name for column in asked.c)
+_row = result_tuple(_COLUMNS)
 
 
 def key_of(line: str, sender: str) -> str:
@@ -57,9 +63,16 @@ def ask(
     lasts: timedelta,
 ) -> Asked:
     """The question that waits from now on; an older one in the same conversation is forgotten."""
-    question = Asked(key=key, options="\n".join(options), takes=takes, held=held, about=about, until=now + lasts)
-    session.keep_later(asked, key, question.model_dump())
-    return question
+    row: dict[str, object] = {
+        "key": key,
+        "options": "\n".join(options),
+        "takes": takes,
+        "held": held,
+        "about": about,
+        "until": now + lasts,
+    }
+    session.keep_later(asked, key, row)
+    return cast("Asked", _row([row[name] for name in _COLUMNS]))
 
 
 def forget(session: Session, key: str) -> None:

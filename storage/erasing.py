@@ -111,6 +111,7 @@ def erase(session: Session, whose: Account, now: datetime) -> None:
     consent.forget(session, whose.id)
     nobody = {"external": f"{GONE} {whose.id}", "name": "", "person_id": None}
     session.run(update(account).where(account.c.id == whose.id).values(**nobody))
+    session.forget_notes()
 
 
 def _of_matters(account_id: int, mine: Select[int]) -> Collection[Update | Delete]:

@@ -215,6 +215,7 @@ _row = result_tuple(_COLUMNS)
 _UNSAID = {name: told.default for name, told in Matter.model_fields.items() if not told.is_required()}
 NEWEST_IN, NEWEST_OF = Shelf[int, Newest](), Shelf[int, Newest]()
 ALIKE_IN = Shelf[tuple[int, str], Alike]()
+OF_ONE = Shelf[int, list[Matter]]()
 
 
 def open_matter(session: Session, values: Mapping[str, object]) -> Matter:
@@ -224,6 +225,7 @@ def open_matter(session: Session, values: Mapping[str, object]) -> Matter:
     opened = cast("Matter", _row([row[name] for name in _COLUMNS]))
     for notes, key in _noted(session, opened):
         notes[key] = replace(notes[key], matter=opened)
+    session.notes(OF_ONE).pop(opened.account_id, None)
     alikes, kind = session.notes(ALIKE_IN), (opened.grid_id, opened.category)
     if kind in alikes:
         alikes[kind] = Alike(alikes[kind].since, (_near(row), *alikes[kind].matters)[:MOST_ALIKE])
@@ -263,6 +265,7 @@ def _noted(session: Session, row: Matter) -> list[tuple[dict[int, Newest], int]]
 
 def _changed(session: Session, row: Matter) -> Matter:
     """The matter as it is now; what was noted of its group and its reporter may no longer be so."""
+    session.notes(OF_ONE).clear()
     for of, key in ((NEWEST_IN, row.chat_id), (NEWEST_OF, row.account_id)):
         notes = session.notes(of)
         for stale in [at for at, noted in notes.items() if at == key or (noted.matter and noted.matter.id == row.id)]:
@@ -329,7 +332,10 @@ def latest_in(session: Session, chat_id: int, since: datetime) -> Matter | None:
 
 def of_account(session: Session, account_id: int) -> list[Matter]:
     """What this account reported or follows, living ones first, then the newest, at most 20."""
-    return _written(session).all(Matter, OF_ACCOUNT, {"account_id": account_id})
+    noted = session.notes(OF_ONE)
+    if account_id not in noted:
+        noted[account_id] = _written(session).all(Matter, OF_ACCOUNT, {"account_id": account_id})
+    return list(noted[account_id])
 
 
 def owned_by(session: Session, posts: Collection[int], limit: int = 50) -> list[Matter]:
@@ -375,6 +381,7 @@ def follow(session: Session, of: Matter, account_id: int, text: str, now: dateti
     if not _written(session).run(session.insert_unless_there(follower), values):
         return False
     session.run(update(matter).where(matter.c.id == of.id).values(followers=matter.c.followers + 1))
+    session.notes(OF_ONE).clear()
     return True
 
 
@@ -383,6 +390,7 @@ def unfollow(session: Session, of: Matter, account_id: int) -> None:
     wanted = (follower.c.matter_id == of.id) & (follower.c.account_id == account_id)
     if _written(session).run(follower.delete().where(wanted)):
         session.run(update(matter).where(matter.c.id == of.id).values(followers=matter.c.followers - 1))
+        session.notes(OF_ONE).clear()
 
 
 def followers(session: Session, matter_id: int) -> list[int]:

@@ -82,6 +82,7 @@ def _end(session: Session, ends: Chat, stays: Chat, now: datetime) -> None:
     session.run(update(matter).where(matter.c.chat_id == ends.id).values(chat_id=stays.id))
     name = f"{ends.external} until {now:%Y-%m-%d %H:%M} as {ends.id}"
     session.run(update(chat).where(chat.c.id == ends.id).values(external=name, gone_at=now, grid_id=None))
+    session.forget_notes()
 
 
 def _questions(session: Session, channel: str, old: str, new: str) -> None:

@@ -191,6 +191,10 @@ class Session:
         all of it is forgotten: it must be found again without."""
         return cast("dict[Key, Thing]", self._notes.setdefault(of, {}))
 
+    def forget_notes(self) -> None:
+        """What was looked up ahead may no longer be so."""
+        self._notes = {}
+
     def organization_changed(self) -> None:
         """What was kept of the organization is no longer true, here and in every other process."""
         builder = postgresql.insert if self.is_postgres else sqlite.insert

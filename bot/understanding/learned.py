@@ -94,11 +94,14 @@ class Table:
         self._width = _FIELD * (_BEFORE + len(self.labels))
         traits = [known.setdefault(trait, trait) for trait in spelled(row.traits)]
         many = len(traits)
-        columns = [row.weights[many * at : many * (at + 1)] for at in range(len(self.labels))]
+        often_first = sorted(range(many), key=row.rarity.__getitem__)
+        """What is often said lies together in memory."""
+        kept = [row.weights[many * at : many * (at + 1)] for at in range(len(self.labels))]
+        columns = [map(column.__getitem__, often_first) for column in kept]
         self._rows: dict[str, int] = {}
-        for at in sorted(range(many), key=row.rarity.__getitem__):  # what is often said lies together in memory
+        for at, *weights in zip(often_first, *columns, strict=True):
             square = 0 if traits[at].startswith(MARK) else row.rarity[at] ** 2
-            fields = array("H", (1, square & 0xFFFF, square >> 16, *(column[at] for column in columns)))
+            fields = array("H", (1, square & 0xFFFF, square >> 16, *weights))
             self._rows[traits[at]] = int.from_bytes(fields.tobytes(), "little")
         self._looks_apart = any(BETWEEN in trait for trait in traits)
 

@@ -7,7 +7,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from sqlalchemy import insert
 
-from storage import matters, numbers
+from storage import erasing, matters, numbers, people
 from storage.database import Database
 from storage.grids import grid
 from storage.matters import Matter
@@ -170,3 +170,29 @@ def test_numbers_expected_are_given_in_their_order_and_only_once(database: Datab
         later = numbers.give(session, "report")
     assert given == sorted(set(given))
     assert later > given[-1]
+
+
+def test_what_an_account_has_is_asked_once_and_follows_every_change(
+    database: Database, place: Mapping[str, object]
+) -> None:
+    def mine(session: Session) -> list[tuple[int, str]]:
+        return [(one.number, one.state) for one in matters.of_account(session, speaker(place))]
+
+    with database.transaction() as session:
+        assert mine(session) == []
+        first = opened(session, place)
+        assert mine(session) == [(first.number, "assigned")]
+        matters.advance(session, first.id, states=["assigned"], values={"state": "withdrawn"})
+        assert mine(session) == [(first.number, "withdrawn")]
+        other = {"channel": "simulator", "external": "p2", "name": "", "since": NOW}
+        neighbour = session.one(int, insert(account).values(other).returning(account.c.id))
+        theirs = opened(session, {**place, "account_id": neighbour})
+        assert len(mine(session)) == 1
+        matters.follow(session, theirs, speaker(place), "我家也是", NOW)
+        assert len(mine(session)) == 2
+        matters.unfollow(session, theirs, speaker(place))
+        assert len(mine(session)) == 1
+        said = [one.text for one in matters.of_account(session, speaker(place))]
+        erasing.erase(session, people.get_account(session, speaker(place)), NOW)
+        assert said == ["吵"]
+        assert [one.text for one in matters.of_account(session, speaker(place))] == [""]
