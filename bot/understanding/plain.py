@@ -1,4 +1,4 @@
-"""Plain words: a short sentence that names a fault and nothing else is a report, whatever has been learned."""
+"""Plain words: a short sentence that names a fault and nothing else is a report, unless what was learned is sure it is not."""
 
 import re
 from collections.abc import Mapping, Sequence
@@ -11,6 +11,10 @@ LONGEST = 14
 """More than this is a story, and a story needs to be weighed."""
 SURE = 1.5
 """The score of a plain report: well above the threshold at which the bot acts."""
+BARE_FAULT = 5
+"""In so few characters nothing is told beside the fault ("没电了"), and no learned weights are asked."""
+UNLIKELY = -3.0
+"""What the learned weights must say at least of longer ones: "我的心像一座塌了的楼" names a fault and is none."""
 CLEAR = 1.5
 """A fault of this weight needs nothing beside it; a lighter one needs its thing."""
 _OTHERWISE = frozenset(

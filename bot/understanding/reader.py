@@ -17,7 +17,7 @@ from bot.understanding.despair import BYSTANDER, DESPAIR, Despair, of_oneself
 from bot.understanding.emergency import Danger, Dangers
 from bot.understanding.learned import Learned, Traits, likelihood
 from bot.understanding.place import PlaceGrammar
-from bot.understanding.plain import LONGEST, SURE, is_bare_thing, is_fault, is_report
+from bot.understanding.plain import BARE_FAULT, LONGEST, SURE, UNLIKELY, is_bare_thing, is_fault, is_report
 from bot.understanding.signs import Hit, Signs
 from bot.understanding.threads import Threads, joins
 from bot.understanding.traits import MARK, TALK, marks, runs
@@ -60,8 +60,8 @@ DOUBTFUL = 1.5
 """Weights that say no more than this, and no word of the catalog: a danger only where they know which one as well."""
 CLEAR = 1.0
 """How much must speak for one danger before its weights, too, may say NAMED less."""
-DOUBTED = 0.5
-"""What speaks for chatter speaks against a danger, a wish, a question ... too, but half as much."""
+DOUBTED, DOUBTED_WANT = 0.5, 0.25
+"""What speaks for chatter speaks against a danger too, but half as much; against a wish, a question ... a quarter."""
 WELFARE = "welfare"
 BARE = 0.8
 """How sure it is that a place alone is no report."""
@@ -210,8 +210,8 @@ class Reader:
             return Utterance("chat", BARE, text, place=place, numbers=_numbers(text, place), addressed=said.addressed)
         spoken, *scores = learned.what.scores(traits)
         plain = len(text) <= LONGEST and is_report(text, hits, looked.sums)
-        doubt = DOUBTED * min(0.0, spoken)
-        if danger := self._danger(text, looked, scores[EMERGENCY] + doubt, plain=plain):
+        doubt = min(0.0, spoken)
+        if danger := self._danger(text, looked, scores[EMERGENCY] + DOUBTED * doubt, plain=plain):
             danger = self._of_oneself(text, danger)
             sure = ALARMED_ALONE if danger.bare else 0.0
             return self._alarm(said, place, danger, max(sure, likelihood(scores[EMERGENCY] + ALARMING)))
@@ -222,10 +222,10 @@ class Reader:
         scores[EMERGENCY] = -99.0
         at = max(range(len(scores)), key=scores.__getitem__)
         intent = cast("Intent", learned.what.labels[1 + at])
-        if plain:
+        if plain and (len(text) <= BARE_FAULT or spoken > UNLIKELY):
             intent, spoken = "report", max(spoken, SURE)
         elif intent != "report":
-            spoken = max(spoken, scores[at] + doubt)
+            spoken = max(spoken, scores[at] + DOUBTED_WANT * doubt)
         confidence = likelihood(spoken + bold * self._weights.private)
         if intent == "report" and is_bare_thing(text, hits):
             confidence = min(confidence, self._thresholds[bold].ask) if bold else 0.0
