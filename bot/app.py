@@ -94,9 +94,11 @@ class App:
     def prepare(self) -> None:
         """Bring the database up to date; in a demo an empty one gets the demo district. SetupError says what to do.
 
-        CatalogError if learned weights are missing: better now than at the first message with a door in it.
+        CatalogError if learned weights are missing, or a table has a fault: better now than at somebody's message.
         """
         whose.ready()
+        for make in self.kit.routes.makings:
+            make(self.kit.catalog)
         if self.simulator is not None:
             schema.upgrade(self.database)
             self._settle_district()

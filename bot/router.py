@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterable, Sequence
 from typing import TypeVar
 
 from bot import orders
+from bot.catalog import Catalog
 from bot.errors import SetupError
 from bot.message import Reply
 from bot.turn import Heard, Scene, Turn
@@ -12,6 +13,8 @@ from storage.timers import Timer
 Handler = Callable[[Turn], list[Reply]]
 Guard = Callable[[Turn], Handler | None]
 Ticker = Callable[[Scene, Sequence[Timer]], list[Reply]]
+Making = Callable[[Catalog], object]
+Made = TypeVar("Made", bound=Making)
 LookAhead = Callable[[Scene, Sequence[Heard]], None]
 Found = TypeVar("Found", bound=Callable[..., object])
 
@@ -23,10 +26,16 @@ class Router:
         self.guards: list[Guard] = []
         self.afterwords: list[Guard] = []
         self.aheads: list[LookAhead] = []
+        self.makings: list[Making] = []
         self.orders: dict[str, Handler] = {}
         self.intents: dict[str, Handler] = {}
         self.happenings: dict[str, Handler] = {}
         self.tickers: dict[str, Ticker] = {}
+
+    def at_start(self, making: Made) -> Made:
+        """Makes of the catalog what takes long to make (a large pattern), so that nobody's message waits for it."""
+        self.makings.append(making)
+        return making
 
     def ahead(self, ahead: LookAhead) -> LookAhead:
         """Before a batch is answered, looks up for all its messages at once what their answers will ask for."""
@@ -75,6 +84,7 @@ class Routes:
         self.guards: list[Guard] = []
         self.afterwords: list[Guard] = []
         self.aheads: list[LookAhead] = []
+        self.makings: list[Making] = []
         self.orders: dict[str, Handler] = {}
         self.intents: dict[str, Handler] = {}
         self.happenings: dict[str, Handler] = {}
@@ -83,6 +93,7 @@ class Routes:
             self.guards += router.guards
             self.afterwords += router.afterwords
             self.aheads += router.aheads
+            self.makings += router.makings
             _merge(self.orders, router.orders)
             _merge(self.intents, router.intents)
             _merge(self.happenings, router.happenings)

@@ -87,17 +87,16 @@ class Table:
 
     def __init__(self, row: TableRow, known: dict[str, str] | None = None) -> None:
         """A trait that is `known` of another table is the same text in memory."""
-        known = {} if known is None else known
+        met: dict[str, str] = {} if known is None else known
         self.labels = tuple(row.labels)
         self._bias = row.bias
         self._scales = row.scales
         self._width = _FIELD * (_BEFORE + len(self.labels))
-        traits = [known.setdefault(trait, trait) for trait in spelled(row.traits)]
+        traits = [met.setdefault(trait, trait) for trait in spelled(row.traits)]
         many = len(traits)
-        often_first = sorted(range(many), key=row.rarity.__getitem__)
-        """What is often said lies together in memory."""
+        often_first = sorted(range(many), key=row.rarity.__getitem__)  # what is often said lies together in memory
         kept = [row.weights[many * at : many * (at + 1)] for at in range(len(self.labels))]
-        columns = [map(column.__getitem__, often_first) for column in kept]
+        columns = [bytes([column[at] for at in often_first]) for column in kept]
         self._rows: dict[str, int] = {}
         for at, *weights in zip(often_first, *columns, strict=True):
             square = 0 if traits[at].startswith(MARK) else row.rarity[at] ** 2

@@ -4,6 +4,7 @@ import re
 from collections.abc import Sequence
 from datetime import date, datetime, time, timedelta
 
+from bot.catalog import Catalog
 from bot.message import Reply
 from bot.router import Handler, Router
 from bot.turn import Order, Scene, Turn
@@ -46,6 +47,13 @@ def about_the_asking(turn: Turn) -> Handler | None:
         return None
     turn.order = Order(PAUSE if spares else ONE_HOUR, (found[0].number,), said.text)
     return None
+
+
+@router.at_start
+def ready(catalog: Catalog) -> None:
+    """The pattern of all hours."""
+    words = asides(catalog)
+    _is_an_hour(words, words.hours[0])
 
 
 def _is_an_hour(words: Asides, text: str) -> bool:

@@ -77,6 +77,7 @@ class Signs:
         self.any = _any((*rows.cannot, *rows.downstairs, *rows.frail, *rows.oxygen, *rows.hurt, *rows.broken))
 
 
+@router.at_start
 @lru_cache(maxsize=4)
 def _signs(catalog: Catalog) -> Signs:
     return Signs(catalog.read(FILE, Words))

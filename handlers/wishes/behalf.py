@@ -3,6 +3,7 @@
 import re
 from functools import lru_cache
 
+from bot.catalog import Catalog
 from bot.router import Handler, Router
 from bot.turn import Order, Turn
 from bot.understanding.names import FULL_NAME
@@ -43,6 +44,12 @@ def _patterns(rows: Terms) -> tuple[re.Pattern[str], re.Pattern[str], re.Pattern
         re.compile(wording.any_of(rows.proxies)),
         re.compile(rf"{DENIED}(?:{wording.any_of(rows.vouches)})"),
     )
+
+
+@router.at_start
+def ready(catalog: Catalog) -> None:
+    """The patterns of whoever wishes for somebody else."""
+    _patterns(terms(catalog))
 
 
 @router.guard
