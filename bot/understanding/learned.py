@@ -98,7 +98,7 @@ class Table:
         kept = [row.weights[many * at : many * (at + 1)] for at in range(len(self.labels))]
         columns = [bytes([column[at] for at in often_first]) for column in kept]
         self._rows: dict[str, int] = {}
-        for at, *weights in zip(often_first, *columns, strict=True):
+        for at, weights in zip(often_first, zip(*columns, strict=True), strict=True):
             square = 0 if traits[at].startswith(MARK) else row.rarity[at] ** 2
             fields = array("H", (1, square & 0xFFFF, square >> 16, *weights))
             self._rows[traits[at]] = int.from_bytes(fields.tobytes(), "little")
