@@ -14,7 +14,7 @@ SURE = 1.5
 BARE_FAULT = 5
 """In so few characters nothing is told beside the fault ("没电了"), and no learned weights are asked."""
 UNLIKELY = -3.0
-"""What the learned weights must say at least of longer ones: "我的心像一座塌了的楼" names a fault and is none."""
+"""What the learned weights must say at least of longer ones that hurt nobody: "我的心像一座塌了的楼" is no fault."""
 CLEAR = 1.5
 """A fault of this weight needs nothing beside it; a lighter one needs its thing."""
 _OTHERWISE = frozenset(

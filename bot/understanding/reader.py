@@ -222,7 +222,7 @@ class Reader:
         scores[EMERGENCY] = -99.0
         at = max(range(len(scores)), key=scores.__getitem__)
         intent = cast("Intent", learned.what.labels[1 + at])
-        if plain and (len(text) <= BARE_FAULT or spoken > UNLIKELY):
+        if plain and (len(text) <= BARE_FAULT or spoken > UNLIKELY or looked.sums.get("hurt")):
             intent, spoken = "report", max(spoken, SURE)
         elif intent != "report":
             spoken = max(spoken, scores[at] + DOUBTED_WANT * doubt)

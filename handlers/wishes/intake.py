@@ -22,6 +22,8 @@ from storage.matters import Matter
 router = Router()
 
 LONGEST = 300
+SURELY_WISHED = 0.75
+"""A question who can do something is a wish by itself from this certainty on; below it is offered."""
 LONGEST_SIGH = 80
 """Longer words are a story."""
 ANSWER_S = 1800
@@ -89,7 +91,8 @@ def longing(turn: Turn) -> Handler | None:
     said = turn.utterance
     if not finding.said_freely(turn) or said.intent in ("emergency", "report", "form") or len(said.text) > LONGEST_SIGH:
         return None
-    asks = said.intent != "wish" and who_can.asked(turn.catalog, said.text)
+    sure = said.intent == "wish" and said.confidence >= SURELY_WISHED
+    asks = not sure and who_can.asked(turn.catalog, said.text)
     return _sighed if asks or _sighs(turn.catalog, said.text) else None
 
 
