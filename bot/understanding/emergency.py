@@ -154,6 +154,10 @@ class Dangers:
         """Whether somebody old has not been seen for days, and a neighbour should look today."""
         return self._unseen.worry(text) is not None
 
+    def is_elsewhere(self, text: str) -> bool:
+        """Whether somebody old has not been seen for days at cards or at the market: nobody fears for them."""
+        return self._unseen.at_ease(text)
+
     def only_refuses(self, text: str) -> bool:
         """Whether somebody says that they do not want to be called, and no more."""
         return phrases.only(text, self._uncalled, self._beside)

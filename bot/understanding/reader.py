@@ -56,12 +56,17 @@ ALARMING = 2.0
 """A danger is told with more certainty than the even odds at which it is one: silence would cost more."""
 NAMED = 0.6
 """How much less the learned weights must say where the catalog's words name a danger."""
+TOLD, KNOWN = 1.6, 0.8
+"""How much less still where it is told to us and the weights know no less than this which danger it is."""
+NAMES = "emergency:"
+NO_CLAUSE = 4
+"""What is left of a text in so few characters tells of nobody."""
 DOUBTFUL = 1.5
 """Weights that say no more than this, and no word of the catalog: a danger only where they know which one as well."""
 CLEAR = 1.0
 """How much must speak for one danger before its weights, too, may say NAMED less."""
-DOUBTED, DOUBTED_WANT = 0.5, 0.25
-"""What speaks for chatter speaks against a danger too, but half as much; against a wish, a question ... a quarter."""
+DOUBTED, DOUBTED_WANT = 0.5, 0.32
+"""What speaks for chatter speaks against a danger too, but half as much; against a wish, a question ... a third."""
 WELFARE = "welfare"
 BARE = 0.8
 """How sure it is that a place alone is no report."""
@@ -80,6 +85,8 @@ class _Looked(NamedTuple):
     """How much each kind of catalog word is there."""
     named: Danger | None
     """The danger that the catalog's words name."""
+    passed_over: bool
+    """They name one, and it is none: a drill, a pet, a fear."""
     traits: Traits
 
 
@@ -189,7 +196,8 @@ class Reader:
         named = self._dangers.find(said.text, hits)
         if named:
             seen.append(DANGER)
-        return _Looked(place, sums, named, Traits(*runs(said.text), seen))
+        passed_over = named is None and any(hit.kind == "context" or hit.kind.startswith(NAMES) for hit in hits)
+        return _Looked(place, sums, named, passed_over, Traits(*runs(said.text), seen))
 
     def _weighed(self, said: Cleaned, hits: Sequence[Hit], *, private: bool) -> Utterance:
         text, bold = said.text, private or said.addressed
@@ -211,12 +219,15 @@ class Reader:
         spoken, *scores = learned.what.scores(traits)
         plain = len(text) <= LONGEST and is_report(text, hits, looked.sums)
         doubt = min(0.0, spoken)
-        if danger := self._danger(text, looked, scores[EMERGENCY] + DOUBTED * doubt, plain=plain):
+        heard = scores[EMERGENCY] + DOUBTED * doubt
+        if danger := self._danger(text, looked, heard, plain=plain, for_us=spoken > 0.0):
             danger = self._of_oneself(text, danger)
             sure = ALARMED_ALONE if danger.bare else 0.0
             return self._alarm(said, place, danger, max(sure, likelihood(scores[EMERGENCY] + ALARMING)))
         if self._dangers.is_missed(text):
             return self._missed(said, place)
+        if self._dangers.is_elsewhere(text):
+            return Utterance("chat", 1.0, text, place=place, addressed=said.addressed)
         if self._dangers.only_refuses(text):
             return Utterance("chat", 1.0, text, addressed=said.addressed)
         scores[EMERGENCY] = -99.0
@@ -295,27 +306,37 @@ class Reader:
                 )
         return tuple(matters) if len(matters) > 1 else ()
 
-    def _danger(self, text: str, looked: _Looked, score: float, *, plain: bool) -> Danger | None:
+    def _danger(self, text: str, looked: _Looked, score: float, *, plain: bool, for_us: bool) -> Danger | None:
         """Somebody is in danger: by the catalog's words, by the learned weights, best by both."""
         named, traits = looked.named, looked.traits
         if named and named.bare:
             return self._which_danger(named, traits)
         if named is None and plain:
             return None  # a fault in four words is a fault
-        if score <= -NAMED or (named is None and self._dangers.is_planned(text)):
+        if score <= -NAMED and not (named and for_us and score > -TOLD and self._is_clearly(named, traits)):
+            return None
+        if named is None and self._dangers.is_planned(text):
             return None
         if named is None and (not self._is_felt(looked, score) or self._dangers.only_refuses(text)):
             return None
         rest = self._dangers.spared(self._dangers.without_a_yes(text)) if named is None else text
-        if rest != text and (not rest or self._read(Cleaned(rest), private=False).intent != "emergency"):
+        if rest != text and (len(rest) <= NO_CLAUSE or self._read(Cleaned(rest), private=False).intent != "emergency"):
             return None
         danger = self._which_danger(named, traits)
         return replace(danger, why=(*danger.why, *self._learned.what.why(traits, 1 + EMERGENCY)))
+
+    def _is_clearly(self, named: Danger, traits: Traits) -> bool:
+        """Whether the weights, too, know that if it is a danger it is this one."""
+        table = self._learned.danger
+        which = dict(zip(table.labels, table.scores(traits), strict=True))
+        return which.get(named.kind.code, -1.0) > KNOWN
 
     def _is_felt(self, looked: _Looked, score: float) -> bool:
         """Whether a danger that nobody names is one of those that are known: the less sure it is one, the clearer which."""
         if score > DOUBTFUL:
             return True
+        if looked.passed_over:
+            return False
         known = -1.0 if looked.sums.get("wish") else max(self._learned.danger.scores(looked.traits))
         return known > (0.0 if score > 0.0 else CLEAR)
 

@@ -51,6 +51,11 @@ class Unseen:
             return "urgent"
         return None
 
+    def at_ease(self, text: str) -> bool:
+        """Whether somebody is missed where people meet, and nowhere else."""
+        has = partial(_has, text)
+        return len(text) <= LONGEST and all(map(has, (self._calm, self._who, self._unseen, self._days)))
+
 
 def _has(text: str, words: re.Pattern[str]) -> bool:
     return words.search(text) is not None

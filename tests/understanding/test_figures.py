@@ -14,11 +14,12 @@ from tests.understanding.figures import Read
 LARGEST_BYTES = 2_000_000
 
 
-@pytest.fixture(scope="module", params=["kept aside", "judge"])
+@pytest.fixture(scope="module", params=["kept aside", "judge", "strangers"])
 def unseen(reader: Reader, request: pytest.FixtureRequest) -> list[Read]:
-    """What nothing was trained on: half of four hands' lines, and all that a stranger wrote as a judge."""
-    kept = sentences.kept_aside(sentences.hands())
-    return figures.read_all(reader, kept if request.param == "kept aside" else sentences.judge())
+    """What nothing was trained on: half of four hands' lines, all that a stranger wrote as a judge, and five more."""
+    if request.param == "kept aside":
+        return figures.read_all(reader, sentences.kept_aside(sentences.hands()))
+    return figures.read_all(reader, sentences.judge() if request.param == "judge" else sentences.strangers())
 
 
 def test_reports_are_recognised(unseen: list[Read]) -> None:
