@@ -58,6 +58,8 @@ NAMED = 0.6
 """How much less the learned weights must say where the catalog's words name a danger."""
 TOLD, KNOWN = 1.6, 0.8
 """How much less still where it is told to us and the weights know no less than this which danger it is."""
+HARDLY = -1.0
+"""What is hardly told to us says less than this on whether it is."""
 NAMES = "emergency:"
 NO_CLAUSE = 4
 """What is left of a text in so few characters tells of nobody."""
@@ -220,7 +222,7 @@ class Reader:
         plain = len(text) <= LONGEST and is_report(text, hits, looked.sums)
         doubt = min(0.0, spoken)
         heard = scores[EMERGENCY] + DOUBTED * doubt
-        if danger := self._danger(text, looked, heard, plain=plain, for_us=spoken > 0.0):
+        if danger := self._danger(text, looked, heard, plain=plain, for_us=spoken > HARDLY):
             danger = self._of_oneself(text, danger)
             sure = ALARMED_ALONE if danger.bare else 0.0
             return self._alarm(said, place, danger, max(sure, likelihood(scores[EMERGENCY] + ALARMING)))
