@@ -3,12 +3,14 @@
 import re
 from collections.abc import Sequence
 
+from bot.understanding.phrases import any_of
+
 
 class Behalf:
     """Knows the titles by which people name somebody."""
 
     def __init__(self, titles: Sequence[str]) -> None:
-        title = "|".join(map(re.escape, sorted(titles, key=len, reverse=True)))
+        title = any_of(titles)
         someone = rf"((?:(?:楼上|楼下|隔壁|对门)的?)?[\u4e00-\u9fff]{{0,3}}?(?:{title})|[\u4e00-\u9fff]{{2,4}}?)"
         self._asked = re.compile(
             rf"(?:帮|替|代)(?:我们?|咱们?)?{someone}家?(?:报(?!名|警|销|纸)|反映|说一[下声]|上报|问(?:一?下|问))"

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 
 from bot.catalog import Places
 from bot.understanding import spoken
+from bot.understanding.phrases import any_of
 from bot.understanding.signs import Hit
 from bot.understanding.utterance import Place
 
@@ -59,8 +60,8 @@ class PlaceGrammar:
     """The grammar, with the suffixes a community uses."""
 
     def __init__(self, places: Places) -> None:
-        buildings = "|".join(map(re.escape, sorted(places.building_suffix, key=len, reverse=True)))
-        units = "|".join(map(re.escape, sorted(places.unit_suffix, key=len, reverse=True)))
+        buildings = any_of(places.building_suffix)
+        units = any_of(places.unit_suffix)
         count = rf"\d{{1,2}}|[{_CN}]{{1,3}}"
         self._building = re.compile(
             rf"(?<![\d.A-Za-z])(\d{{1,3}}|[A-Za-z]\d{{0,2}}|[{_CN}]{{1,4}}) ?"

@@ -8,7 +8,7 @@ from functools import lru_cache
 from itertools import pairwise
 
 from bot.catalog import Catalog
-from bot.understanding import spoken
+from bot.understanding import phrases, spoken
 from bot.understanding.phrases import any_of
 from bot.understanding.place import number
 from handlers.census import leaving_out
@@ -562,7 +562,7 @@ def _counted(words: str) -> tuple[int | None, int | None]:
 
 def _door(building: Iterable[str], unit: Iterable[str]) -> re.Pattern[str]:
     """One door, part of a door, or a floor."""
-    buildings = "|".join(map(re.escape, sorted(building, key=len, reverse=True)))
+    buildings = phrases.any_of(building)
     units = "|".join((*map(re.escape, sorted(unit, key=len, reverse=True)), _ENTRANCE))
     house = rf"(?:{buildings}|#|号(?=\s*\d)(?!{_PEOPLE}|{_NEXT_HOUSE})|楼(?=\s*\d{{1,2}}\s*(?:{units})))"
     stairs = r"\d{1,2}|[A-Da-d甲乙丙丁东西中]"
@@ -663,8 +663,8 @@ def _each_level(found: re.Match[str]) -> str:
 
 def _words(anywhere: Iterable[str], at_the_end: Iterable[str]) -> re.Pattern[str]:
     """Any of these words; of the second kind, only where nothing but a particle follows."""
-    parts = ["|".join(map(re.escape, sorted(anywhere, key=len, reverse=True)))]
-    if ends := "|".join(map(re.escape, sorted(at_the_end, key=len, reverse=True))):
+    parts = [phrases.any_of(anywhere)]
+    if ends := phrases.any_of(at_the_end):
         parts.append(f"(?:{ends}){_ENDS}")
     return re.compile("|".join(part for part in parts if part))
 

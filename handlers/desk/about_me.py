@@ -9,7 +9,7 @@ from bot.errors import UserMistake
 from bot.message import LITERAL, Ask, Button, Reply
 from bot.router import Handler, Router
 from bot.turn import Order, Turn
-from bot.understanding import personal
+from bot.understanding import personal, phrases
 from handlers.desk.personal import LONGEST_NAME, put_right, register_wrong, rename
 from handlers.forms import lint
 from handlers.matters import afterwards
@@ -118,7 +118,7 @@ def _parts(words: AboutMe) -> tuple[tuple[str, re.Pattern[str], re.Pattern[str]]
 
 
 def _any(words: tuple[str, ...]) -> str:
-    return "|".join(map(re.escape, sorted(words, key=len, reverse=True)))
+    return phrases.any_of(words)
 
 
 def _asked_for(turn: Turn, part: str) -> list[Reply]:

@@ -3,6 +3,7 @@
 import re
 from functools import lru_cache
 
+from bot.understanding import phrases
 from bot.understanding.place import number
 from bot.understanding.utterance import Place
 from handlers.forms.rules import Words
@@ -85,7 +86,7 @@ def _bare(room: str, words: Words) -> str:
 @lru_cache(maxsize=4)
 def _stall(stalls: tuple[str, ...]) -> re.Pattern[str]:
     """菜市场12号摊位, 农贸市场A区3号摊: named, numbered and called a stall."""
-    called = "|".join(map(re.escape, sorted(stalls, key=len, reverse=True)))
+    called = phrases.any_of(stalls)
     return re.compile(
         rf"([\u4e00-\u9fff][\u4e00-\u9fffA-Za-z\d]{{1,14}}?[\s-]?[A-Za-z]?\s?(?:\d{{1,4}}|[一二三四五六七八九十]{{1,3}})\s?(?:号|#)?\s?(?:{called}))"
     )

@@ -4,6 +4,7 @@ import re
 from dataclasses import dataclass
 
 from bot.turn import Turn
+from bot.understanding import phrases
 from bot.understanding.utterance import Utterance
 from handlers.forms import drafts, gathering, rules
 from handlers.forms.drafts import Draft
@@ -87,7 +88,7 @@ def answers_too(turn: Turn, draft: Draft, question: Question | None, line: Parte
 
 def _sentences(text: str, words: Words) -> list[str]:
     """The sentences; a word like 对了 begins another one."""
-    marker = "|".join(map(re.escape, sorted(words.besides, key=len, reverse=True)))
+    marker = phrases.any_of(words.besides)
     return [
         one
         for whole in SENTENCES.split(text)

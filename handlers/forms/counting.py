@@ -3,6 +3,7 @@
 import re
 from functools import lru_cache
 
+from bot.understanding import phrases
 from bot.understanding.place import number
 from handlers.forms.rules import Words
 
@@ -111,4 +112,4 @@ def _elsewhere(persons: tuple[str, ...]) -> re.Pattern[str]:
 
 
 def _either(words: tuple[str, ...]) -> str:
-    return "|".join(map(re.escape, sorted(words, key=len, reverse=True)))
+    return phrases.any_of(words)

@@ -8,6 +8,7 @@ import msgspec
 from bot.message import Reply
 from bot.router import Handler, Router
 from bot.turn import Turn
+from bot.understanding import phrases
 from handlers.forms import lint, starting
 from handlers.forms.filling import MENU, in_private
 
@@ -64,10 +65,7 @@ def _offered(turn: Turn) -> list[Reply]:
 @lru_cache(maxsize=4)
 def _asked(words: HouseAlone) -> re.Pattern[str]:
     """帮我看哈屋头, 屋头帮忙看到点: nothing more is said of the home than that."""
-    asks, watches, house = (
-        "|".join(map(re.escape, sorted(some, key=len, reverse=True)))
-        for some in (words.asks, words.watches, words.house)
-    )
+    asks, watches, house = (phrases.any_of(some) for some in (words.asks, words.watches, words.house))
     ends = r"(?=[嘛哈噻哦吧啊呀了的]*(?:$|[\s,，。!！;；]))"
     return re.compile(
         rf"(?:{asks})[^,，。\s]{{0,3}}?(?:{watches})(?:我|我们|我家|咱家|一下|哈)?的?(?:{house}){ends}"

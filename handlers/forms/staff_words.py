@@ -7,7 +7,7 @@ from bot.errors import UserMistake
 from bot.message import Reply
 from bot.router import Handler, Router
 from bot.turn import Order, Turn
-from bot.understanding import names
+from bot.understanding import names, phrases
 from bot.understanding.phrases import TAILS
 from handlers.forms import asked_words, drafts, lint, mine, reading, rules, starting
 from handlers.forms.asked_words import AskedWords
@@ -184,4 +184,4 @@ def _who(words: AskedWords) -> re.Pattern[str]:
 
 
 def _any(words: tuple[str, ...]) -> str:
-    return "|".join(map(re.escape, sorted(words, key=len, reverse=True)))
+    return phrases.any_of(words)

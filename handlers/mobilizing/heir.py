@@ -8,6 +8,7 @@ from bot.catalog import Catalog
 from bot.message import Reply
 from bot.router import Handler, Router
 from bot.turn import Order, Turn
+from bot.understanding import phrases
 from handlers.mobilizing import answering, plans
 from storage import musters, notices
 
@@ -48,7 +49,5 @@ def _handed(turn: Turn) -> list[Reply]:
 @lru_cache(maxsize=4)
 def _named(catalog: Catalog) -> re.Pattern[str]:
     hand = plans.terms(catalog).hand
-    before, after = (
-        "|".join(map(re.escape, sorted(some, key=len, reverse=True))) for some in (hand.before, hand.after)
-    )
+    before, after = (phrases.any_of(some) for some in (hand.before, hand.after))
     return re.compile(rf"我?(?:已经|已)?(?P<ask>{before})?(?P<name>[\u4e00-\u9fff·]{{2,4}}?)(?:{after})?{END}")

@@ -6,6 +6,7 @@ from functools import lru_cache
 from bot.catalog import Catalog
 from bot.router import Handler, Router
 from bot.turn import Order, Turn
+from bot.understanding import phrases
 from bot.understanding.names import FULL_NAME
 from handlers.wishes import finding, others, spoken, wording
 from handlers.wishes.terms import Terms, terms
@@ -34,7 +35,7 @@ DENIED = r"(?<![没不未])"
 @lru_cache(maxsize=4)
 def _patterns(rows: Terms) -> tuple[re.Pattern[str], re.Pattern[str], re.Pattern[str]]:
     """Somebody else who wants; words that say so; words that vouch for a yes."""
-    kin = "|".join(map(re.escape, sorted(rows.kin, key=len, reverse=True)))
+    kin = phrases.any_of(rows.kin)
     mine = rf"(?:我们?|俺们?|咱们?)(?:家|屋头)?的?(?P<kin>{kin})"
     other = rf"(?P<other>{wording.SOMEBODY.pattern}|{FULL_NAME})"
     wanting = rf"(?:^|[,，。;；\s]){PLACE}(?:{mine}|{other}[,，\s]*{OF_THEM}[他她]?)(?!的){NEAR}{WANTS}"

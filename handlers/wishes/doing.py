@@ -63,7 +63,7 @@ def _done(rows: WishWords, text: str) -> str | None:
 
 @lru_cache(maxsize=8)
 def _ending(ends: tuple[str, ...], beside: tuple[str, ...]) -> re.Pattern[str]:
-    before, after = ("|".join(map(re.escape, sorted(words, key=len, reverse=True))) for words in (beside, ends))
+    before, after = (phrases.any_of(words) for words in (beside, ends))
     return re.compile(rf"(?:{before})*(?P<deed>.{{0,5}}?)(?:{after})[{phrases.TAILS}]*")
 
 

@@ -31,7 +31,7 @@ def _patterns(catalog: Catalog) -> tuple[re.Pattern[str], re.Pattern[str], re.Pa
     """The word itself with what it is about, plainly and however it is led to; what is asked anywhere, or of the bot."""
     rows = terms(catalog)
     spoken = next(command.words for command in catalog.commands if command.code == "favour")
-    word = "|".join(map(re.escape, sorted(spoken, key=len, reverse=True)))
+    word = phrases.any_of(spoken)
     starts = "|".join(map(re.escape, rows.favour_starts))
     return (
         re.compile(rf"(?:{word}){PAUSE}(?P<what>.+)", re.DOTALL),

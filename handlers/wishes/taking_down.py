@@ -48,8 +48,8 @@ def off_the_wall(turn: Turn) -> Handler | None:
 
 def _reason(rest: str, told: tuple[str, ...], beside: tuple[str, ...]) -> str:
     """What was said besides the order itself."""
-    around = "|".join(map(re.escape, sorted(beside, key=len, reverse=True)))
-    ordered = "|".join(map(re.escape, sorted(told, key=len, reverse=True)))
+    around = phrases.any_of(beside)
+    ordered = phrases.any_of(told)
     left = re.sub(rf"(?:{around}|\s)*(?:{ordered})", ",", rest)
     said = [re.sub(rf"^(?:{around})+", "", clause) for clause in phrases.clauses(left)]
     return "，".join(clause for clause in said if clause)

@@ -153,8 +153,6 @@ def _of_all(rows: Vetter) -> tuple[str, ...]:
 @lru_cache(maxsize=4)
 def _refusal(rows: Vetter) -> re.Pattern[str]:
     """都不发, perhaps with the reason behind a pause."""
-    no, beside = (
-        "|".join(map(re.escape, sorted(words, key=len, reverse=True))) for words in (rows.refuses, rows.passes_beside)
-    )
+    no, beside = (phrases.any_of(words) for words in (rows.refuses, rows.passes_beside))
     ends = f"[{phrases.TAILS}了]*"
     return re.compile(rf"(?:{beside}|\s)*(?:{no}){ends}(?:$|[\s,，:：。]+(?P<why>.*))|(?!)", re.DOTALL)

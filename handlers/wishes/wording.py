@@ -111,8 +111,8 @@ AILING = re.compile(rf"(?<![个台副辆把张支根瓶盒部条双])(?:{AILMENT
 @lru_cache(maxsize=4)
 def _patterns(terms: Terms) -> tuple[re.Pattern[str], re.Pattern[str], re.Pattern[str], re.Pattern[str]]:
     """Private matters; words that say wanting; what is only said to the community; how a wish begins."""
-    wants = "|".join(map(re.escape, sorted(terms.wants, key=len, reverse=True)))
-    leads = "|".join(map(re.escape, sorted(terms.leads, key=len, reverse=True)))
+    wants = phrases.any_of(terms.wants)
+    leads = phrases.any_of(terms.leads)
     return (
         re.compile(any_of(terms.kept_back)),
         re.compile(rf"(?:{wants})"),
