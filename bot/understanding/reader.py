@@ -43,6 +43,7 @@ _BARE_PLACE = re.compile(
     r"|(?:哦?不对?|(?:我?(?:说|写|打|记)错了?)|应该?是|是)(?=[,，、。 ]*(?:不对|是|[\d一二三四五六七八九十])))*"
 )
 """A place and no more: an answer, or nothing."""
+_ASKED_OR_PAST = re.compile(r"[吗么呢过没不][?？。!！~～\s]*$|[?？]")
 _SENTENCES = re.compile(
     r"[。！!？?；;\n]+|(?:还有|另外|再一个|再就是|再有|顺便说|顺便|其次|第[一二三四][,，、]?|[①②③④]|(?<!\d)[1-5][、.．](?!\d))"
 )
@@ -56,8 +57,10 @@ ALARMING = 2.0
 """A danger is told with more certainty than the even odds at which it is one: silence would cost more."""
 NAMED = 0.6
 """How much less the learned weights must say where the catalog's words name a danger."""
-TOLD, KNOWN = 1.6, 0.8
+TOLD, KNOWN, KNOWN_WELL = 1.6, 0.8, 2.5
 """How much less still where it is told to us and the weights know no less than this which danger it is."""
+BARE_CRY = 8
+"""In so few characters ("老房子垮了") nothing else is told."""
 HARDLY = -1.0
 """What is hardly told to us says less than this on whether it is."""
 NAMES = "emergency:"
@@ -65,7 +68,7 @@ NO_CLAUSE = 4
 """What is left of a text in so few characters tells of nobody."""
 DOUBTFUL = 1.5
 """Weights that say no more than this, and no word of the catalog: a danger only where they know which one as well."""
-CLEAR = 1.0
+CLEAR = 1.3
 """How much must speak for one danger before its weights, too, may say NAMED less."""
 DOUBTED, DOUBTED_WANT = 0.5, 0.32
 """What speaks for chatter speaks against a danger too, but half as much; against a wish, a question ... a third."""
@@ -235,8 +238,10 @@ class Reader:
         scores[EMERGENCY] = -99.0
         at = max(range(len(scores)), key=scores.__getitem__)
         intent = cast("Intent", learned.what.labels[1 + at])
-        if plain and (len(text) <= BARE_FAULT or spoken > UNLIKELY or looked.sums.get("hurt")):
+        if plain and (bold or len(text) <= BARE_FAULT or spoken > UNLIKELY or looked.sums.get("hurt")):
             intent, spoken = "report", max(spoken, SURE)
+        elif scores[at] < 0.0 < spoken and is_fault(hits, looked.sums):
+            intent = "report"  # it is for us, no want is known, and a fault is named
         elif intent != "report":
             spoken = max(spoken, scores[at] + DOUBTED_WANT * doubt)
         confidence = likelihood(spoken + bold * self._weights.private)
@@ -315,7 +320,7 @@ class Reader:
             return self._which_danger(named, traits)
         if named is None and plain:
             return None  # a fault in four words is a fault
-        if score <= -NAMED and not (named and for_us and score > -TOLD and self._is_clearly(named, traits)):
+        if score <= -NAMED and not (named and self._is_clearly(named, looked, score, for_us=for_us, text=text)):
             return None
         if named is None and self._dangers.is_planned(text):
             return None
@@ -327,11 +332,14 @@ class Reader:
         danger = self._which_danger(named, traits)
         return replace(danger, why=(*danger.why, *self._learned.what.why(traits, 1 + EMERGENCY)))
 
-    def _is_clearly(self, named: Danger, traits: Traits) -> bool:
-        """Whether the weights, too, know that if it is a danger it is this one."""
+    def _is_clearly(self, named: Danger, looked: _Looked, score: float, *, for_us: bool, text: str) -> bool:
+        """Whether the weights, too, know that if it is a danger it is this one; of a bare cry they must know it well."""
+        bare = len(text) <= BARE_CRY and score > -2 * TOLD and _ASKED_OR_PAST.search(text) is None
+        if not bare and not (for_us and score > -TOLD):
+            return False
         table = self._learned.danger
-        which = dict(zip(table.labels, table.scores(traits), strict=True))
-        return which.get(named.kind.code, -1.0) > KNOWN
+        which = dict(zip(table.labels, table.scores(looked.traits), strict=True))
+        return which.get(named.kind.code, -1.0) > (KNOWN if for_us else KNOWN_WELL)
 
     def _is_felt(self, looked: _Looked, score: float) -> bool:
         """Whether a danger that nobody names is one of those that are known: the less sure it is one, the clearer which."""

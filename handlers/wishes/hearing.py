@@ -59,6 +59,8 @@ SHORTEST = 3
 """Fewer characters than these tell the claimer nothing: it is asked once more."""
 ORDINALS = "零一二三四"
 PICKED = re.compile(r"(?:我?选|就|回)?第?([1-4一二三四])(?:个|号|项)?[吧嘛哈啊呀噻。.!！~\s]*")
+WHO_IT_IS = re.compile(r"我叫|我是|(?<!\d)1[3-9]\d{9}(?!\d)")
+"""Somebody says who they are: told to whoever asked."""
 LONGEST_HEAD = 10
 """Characters of "轮椅的那个" before a no."""
 SHARE_YES, SHARE_NO, SHARE_SOME = "share_yes", "share_no", "share_some"
@@ -376,7 +378,8 @@ def _something_else(turn: Turn, takes: str) -> Handler | None:
         turn.order = Order("wall")
         return None
     wanted = said.intent in OTHER_WANTS and said.confidence >= sure.act
-    if said.intent == "report" and names_nothing(said) and said.confidence < turn.catalog.thresholds[False].act:
+    doubted = said.confidence < turn.catalog.thresholds[False].act or WHO_IT_IS.search(said.text)
+    if said.intent == "report" and names_nothing(said) and doubted:
         wanted = False  # who somebody is and where they live, told to whoever asked
     if takes == "wish_answer" and wanted and said.intent == "report" and (answer := answering.heard(turn)):
         return answer

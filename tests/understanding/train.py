@@ -48,7 +48,7 @@ SELDOM_OF_KINDS = 3
 FOLDS = 5
 SELDOM, SELDOM_APART = 2, 4
 """A trait seen in fewer lines than this says nothing; of two characters with others between them more are needed."""
-TELLING, TELLING_DANGER, TELLING_WANTS = 70_000, 25_000, 4_000
+TELLING, TELLING_DANGER, TELLING_WANTS = 66_000, 24_000, 4_000
 """Of all others those are kept that say most on whether a line is for us, whether it is danger, and what it wants; the
 weights are then learned again with these alone."""
 FALSE_ALARMS = 0.018
