@@ -324,7 +324,7 @@ class Reader:
             return None
         if named is None and self._dangers.is_planned(text):
             return None
-        if named is None and (not self._is_felt(looked, score) or self._dangers.only_refuses(text)):
+        if named is None and (not self._is_felt(looked, score, for_us=for_us) or self._dangers.only_refuses(text)):
             return None
         rest = self._dangers.spared(self._dangers.without_a_yes(text)) if named is None else text
         if rest != text and (len(rest) <= NO_CLAUSE or self._read(Cleaned(rest), private=False).intent != "emergency"):
@@ -341,11 +341,11 @@ class Reader:
         which = dict(zip(table.labels, table.scores(looked.traits), strict=True))
         return which.get(named.kind.code, -1.0) > (KNOWN if for_us else KNOWN_WELL)
 
-    def _is_felt(self, looked: _Looked, score: float) -> bool:
+    def _is_felt(self, looked: _Looked, score: float, *, for_us: bool) -> bool:
         """Whether a danger that nobody names is one of those that are known: the less sure it is one, the clearer which."""
         if score > DOUBTFUL:
             return True
-        if looked.passed_over:
+        if looked.passed_over and not for_us:
             return False
         known = -1.0 if looked.sums.get("wish") else max(self._learned.danger.scores(looked.traits))
         return known > (0.0 if score > 0.0 else CLEAR)

@@ -31,6 +31,8 @@ _JOINS = re.compile(
 _OVER = re.compile(
     r"(?:修好|弄好|搞好|整好|换好|通了|来了|好了|亮了|不漏了|不臭了|不响了|不叫了|停了,?好|挪走|挪了|开走|走了|清走|清了|拖走|搬走|找到|回来了|接到了|出来了|没事了|解决|恢复|撤|取消|不用来|不用管|不用了|不用修|不麻烦|算了|搞错|看错|弄错|报错|虚惊|误会|作废|灭了|不报了|可以结|换上|装上|补上)"
 )
+_OFF = re.compile(r"算了[,，。 ]*(?:我们?|咱们?|俺)?(?:先|还是|要|得)*(?:去|走|睡|吃|买|忙|上班|做饭|煮饭|出门|回家)")
+"""算了，我先去买菜了: somebody goes, and takes nothing back."""
 _PLAINLY_OVER = re.compile(
     r"(?:哦|噢|诶|哎|好像|现在|刚才?|已经|都|又|自己|它|电梯|灯|水|电|网|气|门|人|车){0,3}"
     r"(?:修好|弄好|搞好|整好|换好|通|来|好|亮|恢复|解决|挪走|开走|清走|拖走|搬走|找到|不漏|不臭|不响|不叫|没事|灭|扑灭|出来)"
@@ -65,7 +67,9 @@ def joins(text: str) -> bool:
 def takes_back(said: Utterance) -> bool:
     """ "修好了", "不用来了": said by whoever reported it, it is over."""
     text = said.text
-    return said.intent == "withdraw" or (len(text) <= 40 and bool(_OVER.search(text)) and not _THANKS.match(text))
+    if said.intent == "withdraw":
+        return True
+    return len(text) <= 40 and bool(_OVER.search(text)) and not _THANKS.match(text) and not _OFF.match(text)
 
 
 def plainly_over(text: str) -> bool:

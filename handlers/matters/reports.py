@@ -38,7 +38,8 @@ def free_words(turn: Turn) -> list[Reply]:
     """Act when sure; ask once when not; say nothing below."""
     sure = turn.catalog.thresholds[not turn.in_group]
     said = turn.utterance
-    if said.confidence >= sure.act and not (turn.posts and turn.chat is None and names_nothing(said)):
+    bare = names_nothing(said) and ((turn.posts and turn.chat is None) or privacy.too_private(turn))
+    if said.confidence >= sure.act and not bare:
         return take(turn, said)
     if said.confidence < sure.ask or privacy.too_private(turn):
         return []
