@@ -107,7 +107,6 @@ class Simulator:
         self.closed = False
         self._clock = clock
         self._watches: set[asyncio.Event] = set()
-        self._to_show: list[tuple[Line, asyncio.Future[int | None]]] = []
 
     def parse(self, body: bytes, at: datetime) -> Incoming:
         """The call's body as what happened; BadRequest says what is wrong with it."""
@@ -126,10 +125,10 @@ class Simulator:
             chat_name=said.chat_name,
         )
 
-    async def show(self, incoming: Incoming) -> None:
+    def show(self, incoming: Incoming) -> None:
         """Put what somebody did into the chat where they did it; the second time it is not shown again."""
         try:
-            await self._append(_line_of(incoming))
+            self._append(_line_of(incoming))
         except OSError as fault:
             raise BadRequest(UNWRITABLE, status=503) from fault
 
@@ -143,14 +142,14 @@ class Simulator:
     async def send(self, delivery: Delivery) -> str:
         """Show what the bot says; the line's number."""
         try:
-            return str(await self._append(self._line(delivery)))
+            return str(self._append(self._line(delivery)))
         except OSError as fault:
             raise SendError(UNWRITABLE) from fault
 
     async def edit(self, platform_id: str, delivery: Delivery) -> str:
         """Show it in place of the line with this number: a line whose id is that number, marked as edited."""
         try:
-            await self._append(msgspec.structs.replace(self._line(delivery), id=platform_id, edited=True))
+            self._append(msgspec.structs.replace(self._line(delivery), id=platform_id, edited=True))
         except OSError as fault:
             raise SendError(UNWRITABLE) from fault
         return platform_id
@@ -184,28 +183,10 @@ class Simulator:
         finally:
             self._watches.remove(watch)
 
-    async def _append(self, line: Line) -> int | None:
-        """The line's number, once it is shown: together with all others that are to be shown at this moment."""
-        loop = asyncio.get_running_loop()
-        shown: asyncio.Future[int | None] = loop.create_future()
-        if not self._to_show:
-            loop.call_soon(self._show_all)
-        self._to_show.append((line, shown))
-        return await shown
-
-    def _show_all(self) -> None:
-        waiting, self._to_show = self._to_show, []
-        try:
-            numbers = self.transcript.append_all([line for line, _ in waiting])
-        except OSError as fault:
-            for _, shown in waiting:
-                if not shown.done():
-                    shown.set_exception(fault)
-            return
-        for (_, shown), number in zip(waiting, numbers, strict=True):
-            if not shown.done():  # whoever waited has left
-                shown.set_result(number)
+    def _append(self, line: Line) -> int | None:
+        n = self.transcript.append(line)
         self._wake()
+        return n
 
     def _wake(self) -> None:
         for watch in self._watches:

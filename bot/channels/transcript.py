@@ -4,7 +4,7 @@ import fcntl
 import os
 from array import array
 from bisect import bisect_left, bisect_right
-from collections.abc import Generator, Iterator, Sequence
+from collections.abc import Generator, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -116,30 +116,18 @@ class Transcript:
 
     def append(self, line: Line) -> int | None:
         """Show `line` and give its number; None when a line with its id is shown already."""
-        return self.append_all([line])[0]
-
-    def append_all(self, lines: Sequence[Line]) -> list[int | None]:
-        """Show these lines, in one write, and give their numbers as `append` does."""
+        written = _ENCODER.encode(line) + b"\n"
         with self._alone():
-            start = self.catch_up()
-            torn = start > self._end  # a writer died in the middle of its line: end it, so that it harms no other
-            start += torn
-            written, ends, new = bytearray(b"\n" if torn else b""), list[int | None](), set[str]()
-            for line in lines:
-                shown = line.id and not line.edited and (line.id in self._ids or line.id in new)
-                if shown:
-                    ends.append(None)
-                    continue
-                new.add("" if line.edited else line.id)
-                written += _ENCODER.encode(line) + b"\n"
-                ends.append(start - torn + len(written))
+            size = self.catch_up()
+            if line.id in self._ids and not line.edited:
+                return None
+            if size > self._end:  # a writer died in the middle of its line: end it, so that it harms no other
+                self._write(b"\n")
+                size += 1
             self._write(written)
-            self._end = start
-            for line, end in zip(lines, ends, strict=True):
-                if end is not None:
-                    self._remember(line.conversation, "" if line.edited else line.id, self._end, end)
-                    self._end = end
-        return ends
+            self._end = size + len(written)
+        self._remember(line.conversation, "" if line.edited else line.id, size, self._end)
+        return self._end
 
     def catch_up(self) -> int:
         """Notice what other processes have appended; the file's size."""
@@ -196,8 +184,8 @@ class Transcript:
         finally:
             fcntl.flock(self._file, fcntl.LOCK_UN)
 
-    def _write(self, text: bytes | bytearray) -> None:
-        if text and os.write(self._file, text) != len(text):
+    def _write(self, text: bytes) -> None:
+        if os.write(self._file, text) != len(text):
             raise OSError("The disk is full: a line of the transcript is torn.")
 
     def _index(self, text: bytes, start: int) -> None:

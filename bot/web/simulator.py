@@ -97,7 +97,7 @@ def routes(
 
     async def say(request: web.Request) -> web.StreamResponse:
         incoming = simulator.parse(await _body(request), clock.now())
-        await simulator.show(incoming)
+        simulator.show(incoming)
         await submit(simulator.resolve(incoming))
         return _json({"id": incoming.key})
 

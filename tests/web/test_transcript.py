@@ -112,29 +112,3 @@ def test_writers_that_are_killed_lose_no_line_and_harm_nobody(path: Path) -> Non
     assert sum(not seen_id.startswith(("s-", "last")) for seen_id in seen) >= promised
     assert sum(seen_id.startswith("s-") for seen_id in seen) == 150
     assert ids(survivor)[-1] == "last"
-
-
-def test_lines_shown_together_have_the_numbers_they_would_have_alone(tmp_path: Path) -> None:
-    alone, together = Transcript(tmp_path / "alone.jsonl"), Transcript(tmp_path / "together.jsonl")
-    said = [line("m-1"), line("m-2", "长" * 300), line("m-1"), line("m-3")]
-
-    numbers = together.append_all(said)
-
-    assert numbers == [alone.append(each) for each in said]
-    assert numbers[2] is None
-    assert [each.json for each in together.since(0)[0]] == [each.json for each in alone.since(0)[0]]
-    assert Transcript(tmp_path / "together.jsonl").since(0) == together.since(0)
-    assert together.append_all([line("m-3")]) == [None]
-
-
-def test_what_a_dead_writer_left_torn_harms_none_of_those_shown_together(tmp_path: Path) -> None:
-    path = tmp_path / "torn.jsonl"
-    Transcript(path).append(line("m-1"))
-    with path.open("ab") as file:
-        file.write(b'{"chat":"g')
-    transcript = Transcript(path)
-
-    numbers = transcript.append_all([line("m-2"), line("m-3")])
-
-    assert [each.n for each in transcript.since(0)[0]][1:] == numbers
-    assert len(Transcript(path).since(0)[0]) == 3
