@@ -128,10 +128,9 @@ class Batch:
             ahead(scene, heard)
 
     def _hear(self, incoming: Incoming) -> Heard:
-        account = self.accounts.get((incoming.channel, incoming.sender))
-        home = self.chats.get((incoming.channel, incoming.chat)) if incoming.chat is not None else account
-        utterance = self._read(incoming.text, private=incoming.chat is None)
-        return Heard(utterance, home.grid_id if home else None, account, in_group=incoming.chat is not None)
+        channel, chat = incoming.channel, incoming.chat
+        home = self.accounts.get((channel, incoming.sender)) if chat is None else self.chats.get((channel, chat))
+        return Heard(self._read(incoming.text, private=chat is None), home.grid_id if home else None)
 
     def _read(self, text: str, *, private: bool) -> Utterance:
         """What the words mean; the same words are read once."""

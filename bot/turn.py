@@ -54,8 +54,6 @@ class Heard:
     utterance: Utterance
     grid_id: int | None
     """Of the group it was said in, or in private of whoever said it."""
-    account: Account | None
-    in_group: bool
 
 
 @dataclass(slots=True)

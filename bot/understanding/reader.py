@@ -231,8 +231,6 @@ class Reader:
             return self._alarm(said, place, danger, max(sure, likelihood(scores[EMERGENCY] + ALARMING)))
         if self._dangers.is_missed(text):
             return self._missed(said, place)
-        if self._dangers.is_elsewhere(text):
-            return Utterance("chat", 1.0, text, place=place, addressed=said.addressed)
         if self._dangers.only_refuses(text):
             return Utterance("chat", 1.0, text, addressed=said.addressed)
         scores[EMERGENCY] = -99.0
@@ -245,7 +243,9 @@ class Reader:
         elif intent != "report":
             spoken = max(spoken, scores[at] + DOUBTED_WANT * doubt)
         confidence = likelihood(spoken + bold * self._weights.private)
-        if intent == "report" and is_bare_thing(text, hits):
+        if intent == "report" and self._dangers.is_elsewhere(text):
+            confidence = 0.0
+        elif intent == "report" and is_bare_thing(text, hits):
             confidence = min(confidence, self._thresholds[bold].ask) if bold else 0.0
         if confidence < self._thresholds[bold].ask:
             return Utterance(

@@ -82,7 +82,7 @@ def _called(words: AboutMe, text: str) -> str:
 
 @lru_cache(maxsize=4)
 def _patterns(words: AboutMe) -> re.Pattern[str]:
-    call, short, enough, other = map(_any, (words.call_me, words.call_me_short, words.enough, words.not_called))
+    call, short, enough, other = map(phrases.any_of, (words.call_me, words.call_me_short, words.enough, words.not_called))
     name = r"[^\s,，。去来做帮把给快赶下上到莫别不]{2,8}?"
     return re.compile(
         rf"^(?:{call})({name})(?:{enough})*$|^(?:{short})({name})(?:{enough})+$"
@@ -105,20 +105,18 @@ def _part(words: AboutMe, text: str, *, plainly: bool) -> str:
 @lru_cache(maxsize=4)
 def _parts(words: AboutMe) -> tuple[tuple[str, re.Pattern[str], re.Pattern[str]], ...]:
     """Of each part: how it is named behind 更正, and how a sentence says that it changed."""
-    mine, changes = _any(words.mine), _any(words.changes)
-    changed = _any(tuple(word.rstrip(PAUSES) for word in words.changed))
+    mine, changes = phrases.any_of(words.mine), phrases.any_of(words.changes)
+    changed = phrases.any_of(tuple(word.rstrip(PAUSES) for word in words.changed))
     return tuple(
         (
             kind,
-            re.compile(rf"(?:一下)?(?:{mine})*(?:{_any(names)})(?:{changed})*"),
-            re.compile(rf"(?:{mine})(?:{_any(names)})(?:{changed})+|(?:{changes})(?:{mine})*(?:{_any(names)})"),
+            re.compile(rf"(?:一下)?(?:{mine})*(?:{phrases.any_of(names)})(?:{changed})*"),
+            re.compile(
+                rf"(?:{mine})(?:{phrases.any_of(names)})(?:{changed})+|(?:{changes})(?:{mine})*(?:{phrases.any_of(names)})"
+            ),
         )
         for kind, names in (("phone", words.phone), ("name", words.name), ("home", words.home), ("all", words.all))
     )
-
-
-def _any(words: tuple[str, ...]) -> str:
-    return phrases.any_of(words)
 
 
 def _asked_for(turn: Turn, part: str) -> list[Reply]:

@@ -99,7 +99,7 @@ def meant(text: str, words: Words) -> str:
 def _counting(persons: tuple[str, ...]) -> re.Pattern[str]:
     of = rf"[\d{_CN}]{{1,2}}"
     return re.compile(
-        rf"(?:(?P<before>{of})\s?(?:个|位|名)\s?)?(?:{_either(persons)})(?:(?:有|是)?\s?(?P<after>{of})\s?(?:个|位|名)(?!人))?"
+        rf"(?:(?P<before>{of})\s?(?:个|位|名)\s?)?(?:{phrases.any_of(persons)})(?:(?:有|是)?\s?(?P<after>{of})\s?(?:个|位|名)(?!人))?"
     )
 
 
@@ -107,9 +107,5 @@ def _counting(persons: tuple[str, ...]) -> re.Pattern[str]:
 def _elsewhere(persons: tuple[str, ...]) -> re.Pattern[str]:
     """Somebody whose home or place is named and who does not come: 从外婆家来."""
     return re.compile(
-        rf"(?:从|在|去|到|住)(?:我|我们|他|她)?(?:{_either(persons)})+(?:家|那里|那边|那儿|那|屋头|屋里|屋)"
+        rf"(?:从|在|去|到|住)(?:我|我们|他|她)?(?:{phrases.any_of(persons)})+(?:家|那里|那边|那儿|那|屋头|屋里|屋)"
     )
-
-
-def _either(words: tuple[str, ...]) -> str:
-    return phrases.any_of(words)

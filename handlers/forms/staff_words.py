@@ -129,13 +129,17 @@ def _is_form(turn: Turn, words: str) -> bool:
 
 @lru_cache(maxsize=4)
 def _concerns(words: AskedWords) -> re.Pattern[str]:
-    return re.compile(rf"{FILED}|登记|{_any((*words.exports, *words.sheets))}")
+    return re.compile(rf"{FILED}|登记|{phrases.any_of((*words.exports, *words.sheets))}")
 
 
 @lru_cache(maxsize=4)
 def _exports(words: AskedWords) -> re.Pattern[str]:
     """导出返乡报备, 返乡报备导出来, 导出来访的表."""
-    out, around, sheet = _any(words.exports), rf"(?:{_any(words.hands)}|\s)*", rf"(?:的?(?:{_any(words.sheets)}))?"
+    out, around, sheet = (
+        phrases.any_of(words.exports),
+        rf"(?:{phrases.any_of(words.hands)}|\s)*",
+        rf"(?:的?(?:{phrases.any_of(words.sheets)}))?",
+    )
     of = rf"(?P<{{}}>.{{{{0,8}}}}?)的?(?:{FILED})?{sheet}"
     return re.compile(
         rf"{around}(?:{out})(?:一下|下)?\s?{of.format('of')}{around}|{around}{of.format('before')}{around}(?:{out}){sheet}{around}"
@@ -146,14 +150,14 @@ def _exports(words: AskedWords) -> re.Pattern[str]:
 def _wants(words: AskedWords) -> re.Pattern[str]:
     """给我一份返乡的名单."""
     return re.compile(
-        rf"(?:请|麻烦)?(?:{_any(words.wants)})(?P<of>.{{0,8}}?)的?(?:{FILED}|登记)?的?(?:{_any(words.sheets)})(?:{_any(words.hands)})*"
+        rf"(?:请|麻烦)?(?:{phrases.any_of(words.wants)})(?P<of>.{{0,8}}?)的?(?:{FILED}|登记)?的?(?:{phrases.any_of(words.sheets)})(?:{phrases.any_of(words.hands)})*"
     )
 
 
 @lru_cache(maxsize=4)
 def _whether(words: AskedWords) -> re.Pattern[str]:
     """3栋2单元501报备了没得, 3栋2单元501有没有报备."""
-    filed, asks = rf"(?:{FILED}|登记)", rf"(?:{_any(words.whether)})"
+    filed, asks = rf"(?:{FILED}|登记)", rf"(?:{phrases.any_of(words.whether)})"
     return re.compile(
         rf"(?P<whose>.{{2,20}}?)(?:(?:有没有|有没得|是不是|是否){filed}(?:了|过)?(?:{asks}|[{TAILS}])*|{filed}(?:了|过)?{asks}(?:{asks}|[{TAILS}])*)\s?"
     )
@@ -162,7 +166,7 @@ def _whether(words: AskedWords) -> re.Pattern[str]:
 @lru_cache(maxsize=4)
 def _called_so(words: AskedWords) -> re.Pattern[str]:
     """A name, perhaps with what asks for a look before it and the home behind it."""
-    before, behind = _any((*words.looks, *words.hands)), _any(words.homes)
+    before, behind = phrases.any_of((*words.looks, *words.hands)), phrases.any_of(words.homes)
     shortest = rf"(?!{names.NOT_NAMES}){names.SURNAME}[\u4e00-\u9fff]{{1,2}}?"
     return re.compile(rf"(?:{before})*(?P<name>{shortest}|{names.SOMEBODY})(?:{behind})*")
 
@@ -170,7 +174,7 @@ def _called_so(words: AskedWords) -> re.Pattern[str]:
 @lru_cache(maxsize=4)
 def _whole(words: AskedWords) -> re.Pattern[str]:
     """看看报备, 看下返乡报备, 李桂芳家的报备给我看下."""
-    looks, shows = _any(words.looks), _any(words.shows)
+    looks, shows = phrases.any_of(words.looks), phrases.any_of(words.shows)
     return re.compile(
         rf"(?:{looks})(?P<of>.{{0,12}}?)(?:家)?的?{FILED}|(?P<of_whom>.{{2,12}}?)(?:家)?的?{FILED}(?:{shows})"
     )
@@ -179,9 +183,5 @@ def _whole(words: AskedWords) -> re.Pattern[str]:
 @lru_cache(maxsize=4)
 def _who(words: AskedWords) -> re.Pattern[str]:
     """我的社区有哪些人报备返乡, 有哪些人报备了返乡."""
-    asks = _any(words.asks)
+    asks = phrases.any_of(words.asks)
     return re.compile(rf".{{0,8}}?(?:{asks})(?P<before>.{{0,6}}?){FILED}(?:了|过)?(?P<of>.{{0,6}}?)")
-
-
-def _any(words: tuple[str, ...]) -> str:
-    return phrases.any_of(words)
