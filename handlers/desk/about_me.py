@@ -82,7 +82,9 @@ def _called(words: AboutMe, text: str) -> str:
 
 @lru_cache(maxsize=4)
 def _patterns(words: AboutMe) -> re.Pattern[str]:
-    call, short, enough, other = map(phrases.any_of, (words.call_me, words.call_me_short, words.enough, words.not_called))
+    call, short, enough, other = map(
+        phrases.any_of, (words.call_me, words.call_me_short, words.enough, words.not_called)
+    )
     name = r"[^\s,，。去来做帮把给快赶下上到莫别不]{2,8}?"
     return re.compile(
         rf"^(?:{call})({name})(?:{enough})*$|^(?:{short})({name})(?:{enough})+$"

@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 from bot.catalog import Catalog
 from bot.understanding import Reader, Utterance
 from bot.understanding.clean import LIMIT, tidy
+from bot.understanding.learned import spell, spelled
 from bot.understanding.threads import Before, plainly_over
 from bot.understanding.utterance import Place
 
@@ -87,3 +88,14 @@ def test_nothing_said_is_chat(text: str) -> None:
 
 def test_invisible_and_full_width_characters_change_nothing() -> None:
     assert READER.read("\u202e进\u200b度 1029").numbers == (1029,)
+
+
+@given(st.sets(st.text(st.characters(exclude_characters="\n"), min_size=1, max_size=40)))
+def test_traits_are_read_back_as_they_were_spelled(traits: set[str]) -> None:
+    assert list(spelled(spell(sorted(traits)))) == sorted(traits)
+
+
+def test_traits_that_share_more_than_one_digit_tells_are_read_back_too() -> None:
+    long = ["\x01fault:sanitation>0.3", "\x01fault:sanitation>1.0", "\x01fault:sanitation>1.0 and more"]
+
+    assert list(spelled(spell(long))) == long
