@@ -16,7 +16,7 @@ from sqlalchemy.exc import DBAPIError, SQLAlchemyError
 
 from bot.batch import Batch, Kit
 from bot.message import Incoming
-from storage.database import Database
+from storage.database import Database, gave_way
 from storage.session import Session
 
 log = logging.getLogger(__name__)
@@ -26,6 +26,8 @@ AT_ONCE = 64
 MANY = 32
 """So many at once show that many speak: then the next transaction waits a breath for those who have just been answered."""
 BREATH_S, LONGEST_BREATH_S = 0.003, 0.015
+MOST_TRIES = 5
+"""So often one message is begun anew that stood in another's way: each time the other has got on."""
 LOCK_LINES = text("SELECT pg_advisory_xact_lock(k) FROM (SELECT unnest(CAST(:keys AS bigint[])) AS k ORDER BY 1) AS s")
 Result = TypeVar("Result")
 
@@ -136,7 +138,7 @@ class Dispatcher:
     def _together(self, batch: list[_Waiting[object]]) -> None:
         began = time.perf_counter()
         try:
-            changed = self._transaction(batch)
+            changed = self._until_unhindered(batch)
         except Exception as fault:
             if len(batch) > 1 and isinstance(fault, SQLAlchemyError):
                 for one in batch:
@@ -160,6 +162,17 @@ class Dispatcher:
         for loop, ended in by_loop.items():
             if not loop.is_closed():
                 loop.call_soon_threadsafe(_tell, ended)
+
+    def _until_unhindered(self, waiting: Sequence[_Waiting[object]]) -> bool:
+        """The transaction; one that holds a single message and was undone for somebody else's sake is begun anew."""
+        for _ in range(MOST_TRIES - 1 if len(waiting) == 1 else 0):
+            try:
+                return self._transaction(waiting)
+            except DBAPIError as fault:
+                if not gave_way(fault):
+                    raise
+                log.info("a transaction gave way to another and is begun anew")
+        return self._transaction(waiting)
 
     def _transaction(self, waiting: Sequence[_Waiting[object]]) -> bool:
         """Whether there is something to say now."""

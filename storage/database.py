@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from sqlalchemy import Connection, Engine, ExceptionContext, create_engine, event, make_url
-from sqlalchemy.exc import ArgumentError
+from sqlalchemy.exc import ArgumentError, DBAPIError
 from sqlalchemy.pool import StaticPool
 
 from bot.errors import SetupError
@@ -26,6 +26,8 @@ LONGEST_LOG = 2 * LONG_LOG
 """From here on a commit writes the log back itself: where nobody does it beside."""
 ROWS_LOG = logging.getLogger("sqlalchemy.engine")
 """At its lowest level SQLAlchemy writes down every row that is read: what people say, and tokens."""
+GAVE_WAY = ("40P01", "40001")
+"""PostgreSQL's words for: of two transactions that waited for one another this one was undone."""
 SHORT_WAIT_S = 0.05
 """So long at most writers wait for a log to begin anew; readers in the way are let be."""
 
@@ -130,6 +132,11 @@ class Database:
     def close(self) -> None:
         """Give every connection back."""
         self.engine.dispose()
+
+
+def gave_way(fault: DBAPIError) -> bool:
+    """Whether nothing is wrong with the transaction but that another was in its way: begun anew it succeeds."""
+    return getattr(fault.orig, "sqlstate", None) in GAVE_WAY
 
 
 def _write_ahead(raw: Any) -> None:

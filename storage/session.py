@@ -127,8 +127,8 @@ class Session:
     def one_at_a_time(self, *words: str) -> None:
         """Until the end of this transaction nobody else may pass with any of the same words.
 
-        SQLite has one writer anyway. Two transactions that wait for one another are undone by PostgreSQL, and then
-        each of their messages is handled alone.
+        SQLite has one writer anyway. Of two transactions that wait for one another PostgreSQL undoes one; then each of
+        its messages is handled alone, and as often as it is undone again.
         """
         if self.is_postgres:
             self.connection.execute(ONE_AT_A_TIME, {"every": list(words)})

@@ -1,6 +1,7 @@
 """A server in a process of its own, which a test or a benchmark may kill, and the clients that speak to it."""
 
 import asyncio
+import logging
 import os
 import re
 import socket
@@ -21,7 +22,9 @@ ROOT = Path(__file__).resolve().parents[1]
 ADDRESS = re.compile(rb"http://[\d.]+:(\d+)/")
 READY_WITHIN_S = 60.0
 DEMO = (sys.executable, "-m", "bot", "demo")
-PATIENCE = ClientTimeout(total=20)
+PATIENCE = ClientTimeout(total=60)
+"""A shared machine's disk may stand still for long: that is no fault of the server."""
+log = logging.getLogger(__name__)
 
 
 class Line(msgspec.Struct, frozen=True):
@@ -115,9 +118,12 @@ async def say(client: ClientSession, address: str, message: dict[str, str]) -> b
     """Whether it was answered: 200 is the promise that it took effect."""
     try:
         async with client.post(f"{address}/simulator/messages", json=message, timeout=PATIENCE) as answer:
-            await answer.read()
+            words = await answer.text()
+            if answer.status != 200:
+                log.warning("%s was answered with %s: %s", message, answer.status, words)
             return answer.status == 200
-    except (ClientError, TimeoutError, OSError):
+    except (ClientError, TimeoutError, OSError) as fault:
+        log.warning("%s was not answered: %r", message, fault)
         return False
 
 

@@ -1,5 +1,7 @@
 """Only once, even when two do it at the same instant: accepting, reminding, and the order within one chat."""
 
+import asyncio
+from collections import Counter
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
@@ -10,6 +12,7 @@ import pytest
 from sqlalchemy import func, select
 
 from bot.batch import Batch
+from bot.dispatcher import Dispatcher
 from bot.message import Incoming
 from storage import timers
 from storage.database import Database
@@ -17,6 +20,7 @@ from storage.journal import entry
 from storage.matters import matter
 from storage.outbox import outgoing
 from storage.people import account
+from storage.session import Session
 from tests.stage import Stage, settled_on, submit_all
 
 T = TypeVar("T")
@@ -163,6 +167,44 @@ def test_neighbours_who_report_the_same_in_private_at_the_same_instant_share_one
 
     assert len(acts(stage.database, "open")) == 1
     assert len(acts(stage.database, "follow")) == 3
+
+
+def test_of_two_who_wait_for_one_another_both_get_on(postgres_database: Database) -> None:
+    """What PostgreSQL undoes so that another gets on is begun anew; whoever waits for it hears nothing of that."""
+    stage = settled_on(postgres_database)
+    met = Barrier(2)
+    begun: Counter[str] = Counter()
+
+    def locks(*words: str) -> Callable[[Session], str]:
+        def job(session: Session) -> str:
+            begun[words[0]] += 1
+            session.one_at_a_time(words[0])
+            if begun[words[0]] == 1:
+                met.wait(timeout=30)
+            session.one_at_a_time(words[1])
+            return words[0]
+
+        return job
+
+    def alone(database: Database, *words: str) -> str:
+        async def scene() -> str:
+            dispatcher = Dispatcher(database, stage.kit)
+            dispatcher.start()
+            try:
+                return await dispatcher.run(locks(*words))
+            finally:
+                await asyncio.to_thread(dispatcher.stop)
+
+        return asyncio.run(scene())
+
+    done = at_once(
+        lambda database: alone(database, "here", "there"),
+        lambda database: alone(database, "there", "here"),
+        on=postgres_database,
+    )
+
+    assert done == ["here", "there"]
+    assert sum(begun.values()) == 3
 
 
 def test_two_processes_with_several_reports_each_file_the_same_trouble_once(stage: Stage) -> None:

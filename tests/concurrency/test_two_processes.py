@@ -81,7 +81,8 @@ def test_what_one_process_did_the_other_goes_on_from(postgres_database: Database
         sentences += [f"更正 {number + 20}栋{step}单元" for step in range(2, STEPS + 1)]
         for step, text in enumerate(sentences):
             message = {"id": f"{user}-{step}", "user": user, "chat": group, "text": text}
-            assert await say(http, two[(number + step) % 2].address, message)
+            server = two[(number + step) % 2]
+            assert await say(http, server.address, message), server.log.read_text()
 
     async def all_talk() -> None:
         async with ClientSession(connector=TCPConnector(limit=CHATS)) as http:
