@@ -26,6 +26,8 @@ A_DAY_MINUTES = 24 * 60
 """Free words like "不用来了" take back what was reported within a day; later it takes an order."""
 SHORT = 16
 """Characters of an answer to "where?"."""
+IN_PASSING = 40
+"""Characters in which somebody calls a danger off; what is longer tells how it goes on."""
 ASKING = re.compile(r"[?？吗呢]$|怎么样|啥时候|什么时候|到哪|几时|多久")
 """A question about a matter adds nothing to it."""
 
@@ -103,7 +105,9 @@ def going_on(turn: Turn) -> Handler | None:
     if deed == "withdraws" and mine:
         plain = threads.plainly_over(said.text) and mine.urgency != EMERGENCY
         turn.order = Order("withdraw" if plain else WITHDRAW_SURE, (mine.number,))
-    if deed == "adds" and mine:
+    elif mine and deed != "new" and mine.urgency == EMERGENCY and _sounds_over(turn):
+        turn.order = Order(WITHDRAW_SURE, (mine.number,))
+    elif deed == "adds" and mine:
         bare = said.place.building is not None and mine.building is None and len(said.text) <= SHORT
         bare = bare or (bool(said.place) and bool(CORRECTING.search(said.text)))
         turn.order = Order("correct" if bare else "add", (mine.number,), said.text)
@@ -120,6 +124,13 @@ def _of_another_home(turn: Turn, theirs: Matter) -> bool:
         named = bool(said.place.building or said.place.room)
         return theirs.category in table.of_one_home and not named and not said.joins
     return not said.joins or theirs.category in table.of_one_home
+
+
+def _sounds_over(turn: Turn) -> bool:
+    """Whether somebody who cried for help says in passing that it was nothing: those who were called still run."""
+    said, table = turn.utterance.text, rules.routes(turn.catalog).called_off
+    told = any(word in said for word in table.words)
+    return told and len(said) <= IN_PASSING and not any(word in said for word in table.unless)
 
 
 def _silently(_turn: Turn) -> list[Reply]:

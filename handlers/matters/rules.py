@@ -76,6 +76,13 @@ class Shifts(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     names: dict[str, str]
 
 
+class CalledOff(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """What whoever cried for help says when it was nothing, and what shows that it is not over."""
+
+    words: tuple[str, ...]
+    unless: tuple[str, ...]
+
+
 class Routes(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """routes.toml."""
 
@@ -90,6 +97,7 @@ class Routes(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """Said of a danger they tell of a second one, and are no more of the first."""
     of_one_home: tuple[str, ...]
     """Categories of what one family suffers: another family's words are no second voice for it."""
+    called_off: CalledOff
     shifts: Shifts
     route: tuple[Route, ...]
 

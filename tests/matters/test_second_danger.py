@@ -57,3 +57,38 @@ def test_said_twice_it_stays_one(stage: Stage) -> None:
     told = stage.say("楼下又有一个人晕倒了！！", by="王奶奶", chat=GROUP)
 
     assert "1001" in told[-1]
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        "虚惊一场",
+        "火灭了",
+        "火已经灭了 谢谢大家",
+        "搞错了 是蒸汽",
+        "他已经出来了",
+        "误会一场不好意思",
+        "原来是我家锅烧干了",
+    ],
+)
+def test_whoever_says_in_passing_that_it_was_nothing_is_asked_whether_anybody_is_still_needed(
+    stage: Stage, words: str
+) -> None:
+    stage.say("3栋2单元501冒黑烟了", by="王奶奶", chat=GROUP)
+    stage.pass_time(minutes=2)
+    told = stage.say(words, by="王奶奶", chat=GROUP)
+
+    assert "真的没事了" in told[0]
+    assert stage.matter(1001).state != "withdrawn"
+    stage.say("1", by="王奶奶", chat=GROUP)
+    assert stage.matter(1001).state == "withdrawn"
+
+
+@pytest.mark.parametrize(
+    "words", ["我妈还没出来", "大家没事吧", "孩子出来了 大人没出来", "我没事 我先走了", "火小了点"]
+)
+def test_what_is_not_over_is_not_asked_about(stage: Stage, words: str) -> None:
+    stage.say("3栋2单元501冒黑烟了", by="王奶奶", chat=GROUP)
+    stage.pass_time(minutes=2)
+
+    assert not any("真的没事了" in told for told in stage.say(words, by="王奶奶", chat=GROUP))
