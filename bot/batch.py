@@ -301,7 +301,7 @@ class Batch:
         return replies
 
     def _handler(self, turn: Turn) -> Handler | None:
-        for guard in self.kit.routes.guards:
+        for guard in self.kit.routes.guards(turn):
             if handler := guard(turn):
                 return handler
         return self.kit.routes.find(turn)

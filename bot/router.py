@@ -1,7 +1,7 @@
 """Who answers: tables from orders, intents and clocks to the handlers that registered for them."""
 
 from collections.abc import Callable, Iterable, Sequence
-from typing import TypeVar
+from typing import Literal, TypeVar, get_args
 
 from bot import orders
 from bot.catalog import Catalog
@@ -17,13 +17,15 @@ Making = Callable[[Catalog], object]
 Made = TypeVar("Made", bound=Making)
 LookAhead = Callable[[Scene, Sequence[Heard]], None]
 Found = TypeVar("Found", bound=Callable[..., object])
+Where = Literal["alone", "posted", "asked", "quoting"]
+"""Said to the bot alone, by somebody who holds a post, while the bot waits for an answer, on words of ours quoted."""
 
 
 class Router:
     """One module's answers. Registering happens where the handler stands; nothing else happens at import."""
 
     def __init__(self) -> None:
-        self.guards: list[Guard] = []
+        self.guards: list[tuple[Guard, frozenset[Where]]] = []
         self.afterwords: list[Guard] = []
         self.aheads: list[LookAhead] = []
         self.makings: list[Making] = []
@@ -44,8 +46,19 @@ class Router:
 
     def guard(self, guard: Guard) -> Guard:
         """Asked before anything else who answers instead; None lets the message pass, perhaps with its order set."""
-        self.guards.append(guard)
-        return guard
+        return self.guard_where()(guard)
+
+    def guard_where(self, *where: Where) -> Callable[[Guard], Guard]:
+        """A guard that is asked only where all of this holds: of most talk between neighbours most need not be asked.
+
+        What a guard before it takes away (an answer waited for no longer) it must still look for itself.
+        """
+
+        def register(guard: Guard) -> Guard:
+            self.guards.append((guard, frozenset(where)))
+            return guard
+
+        return register
 
     def afterword(self, afterword: Guard) -> Guard:
         """Asked after everything else who has something to add; it must be quick to say None."""
@@ -81,7 +94,8 @@ class Routes:
     """All routers as one table; two handlers for the same thing are a mistake said at start-up."""
 
     def __init__(self, routers: Iterable[Router]) -> None:
-        self.guards: list[Guard] = []
+        self._guards: list[tuple[Guard, frozenset[Where]]] = []
+        self._asked: dict[tuple[bool, bool, bool, bool], tuple[Guard, ...]] = {}
         self.afterwords: list[Guard] = []
         self.aheads: list[LookAhead] = []
         self.makings: list[Making] = []
@@ -90,7 +104,7 @@ class Routes:
         self.happenings: dict[str, Handler] = {}
         self.tickers: dict[str, Ticker] = {}
         for router in routers:
-            self.guards += router.guards
+            self._guards += router.guards
             self.afterwords += router.afterwords
             self.aheads += router.aheads
             self.makings += router.makings
@@ -98,6 +112,14 @@ class Routes:
             _merge(self.intents, router.intents)
             _merge(self.happenings, router.happenings)
             _merge(self.tickers, router.tickers)
+
+    def guards(self, turn: Turn) -> Sequence[Guard]:
+        """Those that are to be asked about this turn, in their order."""
+        here = (not turn.in_group, bool(turn.posts), turn.asked is not None, turn.quoted is not None)
+        if (found := self._asked.get(here)) is None:
+            holds = {where for where, so in zip(get_args(Where), here, strict=True) if so}
+            found = self._asked[here] = tuple(guard for guard, where in self._guards if where <= holds)
+        return found
 
     def find(self, turn: Turn) -> Handler | None:
         """The handler for this turn, with `turn.order` set where it is an order; None means silence.

@@ -27,11 +27,11 @@ ANSWER_S = 1800
 LOOKS = timedelta(minutes=30)
 
 
-@router.guard
+@router.guard_where("posted")
 def said_freely(turn: Turn) -> Handler | None:
     """停止摸排, 1020 摸排结束, 摸排到此为止: the preview of its end; asked whether it has ended, how far it is."""
     said = turn.utterance
-    if turn.incoming.happening != "text" or WORD not in said.text or not turn.posts or said.intent == "emergency":
+    if turn.incoming.happening != "text" or WORD not in said.text or said.intent == "emergency":
         return None
     ending = rules(turn.catalog).ending
     if len(said.text) > ending.longest or said.command == END or asking.among_neighbours(turn):

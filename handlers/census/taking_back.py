@@ -22,11 +22,11 @@ ALOUD = timedelta(minutes=5)
 LONGEST = 24
 
 
-@router.guard
+@router.guard_where("posted")
 def the_last_run(turn: Turn) -> Handler | None:
     """Such words of a leader, while what the leader did last was to enter doors; asked of no other words."""
     said = turn.utterance
-    if not turn.posts or turn.incoming.happening != "text" or len(said.text) > LONGEST or turn.quoted is not None:
+    if turn.incoming.happening != "text" or len(said.text) > LONGEST or turn.quoted is not None:
         return None
     if said.intent == "emergency" or said.numbers:
         return None

@@ -46,11 +46,11 @@ class AboutMe(msgspec.Struct, frozen=True, forbid_unknown_fields=True, cache_has
     not_called: tuple[str, ...]
 
 
-@router.guard
+@router.guard_where("alone")
 def of_oneself(turn: Turn) -> Handler | None:
     """Asked of every short sentence in private; quick to say None."""
     said, text = turn.utterance, turn.utterance.text
-    if turn.in_group or turn.order is not None or turn.incoming.happening != "text" or turn.account is None:
+    if turn.order is not None or turn.incoming.happening != "text" or turn.account is None:
         return None
     if said.command not in (None, CORRECT, "form_edit") or not text or len(text) > SHORT or said.intent == "emergency":
         return None

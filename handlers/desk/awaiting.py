@@ -36,10 +36,10 @@ class Decision:
     word: str
 
 
-@router.guard
+@router.guard_where("posted")
 def first_of_all(turn: Turn) -> Handler | None:
     """待办 of somebody whose yes is waited for; asked of that word only."""
-    if turn.utterance.command != LIST or not turn.posts or turn.account is None:
+    if turn.utterance.command != LIST or turn.account is None:
         return None
     found = [*_of_war(turn), *_of_notices(turn)]
     return (lambda turn: _shown(turn, found)) if found else None

@@ -30,10 +30,10 @@ EVERYTHING = "all"
 """Also what is under way: it is taken back first."""
 
 
-@router.guard
+@router.guard_where("asked", "alone")
 def which_way(turn: Turn) -> Handler | None:
     """A bare yes to the question how to delete says nothing of it, and is no answer to an older question."""
-    if turn.asked is None or f"{TAKE_BACK}{orders.LABEL}" not in turn.asked.options or turn.in_group:
+    if turn.asked is None or f"{TAKE_BACK}{orders.LABEL}" not in turn.asked.options:
         return None
     if turn.incoming.happening != "text" or said_since.happened(turn):
         return None

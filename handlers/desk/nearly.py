@@ -107,11 +107,11 @@ def _still_a_draft(turn: Turn) -> list[Reply]:
     return [Reply("notices/still_a_draft", {"notice": notice}, about=notice.number, ask=ask)]
 
 
-@router.guard
+@router.guard_where("posted")
 def drops_by_number(turn: Turn) -> Handler | None:
     """1032不发了: the speaker's own draft of that number, or what waits for somebody's yes, is dropped."""
     said = turn.utterance
-    if turn.incoming.happening != "text" or not turn.posts or turn.account is None or len(said.text) > MOST_TO_DROP:
+    if turn.incoming.happening != "text" or turn.account is None or len(said.text) > MOST_TO_DROP:
         return None
     found = NUMBER.search(said.text)
     if found is None or not phrases.only(_parted(said.text, terms(turn.catalog).nearly)[1], typed(turn, DROP_PLAINLY)):
@@ -135,11 +135,11 @@ def _like_yes(turn: Turn) -> bool:
     return phrases.some(turn.utterance.text, (*rows.yes, *rows.deeds))
 
 
-@router.guard
+@router.guard_where("posted")
 def nearly(turn: Turn) -> Handler | None:
     """Its answer, when somebody who was shown what would leave says something like yes; cheap for everybody else."""
     said = turn.utterance
-    if turn.incoming.happening != "text" or not turn.posts or turn.account is None or said.digit is not None:
+    if turn.incoming.happening != "text" or turn.account is None or said.digit is not None:
         return None
     if said.intent == "emergency" or (turn.chat is not None and turn.chat.audience != "staff"):
         return None

@@ -48,11 +48,11 @@ class OwnInfo(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """One of these makes a yes of it: 我改主意了 alone is a no."""
 
 
-@router.guard
+@router.guard_where("alone")
 def of_ones_own(turn: Turn) -> Handler | None:
     """In private, where nothing else waits for an answer: also while something that was reported is being done."""
     said = turn.utterance
-    if turn.in_group or turn.incoming.happening != "text" or turn.order is not None or len(said.text) > SHORT:
+    if turn.incoming.happening != "text" or turn.order is not None or len(said.text) > SHORT:
         return None
     typed = said.command in SAID and not turn.posts and not said.numbers
     if (said.command is not None and not typed) or said.intent == "emergency" or turn.quoted is not None:

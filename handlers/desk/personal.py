@@ -41,11 +41,11 @@ class Correcting(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     home: tuple[str, ...]
 
 
-@router.guard
+@router.guard_where("alone")
 def means_oneself(turn: Turn) -> Handler | None:
     """更正 and 同意 said in private, where nothing else can be meant, are about one's own information."""
     said = turn.utterance
-    if turn.in_group or said.command not in ("correct", "approve") or said.numbers or turn.quoted or turn.order:
+    if said.command not in ("correct", "approve") or said.numbers or turn.quoted or turn.order:
         return None
     if said.command == "approve":
         return None if turn.posts or turn.asked else agreed_to
@@ -115,7 +115,7 @@ def _put_right_at_once(turn: Turn, account: Account) -> list[Reply] | None:
     return None
 
 
-@router.guard
+@router.guard_where("asked")
 def no_correction(turn: Turn) -> Handler | None:
     """Asked what is wrong, somebody plainly reports a fault: that goes first."""
     said = turn.utterance
@@ -201,16 +201,11 @@ def withdraw_consent(turn: Turn) -> list[Reply]:
     return [_sure(turn, account, named or agreed)]
 
 
-@router.guard
+@router.guard_where("alone")
 def every_one(turn: Turn) -> Handler | None:
     """都撤回 where it is asked which yes is taken back."""
     said, waits = turn.utterance.text, turn.asked.options.split("\n") if turn.asked else []
-    if (
-        not all(one.startswith(f"{TAKES_BACK} ") for one in waits)
-        or not waits
-        or turn.in_group
-        or turn.order is not None
-    ):
+    if not all(one.startswith(f"{TAKES_BACK} ") for one in waits) or not waits or turn.order is not None:
         return None
     if turn.incoming.happening == "text" and phrases.only(said, consent.every(turn.catalog)):
         turn.order = Order(TAKES_BACK, (), EVERY, answers=True)

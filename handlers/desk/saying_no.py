@@ -26,11 +26,11 @@ REFUSES = (None, "refuse", "publish", "withdraw")
 """Command words with which a no may begin, or that it denies."""
 
 
-@router.guard
+@router.guard_where("posted", "alone")
 def says_no(turn: Turn) -> Handler | None:
     """The refusal of what waits for the speaker's yes, with the reason that was given; quick to say None."""
     said = turn.utterance
-    if turn.incoming.happening != "text" or not turn.posts or turn.account is None or turn.in_group:
+    if turn.incoming.happening != "text" or turn.account is None:
         return None
     if len(said.text) > LONGEST or said.command not in REFUSES or not LEANS.search(said.text):
         return None

@@ -69,11 +69,11 @@ def which_is_meant(turn: Turn) -> Handler | None:
     return _the_only_one(turn, found[0], mine, named=bool(named))
 
 
-@router.guard
+@router.guard_where("alone")
 def thought_better(turn: Turn) -> Handler | None:
     """算了, with a form that is half filled: it is said of whatever was begun last, and a form has words of its own."""
     said, asked = turn.utterance, turn.asked
-    if len(said.text) > SHORTEST or turn.in_group or turn.order is not None or turn.quoted is not None:
+    if len(said.text) > SHORTEST or turn.order is not None or turn.quoted is not None:
         return None
     if turn.incoming.happening != "text" or turn.account is None or said.numbers or said.digit is not None:
         return None

@@ -19,11 +19,11 @@ JUST = timedelta(minutes=30)
 """How long after a form's last answer words that are no code are an answer to it."""
 
 
-@router.guard
+@router.guard_where("asked", "alone")
 def back_to_the_form(turn: Turn) -> Handler | None:
     """Asked for a code in the middle of a form, somebody answers the form instead: 两个人."""
     said = turn.utterance
-    if turn.asked is None or turn.asked.takes != codes.TAKES or turn.in_group or turn.account is None:
+    if turn.asked is None or turn.asked.takes != codes.TAKES or turn.account is None:
         return None
     if turn.incoming.happening != "text" or turn.order is not None or said.command is not None or turn.quoted:
         return None

@@ -64,11 +64,11 @@ def words_of(catalog: Catalog) -> Words:
     return catalog.read("calling.toml", Words)
 
 
-@router.guard
+@router.guard_where("alone")
 def answers_the_clock(turn: Turn) -> Handler | None:
     """A word to 平安吗 is heard as it is meant; what is plainly a report or an order goes its own way."""
     said = turn.utterance
-    if turn.in_group or turn.account is None or turn.order is not None or turn.incoming.happening != "text":
+    if turn.account is None or turn.order is not None or turn.incoming.happening != "text":
         return None
     words, number = words_of(turn.catalog), _waits(turn)
     if said.command is not None or said.digit is not None or not said.text or is_named(said):

@@ -41,11 +41,11 @@ def no_longer_true(turn: Turn) -> Handler | None:
     return None
 
 
-@router.guard
+@router.guard_where("alone")
 def takes_it_back(turn: Turn) -> Handler | None:
     """把我的报备撤了, 我不出门了，报备撤了嘛: the one that is kept, asked once; of several they are shown."""
     said = turn.utterance
-    if turn.in_group or turn.account is None or turn.order is not None or turn.incoming.happening != "text":
+    if turn.account is None or turn.order is not None or turn.incoming.happening != "text":
         return None
     if said.intent == "emergency" or said.numbers or turn.quoted is not None or len(said.text) > A_NO:
         return None

@@ -26,11 +26,11 @@ PLAINLY = 24
 """Characters of a sentence that only says how one feels."""
 
 
-@router.guard
+@router.guard_where("alone")
 def heard_at_any_time(turn: Turn) -> Handler | None:
     """A fall is a call for help; unwell is one where it is all that is said, or 平安吗 waits, or help is on its way."""
     said = turn.utterance
-    if turn.in_group or turn.account is None or turn.incoming.happening != "text" or turn.order is not None:
+    if turn.account is None or turn.incoming.happening != "text" or turn.order is not None:
         return None
     if said.intent == "emergency":
         return _with_the_door(turn)

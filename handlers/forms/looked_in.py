@@ -19,11 +19,11 @@ RECEIVED = "acknowledge"
 """收到,我现在去 says more than 收到."""
 
 
-@router.guard
+@router.guard_where("alone", "posted")
 def words_of_whoever_was_sent(turn: Turn) -> Handler | None:
     """Their word stands for the button of the card, where somebody still waits to be seen."""
     said = turn.utterance
-    if turn.in_group or not turn.posts or turn.order is not None or turn.incoming.happening != "text":
+    if turn.order is not None or turn.incoming.happening != "text":
         return None
     if said.command not in (None, RECEIVED) or said.numbers or said.digit is not None or len(said.text) > SHORT:
         return None

@@ -98,11 +98,11 @@ def _named(turn: Turn, reach: Mapping[str, Reach]) -> str | None:
     return code
 
 
-@router.guard
+@router.guard_where("posted")
 def list_by_its_name(turn: Turn) -> Handler | None:
     """返乡来访名单, 养犬台账: said by staff, the list of that form."""
     said = turn.utterance
-    if not turn.posts or said.command is not None or turn.order is not None or turn.asked:
+    if said.command is not None or turn.order is not None or turn.asked:
         return None
     if turn.in_group and (turn.chat is None or turn.chat.audience != STAFF):
         return None

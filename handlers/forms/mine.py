@@ -57,11 +57,11 @@ def with_its_number(turn: Turn) -> Handler | None:
     return None
 
 
-@router.guard
+@router.guard_where("alone")
 def nothing_else_to_take_back(turn: Turn) -> Handler | None:
     """撤回 by somebody with filings and nothing reported: they are shown, and what is taken back is tapped."""
     said = turn.utterance
-    if said.command != "withdraw" or said.numbers or turn.in_group or turn.quoted is not None or turn.order is not None:
+    if said.command != "withdraw" or said.numbers or turn.quoted is not None or turn.order is not None:
         return None
     if turn.account is None or orders.meant(turn) != Order("withdraw", (), said.argument):
         return None
@@ -72,11 +72,11 @@ def nothing_else_to_take_back(turn: Turn) -> Handler | None:
     return mine if _living(turn, turn.account) else None
 
 
-@router.guard
+@router.guard_where("alone")
 def not_back_yet(turn: Turn) -> Handler | None:
     """还没回来, where it is asked whether the speaker is back: nobody is missing."""
     waits = turn.asked.options if turn.asked else ""
-    if not waits.startswith("form_over ") or turn.incoming.happening != "text" or turn.in_group:
+    if not waits.startswith("form_over ") or turn.incoming.happening != "text":
         return None
     if phrases.only(turn.utterance.text, orders.words(turn, "form_edit")):
         turn.utterance = replace(turn.utterance, intent="chat", emergency=None, command=None)
@@ -84,11 +84,11 @@ def not_back_yet(turn: Turn) -> Handler | None:
     return None
 
 
-@router.guard
+@router.guard_where("quoting", "alone")
 def quoting_a_question(turn: Turn) -> Handler | None:
     """Who quotes a question of an open form answers that form, whichever was asked last."""
     said = turn.utterance
-    if turn.quoted is None or turn.incoming.happening != "text" or turn.in_group or turn.account is None:
+    if turn.quoted is None or turn.incoming.happening != "text" or turn.account is None:
         return None
     if said.command is not None or said.intent == "emergency" or not said.text or turn.order is not None:
         return None

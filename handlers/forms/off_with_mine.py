@@ -19,11 +19,11 @@ COMMANDS = (None, "form_mine", "withdraw")
 PAUSES = " ,，。.:：的"
 
 
-@router.guard
+@router.guard_where("alone")
 def off_with_it(turn: Turn) -> Handler | None:
     """Quick to say None: nearly nobody speaks of 报备."""
     said, text = turn.utterance, turn.utterance.text
-    if FILED not in text or turn.in_group or turn.order is not None or turn.incoming.happening != "text":
+    if FILED not in text or turn.order is not None or turn.incoming.happening != "text":
         return None
     if len(text) > LONGEST or said.command not in COMMANDS or said.numbers or turn.account is None:
         return None

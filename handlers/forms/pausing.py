@@ -28,11 +28,11 @@ HOUR = re.compile(r"(?:\d{1,2}|[一二两三四五六七八九十]{1,3})(?:点|[
 SHORT = 30
 
 
-@router.guard
+@router.guard_where("alone")
 def about_the_asking(turn: Turn) -> Handler | None:
     """Days without it and another hour, said by somebody who is asked; else nothing."""
     said, words = turn.utterance, asides(turn.catalog)
-    if turn.in_group or turn.account is None or turn.order is not None or turn.incoming.happening != "text":
+    if turn.account is None or turn.order is not None or turn.incoming.happening != "text":
         return None
     if said.command is not None or said.digit is not None or said.intent == "emergency" or len(said.text) > SHORT:
         return None

@@ -23,11 +23,11 @@ OURS = ("form_show ", "form_resume ", "form_edit ")
 """First words of the buttons below one's own forms."""
 
 
-@router.guard
+@router.guard_where("alone")
 def put_right(turn: Turn) -> Handler | None:
     """The form, unless something newer was reported and the words name nothing of a form."""
     said = turn.utterance
-    if said.command not in PUTS_RIGHT or said.numbers or turn.in_group or turn.quoted is not None:
+    if said.command not in PUTS_RIGHT or said.numbers or turn.quoted is not None:
         return None
     if turn.account is None or turn.order is not None or turn.incoming.happening != "text":
         return None
@@ -44,11 +44,11 @@ def put_right(turn: Turn) -> Handler | None:
     return None
 
 
-@router.guard
+@router.guard_where("alone")
 def put_right_freely(turn: Turn) -> Handler | None:
     """电话写错了，是138… said soon after a form was kept, where nothing else waits: that answer of it."""
     said, words = turn.utterance, rules.words(turn.catalog)
-    if turn.in_group or turn.account is None or turn.order is not None or turn.incoming.happening != "text":
+    if turn.account is None or turn.order is not None or turn.incoming.happening != "text":
         return None
     if said.command is not None or said.intent == "emergency" or turn.quoted is not None or turn.asked is not None:
         return None

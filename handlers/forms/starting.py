@@ -167,12 +167,12 @@ def _freely(turn: Turn) -> list[Reply]:
     return [offer(turn, code, text)]
 
 
-@router.guard
+@router.guard_where("alone")
 def to_an_offer(turn: Turn) -> Handler | None:
     """Asked whether a form is meant: 要得, 就是要报备, or more of what belongs in it begins it; 不是 leaves it."""
     said, waits = turn.utterance, turn.asked.options.split("\n") if turn.asked else []
     code = next((one.partition(orders.LABEL)[0].split()[1] for one in waits if one.startswith(f"{STARTS} ")), "")
-    if len(waits) != AN_OFFER or code not in lint.offered(turn.catalog) or turn.in_group or turn.order is not None:
+    if len(waits) != AN_OFFER or code not in lint.offered(turn.catalog) or turn.order is not None:
         return None
     if turn.incoming.happening != "text" or said.intent == "emergency" or said.digit is not None or turn.quoted:
         return None

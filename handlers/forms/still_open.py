@@ -24,11 +24,11 @@ BY_WORD = ("choice", "yesno")
 """Kinds whose answers may as well be said to whatever else may be tapped."""
 
 
-@router.guard
+@router.guard_where("alone")
 def hears_again(turn: Turn) -> Handler | None:
     """两个人, said after a wish was told in the middle of a form, is the form's, unless something newer was asked."""
     said = turn.utterance
-    if turn.in_group or turn.account is None or turn.order is not None or turn.incoming.happening != "text":
+    if turn.account is None or turn.order is not None or turn.incoming.happening != "text":
         return None
     if said.command is not None or said.intent == "emergency" or turn.quoted is not None:
         return None

@@ -27,11 +27,11 @@ class Reading:
     title: str
 
 
-@router.guard
+@router.guard_where("alone")
 def asked_who(turn: Turn) -> Handler | None:
     """Asked in private of one's own; whoever has filed nothing passes."""
     said, text = turn.utterance, turn.utterance.text
-    if turn.in_group or turn.account is None or turn.order is not None or turn.incoming.happening != "text":
+    if turn.account is None or turn.order is not None or turn.incoming.happening != "text":
         return None
     if len(text) > LONGEST or said.command is not None or said.intent == "emergency" or turn.quoted is not None:
         return None

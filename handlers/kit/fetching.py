@@ -17,11 +17,11 @@ router = Router()
 DEED, PAGE = "mobilize", "kit"
 
 
-@router.guard
+@router.guard_where("alone", "posted")
 def asks_for_the_kit(turn: Turn) -> Handler | None:
     """Its answer, when a post says nothing but such words, perhaps with a place; cheap for everybody else."""
     said = turn.utterance
-    if turn.incoming.happening != "text" or turn.in_group or not turn.posts or said.intent == "emergency":
+    if turn.incoming.happening != "text" or said.intent == "emergency":
         return None
     rows = paper.rules(turn.catalog).fetching
     if said.command is not None or len(said.text) > rows.longest or not any(word in said.text for word in rows.words):

@@ -53,7 +53,7 @@ def place(turn: Turn) -> list[Reply]:
     return moving.corrected(turn, matter, where, turn.incoming.text)
 
 
-@router.guard
+@router.guard_where("quoting")
 def quoting(turn: Turn) -> Handler | None:
     """Who quotes the bot's word on their own matter adds to it; others quoting it only talk."""
     said = turn.utterance
@@ -74,7 +74,7 @@ def quoting(turn: Turn) -> Handler | None:
     return None
 
 
-@router.guard
+@router.guard_where("quoting")
 def joining_quoted(turn: Turn) -> Handler | None:
     """我家也是, +1, 同问: said on a quoted word about somebody else's matter."""
     if not turn.utterance.joins or turn.chat is None or turn.quoted is None:

@@ -55,7 +55,7 @@ def rate(turn: Turn) -> list[Reply]:
     return [Reply("closing/rated", {"matter": after}, about=after.number), *told]
 
 
-@router.guard
+@router.guard_where("quoting")
 def typed_grade(turn: Turn) -> Handler | None:
     """A grade typed on a quoted word of ours is a rating, however long ago it was asked for."""
     if turn.quoted is None or turn.utterance.text not in GRADES:

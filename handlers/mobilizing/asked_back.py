@@ -39,11 +39,11 @@ class Words(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
         return (*self.drills, *self.musters, *self.censuses)
 
 
-@router.guard
+@router.guard_where("posted", "alone")
 def how_it_went(turn: Turn) -> Handler | None:
     """The same as 复盘 with its number; asked of such words only, in private, of whoever holds a post."""
     said = turn.utterance
-    if not turn.posts or turn.in_group or turn.incoming.happening != "text" or said.numbers or said.command:
+    if turn.incoming.happening != "text" or said.numbers or said.command:
         return None
     rows = turn.catalog.read(FILE, Words)
     if len(said.text) > rows.longest or (turn.asked is not None and turn.asked.takes):

@@ -15,11 +15,11 @@ router = Router()
 ENDS_WAR = "war_end_now"
 
 
-@router.guard
+@router.guard_where("posted")
 def mobilizes(turn: Turn) -> Handler | None:
     """The card or the preview, when the words are nothing but a deed, a plan and a place; asked only of posts."""
     said = turn.utterance
-    if not turn.posts or turn.incoming.happening != "text" or said.command is not None or said.intent == "emergency":
+    if turn.incoming.happening != "text" or said.command is not None or said.intent == "emergency":
         return None
     words = plans.terms(turn.catalog).free
     if len(said.text) > words.longest or not any(deed in said.text for deed in words.deeds):
@@ -53,11 +53,11 @@ def _named(turn: Turn) -> list[str]:
     return [*places_in(turn), *(word for plan in offered for word in (plan.title, *plan.words, *plan.signs))]
 
 
-@router.guard
+@router.guard_where("posted", "alone")
 def stands_down(turn: Turn) -> Handler | None:
     """解除 alone in private: the one mobilization that runs, or which of them; asked of this word only."""
     said = turn.utterance
-    if said.command not in (ordering.ALL_CLEAR, ordering.STAND_DOWN) or not turn.posts or turn.in_group:
+    if said.command not in (ordering.ALL_CLEAR, ordering.STAND_DOWN):
         return None
     if said.numbers or turn.quoted is not None or said.argument or _ends_something_else(turn):
         return None
@@ -70,11 +70,11 @@ def stands_down(turn: Turn) -> Handler | None:
     return lambda turn: [_which(own)]
 
 
-@router.guard
+@router.guard_where("alone", "posted")
 def speaks_of_the_one_that_runs(turn: Turn) -> Handler | None:
     """还差谁, 雨停了，解除: how far it has come, or the preview of its end; asked of these words only."""
     said = turn.utterance
-    if turn.incoming.happening != "text" or turn.in_group or not turn.posts or said.numbers or turn.quoted is not None:
+    if turn.incoming.happening != "text" or said.numbers or turn.quoted is not None:
         return None
     words = plans.terms(turn.catalog).while_going
     if said.intent == "emergency" or len(said.text) > words.longest or (turn.asked is not None and turn.asked.takes):

@@ -10,11 +10,11 @@ from storage.notices import Notice
 router = Router()
 
 
-@router.guard
+@router.guard_where("alone", "posted")
 def only_there(turn: Turn) -> Handler | None:
     """The same plan for the place that is named; asked of such words only, while a preview is shown."""
     said = turn.utterance
-    if turn.incoming.happening != "text" or turn.in_group or not turn.posts or turn.account is None:
+    if turn.incoming.happening != "text" or turn.account is None:
         return None
     words = plans.terms(turn.catalog).narrow
     if said.intent == "emergency" or said.numbers or len(said.text) > words.longest:

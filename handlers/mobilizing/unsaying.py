@@ -18,11 +18,11 @@ TAKES_BACK = (None, "withdraw")
 """撤回 alone means what was shown last."""
 
 
-@router.guard
+@router.guard_where("alone", "posted")
 def leaves_off(turn: Turn) -> Handler | None:
     """The answer to such words while the speaker looks at a preview; asked of no other words."""
     said = turn.utterance
-    if turn.incoming.happening != "text" or turn.in_group or not turn.posts or turn.account is None:
+    if turn.incoming.happening != "text" or turn.account is None:
         return None
     if said.command not in TAKES_BACK or said.numbers or said.intent == "emergency":
         return None

@@ -175,7 +175,7 @@ def _belongs(turn: Turn, piece: str) -> bool:
     return until is not None or grounds.is_ground(turn.catalog, piece)
 
 
-@router.guard
+@router.guard_where("asked")
 def no_answer(turn: Turn) -> Handler | None:
     """Asked which place or on whose order, somebody plainly reports a fault: that goes first."""
     said = turn.utterance

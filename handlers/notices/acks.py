@@ -18,7 +18,7 @@ KINDS = ("policy", "correction", "cancel", "all_clear")
 NO_ANSWER = ("emergency", "report", "wish", "verify", "progress")
 
 
-@router.guard
+@router.guard_where("quoting")
 def in_other_words(turn: Turn) -> Handler | None:
     """晓得了; 收到，我家三口人: said to a notice that asks for 收到, it is one; asked only of what quotes ours."""
     said, rows = turn.utterance, terms(turn.catalog).heard

@@ -90,11 +90,11 @@ def to_mend(notice: Notice, template: str, **values: object) -> list[Reply]:
     return [Reply(template, {"notice": notice, **values}, buttons=drop, about=notice.number, ask=ask)]
 
 
-@router.guard
+@router.guard_where("posted")
 def said_too_late(turn: Turn) -> Handler | None:
     """发给锦绣社区5个群: the words of the last button when that question is over; the audience is said once more."""
     said = turn.utterance.text
-    if turn.incoming.happening != "text" or not turn.posts or not said.startswith(GOES_TO) or turn.account is None:
+    if turn.incoming.happening != "text" or not said.startswith(GOES_TO) or turn.account is None:
         return None
     if (turn.asked is not None and f"\t{said}" in turn.asked.options) or not LABEL.search(said):
         return None

@@ -24,12 +24,12 @@ SOMETHING_ELSE = ("report", "wish", "form", "volunteer")
 MOST_LOOKED_AT, SHOWN = 20, 3
 
 
-@router.guard
+@router.guard_where("posted")
 def after_what_was_sent(turn: Turn) -> Handler | None:
     """The answer, when staff ask how far a notice is, whom it has not reached, or want it said again; asked of such
     words only."""
     said = turn.utterance
-    if turn.incoming.happening != "text" or not turn.posts or turn.account is None:
+    if turn.incoming.happening != "text" or turn.account is None:
         return None
     if turn.chat is not None and turn.chat.audience != "staff":
         return None

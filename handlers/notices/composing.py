@@ -225,11 +225,11 @@ def mine(turn: Turn) -> list[Reply]:
     return [Reply("notices/mine", {"found": found[:MOST_SHOWN]})]
 
 
-@router.guard
+@router.guard_where("posted")
 def says_for_whom(turn: Turn) -> Handler | None:
     """The audience, or the place, of a notice begun a moment ago, though something else was asked or said since."""
     said, waiting = turn.utterance, turn.asked
-    if turn.incoming.happening != "text" or not turn.posts or turn.account is None or said.command is not None:
+    if turn.incoming.happening != "text" or turn.account is None or said.command is not None:
         return None
     if len(said.text) > reading.LONGEST_WHOM or said.intent == "emergency" or (waiting is not None and waiting.takes):
         return None
@@ -248,7 +248,7 @@ def _names(turn: Turn) -> bool:
     return not heard.unknown and not heard.level and (heard.audience is not None or bool(heard.grids))
 
 
-@router.guard
+@router.guard_where("asked")
 def long_words_are_the_text(turn: Turn) -> Handler | None:
     """What is written as a notice may speak of fire and gas: so long an answer to "the text, please" is no cry for help."""
     if turn.utterance.intent != "emergency" or turn.asked is None or not turn.asked.takes.startswith(f"{TEXT} "):
@@ -260,7 +260,7 @@ def long_words_are_the_text(turn: Turn) -> Handler | None:
     return its_text
 
 
-@router.guard
+@router.guard_where("asked")
 def a_photo(turn: Turn) -> Handler | None:
     """A photo while a notice is being written is its attachment; asked of photos only."""
     if turn.incoming.happening != "photo" or turn.asked is None or not turn.asked.takes.startswith("notice_"):

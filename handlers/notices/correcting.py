@@ -70,7 +70,7 @@ def _dated(turn: Turn, words: str) -> str:
     return MOVED.sub(with_date, words)
 
 
-@router.guard
+@router.guard_where("quoting")
 def asks_about_the_old_one(turn: Turn) -> Handler | None:
     """Words to what was replaced are no matter of their own, unless they report something; only of what is quoted."""
     said = turn.utterance

@@ -17,11 +17,11 @@ SENT = (GOING, WAITING, "standing")
 SHOWN = 3
 
 
-@router.guard
+@router.guard_where("alone", "posted")
 def without_its_number(turn: Turn) -> Handler | None:
     """The answer, when one who has just sent something wants it back or otherwise; asked of such words only."""
     said, waiting = turn.utterance, turn.asked
-    if turn.incoming.happening != "text" or turn.in_group or not turn.posts or turn.account is None:
+    if turn.incoming.happening != "text" or turn.account is None:
         return None
     if said.intent == "emergency" or said.numbers or said.place or turn.quoted is not None:
         return None

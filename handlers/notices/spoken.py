@@ -42,11 +42,11 @@ class Said:
     """防溺水提醒, when it was called so."""
 
 
-@router.guard
+@router.guard_where("alone", "posted")
 def asks_for_a_notice(turn: Turn) -> Handler | None:
     """Begins it, when a post says in private that something be told to somebody; cheap for everybody else."""
     said, waiting = turn.utterance, turn.asked
-    if turn.incoming.happening != "text" or turn.in_group or not turn.posts or said.intent == "emergency":
+    if turn.incoming.happening != "text" or said.intent == "emergency":
         return None
     if waiting is not None and waiting.takes and not waiting.takes.startswith(YIELD):
         return None

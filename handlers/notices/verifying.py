@@ -116,11 +116,11 @@ def _of_its_matter(turn: Turn, pasted: str) -> Notice | None:
     return about(turn, named) if named else None
 
 
-@router.guard
+@router.guard_where("alone")
 def only_pasted(turn: Turn) -> Handler | None:
     """The words of a notice and no question, in private: whether it holds is meant, unless a post writes a new one."""
     said, waiting = turn.utterance, turn.asked
-    if turn.in_group or turn.incoming.happening != "text" or (waiting is not None and waiting.takes):
+    if turn.incoming.happening != "text" or (waiting is not None and waiting.takes):
         return None
     if turn.posts and NUMBERED.search(said.text) is None:
         return None

@@ -84,11 +84,11 @@ def asks_what_holds(turn: Turn) -> Handler | None:
     return lambda _: [Reply("notices/nothing_told", {"topic": _named(said.text, topic)})]
 
 
-@router.guard
+@router.guard_where("alone")
 def asks_when(turn: Turn) -> Handler | None:
     """明天检修几点到几点: what was told about it is the answer, and no matter of its own; in private only."""
     said = turn.utterance
-    if turn.in_group or turn.incoming.happening != "text" or turn.asked is not None or turn.account is None:
+    if turn.incoming.happening != "text" or turn.asked is not None or turn.account is None:
         return None
     if said.intent in ("emergency", "command", "verify") or said.numbers or HAPPENS_NOW.search(said.text):
         return None

@@ -95,11 +95,11 @@ def home_of(turn: Turn) -> Home | None:
     return home if home and grids.get(turn.session, home.grid_id).ended_at is None else None
 
 
-@router.guard
+@router.guard_where("alone")
 def bare_code(turn: Turn) -> Handler | None:
     """A code alone, as a phone's scanner copies it, or with 码 beside it, is as good as 码 with it; in private only."""
     said = turn.utterance
-    if turn.in_group or turn.incoming.happening != "text" or said.command or len(said.text) > SHORT:
+    if turn.incoming.happening != "text" or said.command or len(said.text) > SHORT:
         return None
     found = signing.found_in(said.text)
     alone = found is not None and said.text.strip().upper() == found
@@ -130,11 +130,11 @@ def may_be_code(turn: Turn) -> bool:
     return signing.found_in(turn.utterance.text) is not None or A_LETTER.search(text) is None
 
 
-@router.guard
+@router.guard_where("alone")
 def wants_sheets(turn: Turn) -> Handler | None:
     """打印楼栋码, 我要门口的码: how they come onto paper; a fault that is told beside stays a report."""
     said, words = turn.utterance, rules(turn.catalog)
-    if turn.in_group or turn.incoming.happening != "text" or said.command not in (None, "code") or turn.order:
+    if turn.incoming.happening != "text" or said.command not in (None, "code") or turn.order:
         return None
     if said.intent == "emergency" or len(said.text) > SHORT or (turn.asked is not None and turn.asked.takes):
         return None
@@ -291,11 +291,11 @@ def _moved_or_passing(turn: Turn, former: Grid, code: PlaceCode) -> Reply:
     return Reply("codes/moved_or_passing", {"grid": here, "former": former}, to=private, buttons=buttons, ask=Ask())
 
 
-@router.guard
+@router.guard_where("alone")
 def yes_to_either(turn: Turn) -> Handler | None:
     """是的 says neither that somebody moved nor that they pass: the two are named once more."""
     waits = turn.asked.options if turn.asked else ""
-    if not waits.startswith(f"{MOVED} ") or turn.incoming.happening != "text" or turn.in_group:
+    if not waits.startswith(f"{MOVED} ") or turn.incoming.happening != "text":
         return None
     if not phrases.only(turn.utterance.text, orders.words(turn, "yes")):
         return None

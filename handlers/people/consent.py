@@ -95,10 +95,10 @@ def ask(
     return Reply(template, values, to=private, buttons=buttons, ask=Ask())
 
 
-@router.guard
+@router.guard_where("alone")
 def answered(turn: Turn) -> Handler | None:
     """A yes or no is recorded first; then the message means what the question was asked for."""
-    if turn.in_group or turn.incoming.happening not in ("text", "press"):
+    if turn.incoming.happening not in ("text", "press"):
         return None
     order = orders.meant(turn) if _maybe(turn) else None
     if order is None and _hedges(turn):

@@ -23,11 +23,11 @@ LONGEST = 24
 ASKING, CALLS = "?？呢 ", ("小格", "去", "来", "请问")
 
 
-@router.guard
+@router.guard_where("posted")
 def at_the_queue(turn: Turn) -> Handler | None:
     """What whoever calls says beside the exact words; asked only of such words, and of those who hold a post."""
     said, rows = turn.utterance, slot_rules.rules(turn.catalog).live
-    if turn.incoming.happening != "text" or not turn.posts or said.intent == "emergency":
+    if turn.incoming.happening != "text" or said.intent == "emergency":
         return None
     if len(said.text) > LONGEST or (turn.chat is not None and turn.chat.audience != "staff"):
         return None

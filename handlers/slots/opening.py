@@ -117,7 +117,7 @@ def _fill(turn: Turn, draft: SlotQueue, said: Said) -> SlotQueue:
     return (slots.change(turn.session, draft.number, DRAFT, values) if values else draft) or draft
 
 
-@router.guard
+@router.guard_where("asked")
 def puts_right(turn: Turn) -> Handler | None:
     """改成领口罩，在活动室: said to a queue that was just shown, it is a change; anything else passes."""
     if turn.asked is None or turn.incoming.happening != "text" or turn.utterance.intent == "emergency":

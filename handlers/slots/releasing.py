@@ -30,12 +30,12 @@ DROP, NEXT = "slot_drop", "slot_next"
 BETWEEN = ' \t\n,，。.、:：;；!！~～“”"'
 
 
-@router.guard
+@router.guard_where("posted")
 def of_a_draft(turn: Turn) -> Handler | None:
     """The exact words with the number let it go, second thoughts drop it, and what comes close is told what to say;
     asked only of those who hold a post, about a number they named or a queue they were just shown."""
     said = turn.utterance
-    if turn.incoming.happening != "text" or not turn.posts or turn.account is None or said.digit is not None:
+    if turn.incoming.happening != "text" or turn.account is None or said.digit is not None:
         return None
     if said.intent == "emergency" or (said.command not in ORDERS and not asked_for(turn, DROP)):
         return None

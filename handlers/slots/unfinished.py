@@ -30,11 +30,11 @@ JUST_DROPPED = timedelta(minutes=10)
 LONGEST = 24
 
 
-@router.guard
+@router.guard_where("posted")
 def of_the_set_up(turn: Turn) -> Handler | None:
     """What is said to a queue that is being written; asked only of those who hold a post."""
     said = turn.utterance
-    if turn.incoming.happening != "text" or not turn.posts or turn.account is None or said.intent == "emergency":
+    if turn.incoming.happening != "text" or turn.account is None or said.intent == "emergency":
         return None
     if len(said.text) > LONGEST or (turn.chat is not None and turn.chat.audience != "staff"):
         return None

@@ -22,12 +22,12 @@ OF_A_REPORT = {ADDS: "add", ASKS: "progress", URGES: "urge", WITHDRAWS: "withdra
 SURE = "withdraw_sure"
 
 
-@router.guard
+@router.guard_where("alone")
 def which_is_meant(turn: Turn) -> Handler | None:
     """Asked of every short sentence in private; with a wish alone or a report alone there is nothing to decide."""
     said = turn.utterance
     free = said.text and said.digit is None and not said.numbers and turn.order is None and turn.quoted is None
-    if not free or turn.in_group or turn.account is None or turn.incoming.happening != "text":
+    if not free or turn.account is None or turn.incoming.happening != "text":
         return None
     if said.intent == "emergency" or len(said.text) > LONGEST or _answers(turn):
         return None

@@ -103,11 +103,11 @@ def _replaced(kept: str, old: str, new: str) -> str:
     return re.sub(rf"{MEASURE}{re.escape(old)}", lambda _: new, kept, count=1) if new and new != old else ""
 
 
-@router.guard
+@router.guard_where("alone")
 def puts_right(turn: Turn) -> Handler | None:
     """Asked of every sentence in private: does it put a wish of the speaker's right? Quick to say None."""
     said = turn.utterance
-    if turn.incoming.happening != "text" or turn.in_group or turn.account is None or said.intent == "emergency":
+    if turn.incoming.happening != "text" or turn.account is None or said.intent == "emergency":
         return None
     words = said.argument if said.command in ("correct", "add") else said.text
     if not words or len(words) > LONGEST or said.numbers or said.digit is not None or turn.order is not None:

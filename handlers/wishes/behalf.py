@@ -53,11 +53,11 @@ def ready(catalog: Catalog) -> None:
     _patterns(terms(catalog))
 
 
-@router.guard
+@router.guard_where("alone")
 def for_a_neighbour(turn: Turn) -> Handler | None:
     """ "替楼上李大爷许个心愿，他想理发" is a wish for somebody, whatever of the speaker's own is open; quick to say None."""
     said = turn.utterance
-    if "愿" not in said.text or turn.in_group or said.intent == "emergency" or len(said.text) > LONGEST:
+    if "愿" not in said.text or said.intent == "emergency" or len(said.text) > LONGEST:
         return None
     if not finding.said_freely(turn) or turn.quoted is not None or not A_WISH.search(said.text):
         return None

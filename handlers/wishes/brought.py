@@ -27,11 +27,11 @@ RECENT = timedelta(days=30)
 """So long after a wish came true a thing that was lent may be said to be back."""
 
 
-@router.guard
+@router.guard_where("alone")
 def it_is_there(turn: Turn) -> Handler | None:
     """Asked of every sentence in private; quick to say None."""
     said, rows = turn.utterance, spoken.words(turn.catalog)
-    if turn.incoming.happening != "text" or turn.in_group or turn.order is not None or turn.account is None:
+    if turn.incoming.happening != "text" or turn.order is not None or turn.account is None:
         return None
     if said.intent == "emergency" or said.digit is not None or said.numbers or not 1 < len(said.text) <= LONGEST:
         return None

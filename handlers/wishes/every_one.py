@@ -16,11 +16,11 @@ LONGEST = 16
 GO = {"wish_withdraw": wall.withdraw, "favour_no": favours.dropped}
 
 
-@router.guard
+@router.guard_where("alone")
 def all_of_them(turn: Turn) -> Handler | None:
     """Said freely, or to the question which one; quick to say None: nearly nobody speaks of all."""
     said, rows = turn.utterance, spoken.words(turn.catalog).wisher
-    if turn.incoming.happening != "text" or turn.in_group or turn.order is not None or turn.account is None:
+    if turn.incoming.happening != "text" or turn.order is not None or turn.account is None:
         return None
     if len(said.text) > LONGEST or said.command not in (None, "withdraw") or said.numbers or turn.quoted is not None:
         return None

@@ -41,7 +41,7 @@ def _patterns(catalog: Catalog) -> tuple[re.Pattern[str], re.Pattern[str], re.Pa
     )
 
 
-@router.guard
+@router.guard_where("quoting")
 def quoted(turn: Turn) -> Handler | None:
     """ "我来" to a quoted wish or favour of ours names it as surely as its number does."""
     text = turn.utterance.text

@@ -13,7 +13,7 @@ REFUSED = ("resource_no", "wish_never", "favour_no")
 """The buttons by which an offer is declined."""
 
 
-@router.guard
+@router.guard_where("asked")
 def declined(turn: Turn) -> Handler | None:
     """ "不用记了" to an offer declines it and takes back nothing else; quick to say None."""
     said = turn.utterance

@@ -16,11 +16,11 @@ LONGEST = 80
 ELSEWHERE = ("form", "emergency", "verify", "wish")
 
 
-@router.guard
+@router.guard_where("alone")
 def for_the_other(turn: Turn) -> Handler | None:
     """Asked of every sentence in private; quick to say None."""
     said, rows = turn.utterance, spoken.words(turn.catalog)
-    if turn.incoming.happening != "text" or turn.in_group or turn.order is not None or turn.account is None:
+    if turn.incoming.happening != "text" or turn.order is not None or turn.account is None:
         return None
     if said.intent in ELSEWHERE or said.digit is not None or not 2 < len(said.text) <= LONGEST or waits_for(turn):
         return None

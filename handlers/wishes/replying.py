@@ -26,11 +26,11 @@ DENIES = ("不", "没", "莫")
 ELSEWHERE = ("report", "verify", "form", "emergency", "progress")
 
 
-@router.guard
+@router.guard_where("alone")
 def to_a_question(turn: Turn) -> Handler | None:
     """Quick to say None where no such question waits."""
     said = turn.utterance
-    if turn.incoming.happening != "text" or turn.in_group or turn.order is not None or said.intent == "emergency":
+    if turn.incoming.happening != "text" or turn.order is not None or said.intent == "emergency":
         return None
     if not said.text or turn.account is None:
         return None

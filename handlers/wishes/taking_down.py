@@ -20,12 +20,12 @@ LONGEST = 60
 """Characters of a sentence in which these words decide, and of a reason."""
 
 
-@router.guard
+@router.guard_where("posted")
 def off_the_wall(turn: Turn) -> Handler | None:
     """ "撤下 1010", "1002 写了门牌号,先从墙上撤下来" of whoever may vet that wish; quick to say None."""
     said = turn.utterance
     free = turn.incoming.happening == "text" and turn.order is None and said.intent != "emergency"
-    if not free or not turn.posts or not said.text or len(said.text) > LONGEST:
+    if not free or not said.text or len(said.text) > LONGEST:
         return None
     rows = spoken.words(turn.catalog)
     plain = spoken.found(said.text, rows.vetter.take_down)

@@ -19,11 +19,11 @@ NOT_ENDED = ("vetting", "asked_back", "unmet", "open")
 """What is still looked for after a part was done."""
 
 
-@router.guard
+@router.guard_where("alone")
 def done_after_all(turn: Turn) -> Handler | None:
     """Asked of every sentence in private; quick to say None."""
     said, text = turn.utterance, turn.utterance.text
-    if turn.in_group or turn.account is None or turn.order is not None or turn.incoming.happening != "text":
+    if turn.account is None or turn.order is not None or turn.incoming.happening != "text":
         return None
     if not 2 < len(text) <= LONGEST or said.command not in (None, *DONE) or said.intent == "emergency":
         return None

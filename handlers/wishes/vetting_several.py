@@ -31,11 +31,11 @@ WIDEST = 30
 """Numbers from one to another; more are no list that anybody has looked at."""
 
 
-@router.guard
+@router.guard_where("posted")
 def several_at_once(turn: Turn) -> Handler | None:
     """Quick to say None: only staff pass wishes, and hardly ever several."""
     said, text = turn.utterance, turn.utterance.text
-    if not turn.posts or turn.order is not None or turn.incoming.happening != "text" or turn.quoted is not None:
+    if turn.order is not None or turn.incoming.happening != "text" or turn.quoted is not None:
         return None
     if said.intent == "emergency" or len(text) > LONGEST or _is_waited_for(turn):
         return None
