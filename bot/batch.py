@@ -117,6 +117,8 @@ class Batch:
         posts.look_up_seats(session, self.grids)
         self._heard: dict[tuple[str, bool], Utterance] = {}
         """What was read already, by its words and whether they were said in private."""
+        self._unreadable: dict[tuple[str, bool], Exception] = {}
+        """At which words the reader itself hit a bug: whoever said them is answered so, and nobody else."""
         if len(messages) > 1:
             self._look_ahead([one for one in messages if (one.channel, one.key) not in self.seen], now)
 
@@ -135,7 +137,11 @@ class Batch:
     def _read(self, text: str, *, private: bool) -> Utterance:
         """What the words mean; the same words are read once."""
         if (read := self._heard.get((text, private))) is None:
-            read = self._heard[text, private] = self.kit.reader.read(text, private=private)
+            try:
+                read = self.kit.reader.read(text, private=private)
+            except Exception as fault:  # noqa: BLE001 - raised where its message is answered
+                read, self._unreadable[text, private] = NOTHING_SAID, fault
+            self._heard[text, private] = read
         return read
 
     def handle(self, incoming: Incoming) -> None:
@@ -291,6 +297,8 @@ class Batch:
         return self.grids[grid_id]
 
     def _answer(self, turn: Turn) -> list[Reply]:
+        if fault := self._unreadable.get((turn.incoming.text, turn.incoming.chat is None)):
+            raise fault
         handlers = [self._handler(turn), *(afterword(turn) for afterword in self.kit.routes.afterwords)]
         replies: list[Reply] = []
         for handler in handlers:
