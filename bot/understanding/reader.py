@@ -21,7 +21,7 @@ from bot.understanding.plain import BARE_FAULT, LONGEST, SURE, UNLIKELY, is_bare
 from bot.understanding.signs import Hit, Signs
 from bot.understanding.threads import Threads, joins
 from bot.understanding.traits import MARK, TALK, marks, runs
-from bot.understanding.utterance import Intent, Place, Urgency, Utterance
+from bot.understanding.utterance import VAGUE, Intent, Place, Urgency, Utterance
 
 _DIGIT = re.compile(r"([1-9])[\s.。、,，!！)）]*")
 _BARE_CRIES = {
@@ -70,6 +70,8 @@ DOUBTFUL = 1.5
 """Weights that say no more than this, and no word of the catalog: a danger only where they know which one as well."""
 CLEAR = 1.3
 """How much must speak for one danger before its weights, too, may say NAMED less."""
+GUESSED = -0.5
+"""Weights that say no more than this for the likeliest danger (of unseen ones half were another) know none."""
 DOUBTED, DOUBTED_WANT = 0.5, 0.32
 """What speaks for chatter speaks against a danger too, but half as much; against a wish, a question ... a third."""
 WELFARE = "welfare"
@@ -366,10 +368,12 @@ class Reader:
         """The one that the words name; where they name several, or only cry for help, the likeliest by all words."""
         if named and named.kind.code != CRY and not named.others:
             return named
-        danger = self._learned.danger
-        scores = dict(zip(danger.labels, danger.scores(traits), strict=True))
+        table = self._learned.danger
+        scores = dict(zip(table.labels, table.scores(traits), strict=True))
         if named is None:
-            return self._dangers.of(max(scores, key=scores.__getitem__))
+            likeliest = max(scores, key=scores.__getitem__)
+            known = scores[likeliest] > GUESSED
+            return self._dangers.of(likeliest) if known else replace(self._dangers.of(CRY), why=(VAGUE,))
         meant = [kind for kind in (named.kind, *named.others) if kind.code != CRY]
         if not meant:
             likeliest = max(scores, key=scores.__getitem__)

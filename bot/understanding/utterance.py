@@ -11,6 +11,10 @@ Intent = Literal[
 Urgency = Literal["normal", "urgent", "emergency"]
 
 
+VAGUE = "vague"
+"""Why of a danger that is felt in the words while nothing in them tells which one it is."""
+
+
 @dataclass(frozen=True, slots=True)
 class Place:
     """Where something is, in the parts people name; an absent part is None."""

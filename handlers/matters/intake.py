@@ -2,11 +2,12 @@
 
 from collections.abc import Sequence
 from dataclasses import replace
+from datetime import timedelta
 
 from bot.message import Ask, Lane, Reply
 from bot.turn import Scene, Turn
 from bot.understanding.bodily import knowing
-from bot.understanding.utterance import Utterance
+from bot.understanding.utterance import VAGUE, Utterance
 from handlers.matters import alike, cards, clocks, places, routing, rules
 from handlers.people import modes
 from storage import grids, journal, matters, numbers, posts
@@ -36,6 +37,9 @@ def take(turn: Turn, said: Utterance, *, of_one_door: bool = False) -> list[Repl
     if said.parts:
         return [reply for part in said.parts for reply in take(turn, part, of_one_door=of_one_door)]
     emergency = said.intent == "emergency"
+    if emergency and VAGUE in said.why and (told := _just_told(turn, said)):
+        said = replace(said, emergency=turn.read(told.text, not turn.in_group).emergency)
+        return more_of_it(turn, told, said) if told.account_id == turn.speaker().id else _second_voice(turn, told, said)
     said, known = places.from_home(turn, said)
     led = places.led(turn) if known is None else None
     if led is not None and places.is_neighbourhood(turn, led):
@@ -65,6 +69,17 @@ def take(turn: Turn, said: Utterance, *, of_one_door: bool = False) -> list[Repl
         *cards.fresh(turn, matter, called),
         *cards.to_staff(turn, matter, grids.lineage(turn.session, grid), owner, "reports/card_staff"),
     ]
+
+
+def _just_told(turn: Turn, said: Utterance) -> Matter | None:
+    """The danger that words belong to which do not tell theirs (还有一个在里面): the one that was cried for here just now."""
+    since = turn.now - timedelta(minutes=rules.routes(turn.catalog).add_minutes)
+    if turn.chat is not None:
+        told = matters.latest_in(turn.session, turn.chat.id, since)
+    else:
+        told = matters.latest_of(turn.session, turn.speaker().id, since)
+    lives = told is not None and told.urgency == EMERGENCY and told.state not in ("done", "held")
+    return told if told is not None and lives and alike.agree(told, said.place) else None
 
 
 def _of_own_body(turn: Turn, said: Utterance) -> bool:

@@ -92,3 +92,17 @@ def test_what_is_not_over_is_not_asked_about(stage: Stage, words: str) -> None:
     stage.pass_time(minutes=2)
 
     assert not any("真的没事了" in told for told in stage.say(words, by="王奶奶", chat=GROUP))
+
+
+@pytest.mark.parametrize("words", ["还有一个在里面", "孩子出来了 大人没出来", "4楼有人没出来"])
+@pytest.mark.parametrize("by", ["王奶奶", "李大爷"])
+def test_what_does_not_tell_its_danger_is_more_of_the_one_just_cried_for(stage: Stage, words: str, by: str) -> None:
+    stage.say("3栋2单元着火了", by="王奶奶", chat=GROUP)
+    stage.pass_time(minutes=2)
+    rung = stage.matter(1001)
+    told = stage.say(words, by=by, chat=GROUP)
+
+    assert "119" in told[0]
+    assert "1001" in told[-1]
+    assert words in stage.last("hanmei").text
+    assert rung.number == 1001
