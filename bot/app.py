@@ -41,13 +41,15 @@ from handlers import ROUTERS
 from handlers.forms import rounds
 from handlers.matters import clocks
 from handlers.people import organization
-from storage import cast, grids, schema
+from storage import cast, grids, posts, schema
 from storage.database import Database
 
 log = logging.getLogger(__name__)
 
 LIMIT_BYTES = 1024 * 1024
 """No call to a web hook is larger."""
+MET_AT_ONCE = 1000
+"""Grids in one statement."""
 SHUTDOWN_S = 5.0
 RUBBISH = (50_000, 20, 100)
 """How seldom the garbage is looked through: what a message leaves behind is mostly freed at once, and a look at
@@ -104,6 +106,7 @@ class App:
             self._settle_district()
         elif (stands := schema.state(self.database)) != "current":
             raise SetupError(f"The database is {stands}; run: xiaoge migrate")
+        _meet_everybody(self.database)
 
     def site(self) -> web.Application:
         """The web application with every route."""
@@ -265,6 +268,15 @@ def _settle() -> None:
     gc.set_threshold(*RUBBISH)
     with contextlib.suppress(AttributeError, OSError):  # glibc alone keeps what was freed, and can be told
         ctypes.CDLL(None).malloc_trim(0)
+
+
+def _meet_everybody(database: Database) -> None:
+    """Every grid and whoever is seated there, in memory before a message asks for them."""
+    with database.reading() as session:
+        known = [row.id for row in grids.everything(session)]
+        for at in range(0, len(known), MET_AT_ONCE):
+            grids.by_ids(session, known[at : at + MET_AT_ONCE])
+            posts.look_up_seats(session, known[at : at + MET_AT_ONCE])
 
 
 async def _ended() -> None:

@@ -237,6 +237,8 @@ class Places(_Row, frozen=True):
     spot: tuple[str, ...]
     building_suffix: tuple[str, ...]
     unit_suffix: tuple[str, ...]
+    estate: tuple[str, ...]
+    """What the name of an estate, a village or a street has in it."""
 
 
 class Words(_Row, frozen=True):

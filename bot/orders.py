@@ -38,6 +38,7 @@ CAN_BE_LEFT = frozenset(
         *(
             "report",
             "report_place",
+            "report_place_again",
             "add",
             "correct",
             "wish_correct",
@@ -52,6 +53,7 @@ CAN_BE_LEFT = frozenset(
             "wish",
             "wish_for",
             "wish_place",
+            "wish_place_again",
             "wish_add",
             "reword",
             "ask_back",

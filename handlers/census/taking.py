@@ -33,6 +33,7 @@ WHERE = frozenset(("locate", "door"))
 YIELDS = WHERE | {
     "report",
     "report_place",
+    "report_place_again",
     "add",
     "correct",
     "reopen",

@@ -8,7 +8,7 @@ from bot.message import Reply
 from bot.router import Handler, Router
 from bot.turn import Turn
 from bot.understanding import phrases
-from handlers.matters import finding, rules
+from handlers.matters import finding, places, rules
 from handlers.wishes import wall
 from storage import wishes
 from storage.matters import ENDED
@@ -37,10 +37,13 @@ def only_a_place(turn: Turn) -> Handler | None:
         return None
     if turn.incoming.happening != "text" or (turn.asked is not None and turn.asked.takes):
         return None
-    if not BARE_PLACE.fullmatch(said.text) or any(why.startswith(("fault:", "urgent:")) for why in said.why):
+    if any(why.startswith(("fault:", "urgent:")) for why in said.why):
+        return None
+    name = places.is_bare_name(turn, said.text)
+    if not name and not BARE_PLACE.fullmatch(said.text):
         return None
     if any(matter.state not in ENDED for matter in finding.of_speaker(turn)):
-        return None  # it tells more of that
+        return not_understood if name and not turn.in_group else None  # it tells more of that
     return what_of_it
 
 

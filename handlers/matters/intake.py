@@ -40,7 +40,7 @@ def take(turn: Turn, said: Utterance, *, of_one_door: bool = False) -> list[Repl
     if emergency and VAGUE in said.why and (told := _just_told(turn, said)):
         said = replace(said, emergency=turn.read(told.text, not turn.in_group).emergency)
         return more_of_it(turn, told, said) if told.account_id == turn.speaker().id else _second_voice(turn, told, said)
-    said, known = places.from_home(turn, said)
+    said, known = places.from_home(turn, places.past_its_name(turn, said))
     led = places.led(turn) if known is None else None
     if led is not None and places.is_neighbourhood(turn, led):
         known, led = led, None

@@ -12,6 +12,7 @@ from storage import chats, grids, people
 from storage.grids import Grid
 
 BEFORE_DIGITS = re.compile(r"\D{2,}")
+ASKS = re.compile(r"[?？吗嘛呢]\W*$|好久|多久|哪天|什么时候|啥时候")
 NEAR_ENOUGH = 75
 HANDLES = "handle"
 NEIGHBOURS = "residents"
@@ -104,6 +105,15 @@ def without_name(words: str, grid: Grid) -> str:
     return words
 
 
+def past_its_name(turn: Turn, said: Utterance) -> Utterance:
+    """The same without a spot that is but a part of an estate's name: 锦绣花园 楼道灯坏了 is of the stairs."""
+    spot = said.place.spot
+    named = estate_in(turn, said.text, at_least=SURE_NAME) if spot else None
+    if named is None or spot is None or spot in (words := without_name(said.text, named)):
+        return said
+    return replace(said, place=replace(said.place, spot=turn.read(words, True).place.spot))
+
+
 def estate_in(turn: Turn, text: str, at_least: int) -> Grid | None:
     """The grid whose name or alias of at least so many characters stands in the text; the longest, then the deepest."""
     called = grids.called(turn.session)
@@ -115,6 +125,16 @@ def estate_in(turn: Turn, text: str, at_least: int) -> Grid | None:
         if len(name) >= at_least and name in text
     ]
     return max(found, key=lambda one: (one[0], one[1].depth))[1] if found else None
+
+
+def is_bare_name(turn: Turn, words: str) -> bool:
+    """Whether the words are what a grid is called, and nothing else."""
+    return any(name == words for name, _ in grids.called(turn.session).get(words[:2], ()))
+
+
+def may_name_one(turn: Turn, words: str) -> bool:
+    """Whether an answer to "which estate?" seems to name one, be it known or not; 要好久嘛 does not."""
+    return any(sign in words for sign in turn.catalog.places.estate) and ASKS.search(words) is None
 
 
 def estate_meant(turn: Turn, words: str) -> Grid | None:

@@ -16,6 +16,8 @@ from storage import grids, numbers, people
 
 router = Router()
 
+AGAIN = "report_place_again"
+"""The order that takes the second answer to "in which estate?"."""
 NAMED = ("thing:", "trouble:", "fault:")
 """Why of words that name what is wrong, or what it is about."""
 
@@ -111,15 +113,25 @@ def not_meant(turn: Turn) -> list[Reply]:
     return [Reply("reports/never_mind")] if turn.asked else []
 
 
-@router.order("report_place")
+@router.order("report_place", "report_place_again")
 def where(turn: Turn) -> list[Reply]:
-    """The answer to "in which estate?" for words that came from nowhere we know."""
+    """The answer to "in which estate?" for words that came from nowhere we know; asked once more if it names none.
+
+    Whoever lives where we know of nobody is heard by whoever is on duty for all of it.
+    """
     if turn.asked is None or not turn.asked.held:
         raise UserMistake("reports/say_again")
-    grid = places.estate_meant(turn, turn.words) or grids.root(turn.session)
+    if (said := turn.utterance).intent == "withdraw" or threads.takes_back(said):
+        return [Reply("desk/never_mind")]
+    named = places.estate_meant(turn, turn.words)
+    if named is None and not places.may_name_one(turn, turn.words) and turn.order and turn.order.code != AGAIN:
+        ask = Ask(takes=AGAIN, held=turn.asked.held, lasts_s=3600)
+        return [Reply("reports/which_estate_again", ask=ask)]
+    grid = named or grids.root(turn.session)
     if grid is None:
         raise UserMistake("reports/nobody_yet")
-    people.settle(turn.session, turn.speaker().id, grid.id)
+    if named is not None:
+        people.settle(turn.session, turn.speaker().id, named.id)
     turn.grid = grid
     said = as_report(turn, turn.asked.held)
     return take(turn, replace(said, place=said.place or turn.utterance.place))

@@ -9,7 +9,7 @@ from bot.errors import UserMistake
 from bot.message import Ask, Button, Reply
 from bot.router import Handler, Router
 from bot.turn import Scene, Turn
-from bot.understanding import phrases
+from bot.understanding import phrases, threads
 from bot.understanding.utterance import Place
 from handlers.matters import alarm, clocks, once, places, rules
 from handlers.matters import intake as reports
@@ -27,6 +27,8 @@ SURELY_WISHED = 0.75
 LONGEST_SIGH = 80
 """Longer words are a story."""
 ANSWER_S = 1800
+AGAIN = "wish_place_again"
+"""The order that takes the second answer to "in which estate?"."""
 
 
 @router.order("wish")
@@ -217,12 +219,16 @@ def whom(turn: Turn, words: str) -> str:
     return behalf.of(turn, words) or behalf.named(words, terms(turn.catalog))
 
 
-@router.order("wish_place")
+@router.order("wish_place", "wish_place_again")
 def where(turn: Turn) -> list[Reply]:
-    """The answer to "in which estate?"."""
+    """The answer to "in which estate?"; asked once more if it names none that we know."""
     if turn.asked is None or not turn.asked.held:
         raise UserMistake("wishes/what")
+    if (said := turn.utterance).intent == "withdraw" or threads.takes_back(said):
+        return [Reply("wishes/never_mind")]
     grid = places.estate_meant(turn, turn.words)
+    if grid is None and turn.order and turn.order.code != AGAIN:
+        return [Reply("wishes/which_estate_again", ask=Ask(takes=AGAIN, held=turn.asked.held, lasts_s=ANSWER_S))]
     if grid is None:
         raise UserMistake("reports/nobody_yet")
     people.settle(turn.session, turn.speaker().id, grid.id)

@@ -67,3 +67,34 @@ def test_an_unanswered_question_forgets_the_words(shy: Stage) -> None:
     shy.pass_time(minutes=11)
 
     assert shy.tap(question, "是，帮我报", by="liguifang") == []
+
+
+def test_an_answer_that_names_no_place_is_asked_for_once_more_and_the_report_is_kept(stage: Stage) -> None:
+    stage.say("楼道灯坏了", by="niu")
+    assert "小区或村叫什么" in stage.say("要好久嘛", by="niu")[0]
+    assert "1001" in stage.say("锦绣花园", by="niu")[0]
+    assert stage.matter(1001).text == "楼道灯坏了"
+
+
+def test_whoever_lives_where_nobody_is_known_is_heard_by_the_district_and_asked_again_next_time(stage: Stage) -> None:
+    stage.say("楼道灯坏了", by="niu")
+    assert "1001" in stage.say("阳光小区", by="niu")[0]
+    stage.pass_time(days=3)
+    assert "哪个小区" in stage.say("门口的路灯也坏了", by="niu")[0]
+
+
+def test_the_question_where_can_be_left_in_ones_own_words(stage: Stage) -> None:
+    stage.say("楼道灯坏了", by="niu")
+    assert stage.say("算了 已经有人来修好了", by="niu") == ["好，那就不记了。有事随时说。"]
+
+
+def test_an_estates_name_alone_is_asked_what_is_the_matter_there(stage: Stage) -> None:
+    assert "怎么了" in stage.say("锦绣花园", by="niu")[0]
+
+
+@pytest.mark.parametrize(
+    ("words", "spot"), [("锦绣花园 楼道灯坏了", "楼道"), ("锦绣花园的花园没人扫", "花园"), ("锦绣花园没水了", None)]
+)
+def test_a_part_of_the_estates_name_is_no_spot(stage: Stage, words: str, spot: str | None) -> None:
+    stage.say(words, by="niu")
+    assert stage.matter(1001).spot == spot

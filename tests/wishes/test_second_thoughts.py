@@ -231,3 +231,14 @@ def test_a_slip_without_a_number_means_the_quoted_wish_or_is_told_how(stage: Sta
 
     assert "认领 编号" in stage.say("认养", by="wutong")[0]
     assert stage.matter(number).state == "open"
+
+
+def test_the_question_where_is_asked_once_more_and_can_be_left(stage: Stage) -> None:
+    stage.say("想要个收音机 听评书的那种", by="niu")
+    assert "全名" in stage.say("要好久嘛", by="niu")[0]
+    assert stage.say("算了不要了 我孙子给我买了", by="niu") == ["好的，不发。"]
+
+    stage.say("想要个收音机 听评书的那种", by="niu")
+    stage.say("就是学校那边", by="niu")
+    assert "1001" in stage.say("锦绣花园", by="niu")[0]
+    assert "1001" in stage.say("锦绣花园", by="niu")[0]
