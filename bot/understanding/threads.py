@@ -23,6 +23,8 @@ STEPS = (-4, -3, -2, -1, 0, 1, 2, 3)
 LENGTHS = (4, 8, 12, 16, 24, 40)
 OF_ITS_OWN = 0.9
 """From this certainty on a report is never passed over in silence, whatever was said before."""
+OF_THEIR_OWN = frozenset(("ask", "wish", "form", "volunteer", "verify"))
+"""Wants that have nothing to do with a matter reported before, where they are as certain."""
 _MEDIA = re.compile(r"\[(?:图片|照片|视频|语音|小视频|位置|定位)\]")
 _JOINS = re.compile(
     r"^[+＋]\s?1\b|^[+＋]1|^同(?:问|求|感|样|上|款|遭遇|此)|^一样[的啊,，。!！]?|^\d{0,2}[栋楼单元号层幢座]?也是|(?:我|咱|俺)(?:们|家|们家|屋|屋头|这|们这|们楼|们栋|楼|单元|这边|这栋|这层|们单元|们这栋|们那栋)?(?:也|同样|一样)"
@@ -138,6 +140,8 @@ class Threads:
             return "new"
         if plain := _in_plain_words(said, mine, theirs):
             return plain
+        if said.intent in OF_THEIR_OWN and said.confidence >= OF_ITS_OWN and not said.joins:
+            return "nothing"
         scores = self._table.scores(traits(said, mine, theirs))
         before = mine or theirs
         if before and _surely_reports(said) and said.category != before.category:

@@ -94,3 +94,11 @@ def test_where_it_may_be_either_it_rings(stage: Stage, words: str) -> None:
     stage.say(words, by="wutong")
 
     assert [heard for heard in stage.heard() if "【紧急】" in heard.text]
+
+
+def test_a_question_of_its_own_is_answered_and_adds_nothing_to_what_was_just_reported(stage: Stage) -> None:
+    stage.say("3栋2单元的路灯坏了", by="liguifang")
+    told = stage.say("转户口要啥子", by="liguifang")
+
+    assert not any("补充" in words for words in told)
+    assert told
