@@ -34,6 +34,8 @@ _OTHERWISE = frozenset(
 ) | {"past", "deny", "context", "innocent"}
 _ASKS = re.compile(r"[吗呢吧?？]|么$|没有?$|有没得|不$|谁|哪|怎么办")
 _BORROWS = re.compile(r"借(?![口故机道着助])")
+_MAY_HAVE = re.compile(r"[\u4e00-\u9fff]{2,4}(?:有没得|有没有|有莫得|有不得)[?？]?")
+NOISE = f"{FAULT}noise"
 BARE_THING = 3
 """A thing of so few characters and no word of its fault is a word, and no case."""
 
@@ -48,7 +50,9 @@ def is_report(text: str, hits: Sequence[Hit], sums: Mapping[str, float]) -> bool
 
 
 def is_bare_thing(text: str, hits: Sequence[Hit]) -> bool:
-    """ "墙", "水管": a thing's name alone, of which nothing is said."""
+    """ "墙", "水管": a thing's name alone, of which nothing is said; 电钻有没得: a tool that somebody may have."""
+    if _MAY_HAVE.fullmatch(text) and any(hit.kind == NOISE for hit in hits):
+        return True
     return (
         len(text) <= BARE_THING
         and not any(hit.kind == "request" or hit.kind.startswith(FAULT) for hit in hits)

@@ -44,6 +44,12 @@ _BARE_PLACE = re.compile(
 )
 """A place and no more: an answer, or nothing."""
 _ASKED_OR_PAST = re.compile(r"[吗么呢过没不][?？。!！~～\s]*$|[?？]")
+_WHETHER = re.compile(r"[^，,。!！]{1,6}了(?:吗|么|没有?)[?？\s]*")
+"""房子塌了吗: somebody asks whether it has happened, and that is all that is said."""
+_ROLL_CALL = re.compile(
+    r"[\u4e00-\u9fff]{1,6}\s?\d{4}[吧啊哈]?|(?=.*\d{3})(?:家里|屋头|屋里|有人|没人|没得人|在家|都在|不在|在|[\d\s\-栋幢单元号楼室户、，,和到#])+"
+)
+"""启动 1001, 3-2-302 家里有人: a number with its order, doors with who is there; no danger is felt in them."""
 _SENTENCES = re.compile(
     r"[。！!？?；;\n]+|(?:还有|另外|再一个|再就是|再有|顺便说|顺便|其次|第[一二三四][,，、]?|[①②③④]|(?<!\d)[1-5][、.．](?!\d))"
 )
@@ -55,9 +61,9 @@ EMERGENCY = 0
 """The column of the intent head."""
 ALARMING = 2.0
 """A danger is told with more certainty than the even odds at which it is one: silence would cost more."""
-NAMED = 0.6
+NAMED = 0.2
 """How much less the learned weights must say where the catalog's words name a danger."""
-TOLD, KNOWN, KNOWN_WELL = 1.6, 0.8, 2.5
+TOLD, KNOWN, KNOWN_WELL = 1.2, 0.8, 2.5
 """How much less still where it is told to us and the weights know no less than this which danger it is."""
 BARE_CRY = 8
 """In so few characters ("老房子垮了") nothing else is told."""
@@ -70,6 +76,8 @@ DOUBTFUL = 1.5
 """Weights that say no more than this, and no word of the catalog: a danger only where they know which one as well."""
 CLEAR = 1.3
 """How much must speak for one danger before its weights, too, may say NAMED less."""
+PASSED_OVER = 0.3
+"""A danger that is named and is none (罐罐没得气了) is one all the same only if more than this speaks for it."""
 GUESSED = -0.5
 """Weights that say no more than this for the likeliest danger (of unseen ones half were another) know none."""
 DOUBTED, DOUBTED_WANT = 0.5, 0.32
@@ -320,11 +328,13 @@ class Reader:
         named, traits = looked.named, looked.traits
         if named and named.bare:
             return self._which_danger(named, traits)
+        if named and not for_us and _WHETHER.fullmatch(text):
+            return None
         if named is None and plain:
             return None  # a fault in four words is a fault
         if score <= -NAMED and not (named and self._is_clearly(named, looked, score, for_us=for_us, text=text)):
             return None
-        if named is None and self._dangers.is_planned(text):
+        if named is None and (self._dangers.is_planned(text) or _ROLL_CALL.fullmatch(text)):
             return None
         if named is None and (not self._is_felt(looked, score, for_us=for_us) or self._dangers.only_refuses(text)):
             return None
@@ -347,7 +357,7 @@ class Reader:
         """Whether a danger that nobody names is one of those that are known: the less sure it is one, the clearer which."""
         if score > DOUBTFUL:
             return True
-        if looked.passed_over and not for_us:
+        if looked.passed_over and not (for_us and score > PASSED_OVER):
             return False
         known = -1.0 if looked.sums.get("wish") else max(self._learned.danger.scores(looked.traits))
         return known > (0.0 if score > 0.0 else CLEAR)

@@ -322,7 +322,9 @@ def _wants_else(turn: Turn, draft: Draft, question: Question | None) -> bool:
     sure = said.confidence >= turn.catalog.thresholds[True].act
     if said.command is not None or said.intent not in OTHER_WANTS or not sure:
         return False
-    return question is not None and not drafts.understood(turn, draft, question, said.text)
+    if question is None or filling.stays_on(turn, draft, said.text):
+        return False
+    return not drafts.understood(turn, draft, question, said.text)
 
 
 def _left_open(turn: Turn) -> Handler | None:

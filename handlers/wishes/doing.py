@@ -17,6 +17,8 @@ router = Router()
 LONGEST = 24
 """Characters of a sentence that says no more than what was done."""
 LONGEST_CLAUSE = 10
+FAULTS = ("fault:", "trouble:", "urgent:")
+"""Why of words that say what is wrong; a thing's name alone says nothing of the kind."""
 ELSEWHERE = ("report", "wish", "form", "emergency", "ask", "verify")
 NEGATIONS = ("没", "不", "未", "莫", "别")
 
@@ -31,7 +33,10 @@ def in_other_words(turn: Turn, rows: WishWords, takes: str) -> Handler | None:
     said, text = turn.utterance, turn.utterance.text
     if len(text) > LONGEST or said.command is not None or said.place.building or said.place.unit:
         return None
-    if said.intent in ELSEWHERE and said.confidence >= turn.catalog.thresholds[True].act:
+    elsewhere = said.intent in ELSEWHERE and (
+        said.intent != "report" or any(why.startswith(FAULTS) for why in said.why)
+    )
+    if elsewhere and said.confidence >= turn.catalog.thresholds[True].act:
         return None
     part = any(word in text for word in rows.claimer.half)
     done = None if part else _done(rows, text)

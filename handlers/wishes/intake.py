@@ -39,7 +39,7 @@ def ordered(turn: Turn) -> list[Reply]:
         return [Reply("wishes/what", ask=Ask(takes="wish", lasts_s=ANSWER_S))]
     if turn.order and turn.order.answers and (unsure := _no_wish_yet(turn, words)):
         return unsure
-    if _reads_as_fault(turn, words):
+    if _says_what(turn, words) and _reads_as_fault(turn, words):
         buttons = (Button("wish_fault", "wish_fault"), Button("wish_only", "wish_only"))
         return [Reply("wishes/or_fault", buttons=buttons, ask=Ask(held=words[:LONGEST], lasts_s=ANSWER_S))]
     return _begin(turn, words)
@@ -62,6 +62,12 @@ def _reads_as_fault(turn: Turn, words: str) -> bool:
     said = turn.read(words, True)
     sure = said.intent == "report" and said.confidence >= turn.catalog.thresholds[True].act
     return sure and not any(word in words for word in terms(turn.catalog).neighbourly) and not behalf.of(turn, words)
+
+
+def _says_what(turn: Turn, words: str, whom: str = "") -> bool:
+    """Whether something is left to wish for once nobody is named any more."""
+    rows, names = terms(turn.catalog), {*finding.names_of_speaker(turn), whom}
+    return wording.says_what(wording.public(words, names, rows), rows)
 
 
 def _begin(turn: Turn, words: str) -> list[Reply]:
@@ -243,8 +249,8 @@ def take(turn: Turn, words: str, *, whom: str = "", consent: str = "") -> list[R
     words = words[:LONGEST]
     if danger := alarm.cry(turn, words):
         return reports.take(turn, danger)
-    rows, names = terms(turn.catalog), {*finding.names_of_speaker(turn), whom}
-    if not wording.says_what(wording.public(words, names, rows), rows):
+    rows = terms(turn.catalog)
+    if not _says_what(turn, words, whom):
         return [Reply("wishes/say_plainly", ask=Ask(takes="wish_for" if whom else "wish", lasts_s=ANSWER_S))]
     place = turn.read(words, True).place
     grid = places.home_of(turn, words, place, turn.grid or finding.seated(turn))

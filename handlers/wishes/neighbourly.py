@@ -67,14 +67,14 @@ def between_neighbours(turn: Turn) -> Handler | None:
     said = turn.utterance
     if not finding.said_freely(turn) or turn.quoted is not None or len(said.text) > LONGEST:
         return None
-    if said.intent in ("emergency", "report", "form", "withdraw"):
+    if said.intent in ("emergency", "form", "withdraw"):
         return None
     rows = terms(turn.catalog)
     word, led_to, anywhere, alone = _patterns(turn.catalog)
     if (ordered := (word if turn.in_group else led_to).match(said.text)) and _means_one(rows, ordered):
         turn.order = Order("favour", (), ordered["what"])
         return None
-    if any(unfit in said.text for unfit in rows.unfit):
+    if said.intent == "report" or any(unfit in said.text for unfit in rows.unfit):
         return None
     if turn.in_group:
         return offered if anywhere.search(said.text) and not OF_ONE.search(said.text) else None

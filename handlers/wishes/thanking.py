@@ -7,6 +7,7 @@ from bot.message import Ask, Button, Reply
 from bot.router import Handler
 from bot.turn import Order, Turn
 from bot.understanding import phrases
+from handlers.matters.reports import names_nothing
 from handlers.wishes import finding
 
 HELD = "thanks_held"
@@ -48,7 +49,8 @@ def _reports(turn: Turn) -> bool:
         if len(part) < SHORTEST:
             continue
         read = turn.read(part, True)
-        if read.intent in ("report", "emergency") and read.confidence >= SURE:
+        told = read.intent == "emergency" or (read.intent == "report" and not names_nothing(read))
+        if told and read.confidence >= SURE:
             return True
     return False
 

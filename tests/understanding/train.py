@@ -44,16 +44,20 @@ FREEDOM_BY_ODDS = 0.25
 ODDS_FROM = 0.5
 """Every trait counts as seen half a time on either side."""
 FREEDOM_OF_KINDS = 4.0
-SELDOM_OF_KINDS = 3
+SELDOM_OF_KINDS = 4
 FOLDS = 5
 SELDOM, SELDOM_APART = 2, 4
 """A trait seen in fewer lines than this says nothing; of two characters with others between them more are needed."""
-TELLING, TELLING_DANGER, TELLING_WANTS = 66_000, 24_000, 4_000
+TELLING, TELLING_DANGER, TELLING_WANTS = 64_000, 24_000, 4_000
 """Of all others those are kept that say most on whether a line is for us, whether it is danger, and what it wants; the
 weights are then learned again with these alone."""
 FALSE_ALARMS = 0.018
 """Share of chatter, judged by weights that have not seen it, at which a line is as likely as not for us."""
 FOOLED = 0.0025
+FROM_STRANGERS = {SPEAK: 0.05, "emergency": 0.5, "report": 0.0}
+OTHER_WANT = 0.4
+"""So much less speaks for each, for any other want like this: in strangers' chatter, and on private phones, there is more
+that sounds like us than in what our own hands wrote."""
 BESIDE = 3
 CHAT, MATTERS = "chat", ("report", "emergency")
 INTENTS = ("emergency", "report", "wish", "form", "ask", "progress", "withdraw", "volunteer", "verify")
@@ -242,6 +246,8 @@ def what(judging: Sequence[Example], teaching: Sequence[Example]) -> TableRow:
     shares = {SPEAK: FALSE_ALARMS, "emergency": FOOLED}
     for label, scores in zip(shares, unseen(judging, teaching, [asking[label] for label in shares]), strict=True):
         questions[label].bias -= reached_by(shares[label], judging, scores)
+    for label, question in questions.items():
+        question.bias -= FROM_STRANGERS.get(label, OTHER_WANT)
     return table(words, questions)
 
 
