@@ -16,22 +16,22 @@ LARGEST_BYTES = 2_000_000
 
 @pytest.fixture(scope="module", params=["kept aside", "judge", "strangers"])
 def unseen(reader: Reader, request: pytest.FixtureRequest) -> list[Read]:
-    """What nothing was trained on: half of four hands' lines, all that a stranger wrote as a judge, and five more."""
+    """What nothing was trained on: half of four hands' lines, all that a stranger wrote as a judge, and seven more."""
     if request.param == "kept aside":
         return figures.read_all(reader, sentences.kept_aside(sentences.hands()))
     return figures.read_all(reader, sentences.judge() if request.param == "judge" else sentences.strangers())
 
 
 def test_reports_are_recognised(unseen: list[Read]) -> None:
-    assert figures.recall(unseen, "report") >= 0.87
+    assert figures.recall(unseen, "report") >= 0.88
 
 
 def test_chatter_is_left_alone(unseen: list[Read]) -> None:
-    assert figures.false_alarms(unseen) <= 0.032
+    assert figures.false_alarms(unseen) <= 0.023
 
 
 def test_danger_is_recognised(unseen: list[Read]) -> None:
-    assert figures.recall(unseen, "emergency") >= 0.91
+    assert figures.recall(unseen, "emergency") >= 0.95
 
 
 def test_lines_made_to_look_like_danger_do_not_fool(unseen: list[Read]) -> None:
@@ -40,12 +40,12 @@ def test_lines_made_to_look_like_danger_do_not_fool(unseen: list[Read]) -> None:
 
 @pytest.mark.parametrize("intent", ["wish", "form", "ask", "progress", "withdraw", "volunteer", "verify", "command"])
 def test_other_intents_are_recognised(unseen: list[Read], intent: str) -> None:
-    assert figures.f1(unseen, intent) >= 0.73
+    assert figures.f1(unseen, intent) >= 0.75
 
 
 def test_categories_and_places_are_right(unseen: list[Read]) -> None:
-    assert figures.category_accuracy(unseen) >= 0.86
-    assert figures.place_accuracy(unseen) >= 0.9
+    assert figures.category_accuracy(unseen) >= 0.88
+    assert figures.place_accuracy(unseen) >= 0.92
 
 
 def test_the_corpus_is_large_and_half_of_it_is_kept_aside() -> None:
