@@ -242,6 +242,11 @@ def _written(session: Session) -> Session:
     return session
 
 
+def _written_where(session: Session, name: str, value: object) -> Session:
+    """The session, in which those opened so far can be read that have this; others may go on waiting for their like."""
+    return _written(session) if any(row[name] == value for row in session.gathered(matter)) else session
+
+
 def look_up_newest(session: Session, chats: Collection[int], accounts: Collection[int], since: datetime) -> None:
     """Whoever asks for the newest matter of these groups and accounts in this transaction finds it in memory."""
     in_chats, of_accounts = session.notes(NEWEST_IN), session.notes(NEWEST_OF)
@@ -299,7 +304,7 @@ def _latest(
 
 def by_number(session: Session, number: int) -> Matter | None:
     """The matter people mean by this number."""
-    return _written(session).first(Matter, BY_NUMBER, {"number": number})
+    return _written_where(session, "number", number).first(Matter, BY_NUMBER, {"number": number})
 
 
 def get(session: Session, id: int) -> Matter:
@@ -334,7 +339,8 @@ def of_account(session: Session, account_id: int) -> list[Matter]:
     """What this account reported or follows, living ones first, then the newest, at most 20."""
     noted = session.notes(OF_ONE)
     if account_id not in noted:
-        noted[account_id] = _written(session).all(Matter, OF_ACCOUNT, {"account_id": account_id})
+        read = _written_where(session, "account_id", account_id)
+        noted[account_id] = read.all(Matter, OF_ACCOUNT, {"account_id": account_id})
     return list(noted[account_id])
 
 

@@ -4,7 +4,7 @@ import zlib
 from array import array
 from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
-from itertools import repeat, takewhile
+from itertools import takewhile
 from math import exp, sqrt
 from pathlib import Path
 
@@ -127,7 +127,7 @@ class Table:
         if len(traits) > _AT_ONCE:
             first, rest = self._sum(traits[:_AT_ONCE]), self._sum(traits[_AT_ONCE:])
             return [one + other for one, other in zip(first, rest, strict=True)]
-        total = sum(map(self._rows.get, traits, repeat(0)))
+        total = sum(filter(None, map(self._rows.get, traits)))
         many, low, high, *weights = memoryview(total.to_bytes(self._width, "little")).cast("H").tolist()
         nothing = ZERO * many
         return [low + (high << 16), *[weight - nothing for weight in weights]]
