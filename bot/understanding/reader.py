@@ -3,6 +3,7 @@
 import re
 from collections.abc import Sequence
 from dataclasses import replace
+from functools import lru_cache
 from typing import NamedTuple, cast
 
 from bot.catalog import Catalog
@@ -65,6 +66,8 @@ NAMED = 0.2
 """How much less the learned weights must say where the catalog's words name a danger."""
 TOLD, KNOWN, KNOWN_WELL = 1.2, 0.8, 2.5
 """How much less still where it is told to us and the weights know no less than this which danger it is."""
+OF_MANY, KEPT = 8, 2048
+"""Characters that many are likely to say alike, and how many such texts are kept with what they mean."""
 BARE_CRY = 8
 """In so few characters ("老房子垮了") nothing else is told."""
 HARDLY = -1.0
@@ -122,6 +125,7 @@ class Reader:
         self._closing = Closing(catalog.courtesies)
         self._behalf = Behalf(catalog.words.person)
         self._signs = Signs(_kinds(catalog))
+        self._of_many = lru_cache(KEPT)(self._understood)
         self.deed = Threads(self._learned.thread).deed
         """What a message does to a matter of a moment ago."""
 
@@ -129,7 +133,11 @@ class Reader:
         """What a text means; in private, or said to the bot by name, a little bolder.
 
         An everyday word alone in a group (到了, 满意) is chat that carries its command: it counts as an answer only.
+        What many say in the same few characters (收到, 平安) is read once.
         """
+        return self._of_many(text, private) if len(text) <= OF_MANY else self._understood(text, private)
+
+    def _understood(self, text: str, private: bool) -> Utterance:
         said = self._cleaner.clean(text)
         if not said.text:
             return Utterance("chat", 1.0, "", addressed=said.addressed)
