@@ -97,6 +97,10 @@ class Harmless(_Row, frozen=True):
     """Whoever is called and does not want to be: these alone are no danger by their likeness to one (别找我)."""
     uncalled_beside: tuple[str, ...]
     """What may stand with them."""
+    unwell: tuple[str, ...]
+    """Whoever says no more than this is ill and in no danger ..."""
+    unwell_beside: tuple[str, ...]
+    """... also with these beside it."""
 
 
 class Fears(_Row, frozen=True, cache_hash=True):

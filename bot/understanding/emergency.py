@@ -49,6 +49,7 @@ class Dangers:
         self._earnest, self._doubts = emergencies.earnest, emergencies.doubts
         self._supposed = catalog.fears.supposed
         self._planned = harmless.planned
+        self._unwell, self._beside_unwell = harmless.unwell, harmless.unwell_beside
         self._agreed, self._otherwise = harmless.agreed, harmless.agreed_otherwise
         self._uncalled, self._beside = harmless.uncalled, harmless.uncalled_beside
         self._yes = re.compile(rf"^.*(?:{'|'.join(map(re.escape, harmless.agreed)) or '(?!)'})[了的嘛哈哦]*")
@@ -161,6 +162,10 @@ class Dangers:
     def only_refuses(self, text: str) -> bool:
         """Whether somebody says that they do not want to be called, and no more."""
         return phrases.only(text, self._uncalled, self._beside)
+
+    def is_unwell(self, text: str) -> bool:
+        """Whether somebody says to be unwell, and no more."""
+        return phrases.only(text, self._unwell, self._beside_unwell)
 
     def without_a_yes(self, text: str) -> str:
         """What is said besides that somebody said yes; all of it where that may have been no yes."""

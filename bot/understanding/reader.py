@@ -48,7 +48,7 @@ _ASKED_OR_PAST = re.compile(r"[吗么呢过没不][?？。!！~～\s]*$|[?？]")
 _WHETHER = re.compile(r"[^，,。!！]{1,6}了(?:吗|么|没有?)[?？\s]*")
 """房子塌了吗: somebody asks whether it has happened, and that is all that is said."""
 _ROLL_CALL = re.compile(
-    r"[\u4e00-\u9fff]{1,6}\s?\d{4}[吧啊哈]?|(?=.*\d{3})(?:家里|屋头|屋里|有人|没人|没得人|在家|都在|不在|在|[\d\s\-栋幢单元号楼室户、，,和到#])+"
+    r"[\u4e00-\u9fff]{1,6}\s?\d{4}[吧啊哈]?|(?=.*\d{3})(?:家里|屋头|屋里|有人|没人|没得人|在家|都在|不在|在|不对|不是|是|[\d\s\-栋幢单元号楼室户、，,和到#])+"
 )
 """启动 1001, 3-2-302 家里有人: a number with its order, doors with who is there; no danger is felt in them."""
 _SENTENCES = re.compile(
@@ -81,7 +81,7 @@ CLEAR = 1.3
 """How much must speak for one danger before its weights, too, may say NAMED less."""
 PASSED_OVER = 0.3
 """A danger that is named and is none (罐罐没得气了) is one all the same only if more than this speaks for it."""
-GUESSED = -0.5
+GUESSED = -1.2
 """Weights that say no more than this for the likeliest danger (of unseen ones half were another) know none."""
 DOUBTED, DOUBTED_WANT = 0.5, 0.32
 """What speaks for chatter speaks against a danger too, but half as much; against a wish, a question ... a third."""
@@ -344,6 +344,8 @@ class Reader:
             return None
         if named is None and (self._dangers.is_planned(text) or _ROLL_CALL.fullmatch(text)):
             return None
+        if named is None and self._dangers.is_unwell(text):
+            return None
         if named is None and (not self._is_felt(looked, score, for_us=for_us) or self._dangers.only_refuses(text)):
             return None
         rest = self._dangers.spared(self._dangers.without_a_yes(text)) if named is None else text
@@ -390,8 +392,8 @@ class Reader:
         scores = dict(zip(table.labels, table.scores(traits), strict=True))
         if named is None:
             likeliest = max(scores, key=scores.__getitem__)
-            known = scores[likeliest] > GUESSED
-            return self._dangers.of(likeliest) if known else replace(self._dangers.of(CRY), why=(VAGUE,))
+            danger = self._dangers.of(likeliest if scores[likeliest] > GUESSED else CRY)
+            return danger if scores[likeliest] > 0.0 else replace(danger, why=(VAGUE,))
         meant = [kind for kind in (named.kind, *named.others) if kind.code != CRY]
         if not meant:
             likeliest = max(scores, key=scores.__getitem__)

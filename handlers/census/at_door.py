@@ -3,12 +3,12 @@
 from dataclasses import dataclass, replace
 
 from bot.turn import Turn
-from bot.understanding.utterance import Utterance
+from bot.understanding.utterance import VAGUE, Utterance
 from handlers.census import beside, not_back
 from handlers.census import needs as census_needs
 from handlers.census.reading import Said
 from handlers.notices import troubles
-from storage.census import NEED, SAFE
+from storage.census import NEED, SAFE, UNKNOWN
 
 PAUSES = " ,，。;；、!！"
 
@@ -23,7 +23,7 @@ class Told:
 
 def _only_sounds(heard: Utterance) -> bool:
     """Whether no word names a danger: that nobody answers is seen to as that."""
-    return all(why.startswith("heard:") for why in heard.why)
+    return all(why == VAGUE or why.startswith("heard:") for why in heard.why)
 
 
 def understood(turn: Turn, said: Said) -> Told:
@@ -34,7 +34,8 @@ def understood(turn: Turn, said: Said) -> Told:
     heard = turn.read(words, True)
     if not_back.is_only_late(turn, heard):
         return Told(replace(said, state=NEED, needs=(*said.needs, not_back.MISSING), left_out=False))
-    cries = heard.intent == "emergency" and not (census_needs.UNANSWERED in said.needs and _only_sounds(heard))
+    unanswered = census_needs.UNANSWERED in said.needs or said.state == UNKNOWN
+    cries = heard.intent == "emergency" and not (unanswered and _only_sounds(heard))
     if not cries and (said.needs or not troubles.reports(turn, heard) or beside.only_unanswered(heard, (said,))):
         return Told(said)
     needs = said.needs or (census_needs.OTHER,)

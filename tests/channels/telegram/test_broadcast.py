@@ -91,7 +91,7 @@ def test_where_an_answer_is_lost_the_words_are_said_again_and_never_lost(town: O
             for n in range(groups):
                 telegram.room(-20_000 - n)
             for _ in range(lost):
-                telegram.faults += [None] * 7 + ["swallow"]
+                telegram.faults += [None] * 3 + ["swallow"]  # all of them before the first is said again
             await at.app.dispatcher.run(lambda session: promise(session, at, groups))
             at.app.dispatcher.on_change()
 
