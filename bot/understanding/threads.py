@@ -140,8 +140,6 @@ class Threads:
             return "new"
         if plain := _in_plain_words(said, mine, theirs):
             return plain
-        if mine is None and said.intent == "chat" and not said.joins:
-            return "nothing"
         if said.intent in OF_THEIR_OWN and said.confidence >= OF_ITS_OWN and not said.joins:
             return "nothing"
         scores = self._table.scores(traits(said, mine, theirs))
