@@ -94,9 +94,14 @@ def going_on(turn: Turn) -> Handler | None:
     """What is said soon after a report, by its reporter or a neighbour: more of it, the same, or its end."""
     said = turn.utterance
     free = said.text and said.command is None and said.digit is None and said.intent != "emergency"
-    if not free or turn.order is not None or turn.quoted is not None or turn.asked is not None:
+    if not free or turn.order is not None or turn.quoted is not None or (turn.asked and turn.asked.takes):
         return None
     mine, theirs = _lately(turn)
+    if turn.asked is not None:  # about something else: only a cry for help is called off in passing
+        cried = mine is not None and mine.urgency == EMERGENCY and mine.number != turn.asked.about
+        if mine is not None and cried and _sounds_over(turn):
+            turn.order = Order(WITHDRAW_SURE, (mine.number,))
+        return None
     if mine is None and theirs is None:
         return None
     deed = turn.reader.deed(said, _before(mine), _before(theirs))

@@ -106,3 +106,14 @@ def test_what_does_not_tell_its_danger_is_more_of_the_one_just_cried_for(stage: 
     assert "1001" in told[-1]
     assert words in stage.last("hanmei").text
     assert rung.number == 1001
+
+
+def test_it_is_asked_also_while_another_question_waits(stage: Stage) -> None:
+    stage.say("3栋2单元路灯不亮了 晚上黑得很", by="王奶奶", chat=GROUP)
+    assert "1001" in stage.say("灯自己亮了 师傅莫跑了", by="王奶奶", chat=GROUP)[0]
+    stage.say("锦绣花园着火了", by="王奶奶", chat=GROUP)
+
+    assert "1002" in stage.say("原来是我家锅烧干了 没事了", by="王奶奶", chat=GROUP)[0]
+    stage.say("1", by="王奶奶", chat=GROUP)
+    assert stage.matter(1002).state == "withdrawn"
+    assert stage.matter(1001).state != "withdrawn"
