@@ -48,7 +48,7 @@ _ASKED_OR_PAST = re.compile(r"[吗么呢过没不][?？。!！~～\s]*$|[?？]")
 _WHETHER = re.compile(r"[^，,。!！]{1,6}了(?:吗|么|没有?)[?？\s]*")
 """房子塌了吗: somebody asks whether it has happened, and that is all that is said."""
 _ROLL_CALL = re.compile(
-    r"[\u4e00-\u9fff]{1,6}\s?\d{4}[吧啊哈]?|(?=.*\d{3})(?:家里|屋头|屋里|有人|没人|没得人|在家|都在|不在|在|不对|不是|是|[\d\s\-栋幢单元号楼室户、，,和到#])+"
+    r"(?:启动|开始|发布|确认|动员|结束)\s?\d{4}[吧啊哈]?|(?=.*\d{3})(?:家里|屋头|屋里|有人|没人|没得人|在家|都在|不在|在|不对|不是|是|[\d\s\-栋幢单元号楼室户、，,和到#])+"
 )
 """启动 1001, 3-2-302 家里有人: a number with its order, doors with who is there; no danger is felt in them."""
 _SENTENCES = re.compile(

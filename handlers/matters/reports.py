@@ -121,7 +121,7 @@ def where(turn: Turn) -> list[Reply]:
     """
     if turn.asked is None or not turn.asked.held:
         raise UserMistake("reports/say_again")
-    if (said := turn.utterance).intent == "withdraw" or threads.takes_back(said):
+    if threads.takes_back(turn.utterance):
         return [Reply("desk/never_mind")]
     named = places.estate_meant(turn, turn.words)
     if named is None and not places.may_name_one(turn, turn.words) and turn.order and turn.order.code != AGAIN:

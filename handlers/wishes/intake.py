@@ -230,7 +230,7 @@ def where(turn: Turn) -> list[Reply]:
     """The answer to "in which estate?"; asked once more if it names none that we know."""
     if turn.asked is None or not turn.asked.held:
         raise UserMistake("wishes/what")
-    if (said := turn.utterance).intent == "withdraw" or threads.takes_back(said):
+    if threads.takes_back(turn.utterance):
         return [Reply("wishes/never_mind")]
     grid = places.estate_meant(turn, turn.words)
     if grid is None and turn.order and turn.order.code != AGAIN:

@@ -15,3 +15,8 @@ def test_what_is_said_in_earnest_rings(reader: Reader, said: str) -> None:
 )
 def test_what_is_supposed_rings_nobody(reader: Reader, said: str) -> None:
     assert reader.read(said).intent != "emergency"
+
+
+@pytest.mark.parametrize("words", ["喘不上气1502", "他不动了 1203"])
+def test_a_door_behind_a_cry_takes_nothing_from_it(reader: Reader, words: str) -> None:
+    assert reader.read(words).intent == "emergency"
