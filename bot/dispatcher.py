@@ -25,7 +25,8 @@ AT_ONCE = 64
 """Messages in one transaction at most: more would make the first of them wait."""
 MANY = 32
 """So many at once show that many speak: then the next transaction waits a breath for those who have just been answered."""
-BREATH_S, LONGEST_BREATH_S = 0.003, 0.015
+BREATH_S, LONGEST_BREATH_S = 0.005, 0.04
+"""It waits on while in every such breath more of them come, and no longer than this; else two take turns in one processor."""
 MOST_TRIES = 5
 """So often one message is begun anew that stood in another's way: each time the other has got on."""
 LOCK_LINES = text("SELECT pg_advisory_xact_lock(k) FROM (SELECT unnest(CAST(:keys AS bigint[])) AS k ORDER BY 1) AS s")
@@ -45,6 +46,57 @@ class _Waiting(Generic[Result]):
     error: Exception | None = None
 
 
+class _Queue:
+    """What waits for one worker."""
+
+    def __init__(self) -> None:
+        self._waiting: SimpleQueue[_Waiting[object] | None] = SimpleQueue()
+        self._expected = 0
+        """So many wait once everybody is back who was just answered; 0 while nobody is waited for."""
+        self._all_back = threading.Event()
+        self._together = 1
+
+    def put(self, one: "_Waiting[object] | None") -> None:
+        """Let this one wait; None ends the worker once all before it is done."""
+        self._waiting.put(one)
+        if 0 < self._expected <= self._waiting.qsize():
+            self._all_back.set()
+
+    def qsize(self) -> int:
+        """How many wait."""
+        return self._waiting.qsize()
+
+    def take(self) -> "list[_Waiting[object]]":
+        """What belongs into the next transaction, as soon as there is something; nothing more to come: empty."""
+        if self._together >= MANY:
+            self._breathe(min(AT_ONCE, self._together + self._waiting.qsize()))
+        first = self._waiting.get()
+        taken = [] if first is None else [first, *self._more()]
+        self._together = sum(one.incoming is not None for one in taken)
+        return taken
+
+    def _breathe(self, everybody: int) -> None:
+        """Let those who have just been answered speak again, unhindered: a commit costs as much for all."""
+        until, before = time.monotonic() + LONGEST_BREATH_S, -1
+        self._all_back.clear()
+        self._expected = everybody
+        while before < self._waiting.qsize() < everybody and time.monotonic() < until:
+            before = self._waiting.qsize()
+            self._all_back.wait(BREATH_S)
+        self._expected = 0
+
+    def _more(self) -> Generator[_Waiting[object]]:
+        for _ in range(AT_ONCE - 1):
+            try:
+                more = self._waiting.get_nowait()
+            except Empty:
+                return
+            if more is None:
+                self._waiting.put(None)
+                return
+            yield more
+
+
 class Dispatcher:
     """The only writer. Messages of one conversation go to one worker, so they are handled in order."""
 
@@ -58,7 +110,7 @@ class Dispatcher:
         self.spoken_at = -math.inf
         """When messages were last committed, on the monotonic clock."""
         many = kit.settings.workers if database.is_postgres else 1
-        self._queues: list[SimpleQueue[_Waiting[object] | None]] = [SimpleQueue() for _ in range(many)]
+        self._queues = [_Queue() for _ in range(many)]
         self._threads = [
             threading.Thread(target=self._work, args=(queue,), name=f"writer-{n}", daemon=True)
             for n, queue in enumerate(self._queues)
@@ -100,7 +152,7 @@ class Dispatcher:
         queue.put(_Waiting(loop, done, job=job))  # pyright: ignore[reportArgumentType]
         return await done
 
-    def _queue_of(self, line: str) -> SimpleQueue[_Waiting[object] | None]:
+    def _queue_of(self, line: str) -> "_Queue":
         """One worker's, always the same."""
         return self._queues[zlib.crc32(line.encode()) % len(self._queues)]
 
@@ -114,26 +166,9 @@ class Dispatcher:
     def _tick(self, session: Session) -> int:
         return Batch(self.kit, session, ()).tick()
 
-    def _work(self, queue: SimpleQueue[_Waiting[object] | None]) -> None:
-        together = 1
-        while first := queue.get():
-            batch = [first, *self._more(queue, patient=together >= MANY)]
-            together = len(batch)
+    def _work(self, queue: "_Queue") -> None:
+        while batch := queue.take():
             self._together(batch)
-
-    def _more(self, queue: SimpleQueue[_Waiting[object] | None], *, patient: bool) -> Generator[_Waiting[object]]:
-        """What else waits; a patient one lets those who are about to speak come too: a commit costs as much for all."""
-        began = time.monotonic()
-        for _ in range(AT_ONCE - 1):
-            breath = patient and time.monotonic() - began < LONGEST_BREATH_S
-            try:
-                more = queue.get(timeout=BREATH_S) if breath else queue.get_nowait()
-            except Empty:
-                return
-            if more is None:
-                queue.put(None)
-                return
-            yield more
 
     def _together(self, batch: list[_Waiting[object]]) -> None:
         began = time.perf_counter()
