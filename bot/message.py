@@ -15,6 +15,11 @@ Happening = Literal["text", "press", "scan", "photo", "place", "voice", "joined"
 `voice`: something was spoken, and nobody wrote down what."""
 
 
+def line_of(channel: str, target: str, *, private: bool) -> str:
+    """The conversation held there."""
+    return f"{channel}/{target}" if private else f"{channel}//{target}"
+
+
 @dataclass(frozen=True, slots=True)
 class Address:
     """A place on a channel where something can be said: a group, or one account's private chat."""
@@ -27,7 +32,7 @@ class Address:
     @property
     def line(self) -> str:
         """The conversation held there."""
-        return f"{self.channel}/{self.target}" if self.private else f"{self.channel}//{self.target}"
+        return line_of(self.channel, self.target, private=self.private)
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,7 +77,8 @@ class Incoming:
     @property
     def line(self) -> str:
         """The conversation it belongs to: messages of one line are handled in order."""
-        return self.address.line
+        target = self.sender if self.chat is None else self.chat
+        return line_of(self.channel, target, private=self.chat is None)
 
 
 class Lane(IntEnum):

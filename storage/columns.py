@@ -1,6 +1,7 @@
 """Column kinds that mean the same on SQLite and on PostgreSQL."""
 
 from datetime import UTC, datetime
+from functools import lru_cache
 from typing import Any
 
 from sqlalchemy import DateTime, Table
@@ -32,8 +33,9 @@ def _to_utc(value: datetime | None) -> datetime | None:
     return value.astimezone(UTC)
 
 
+@lru_cache(maxsize=64)
 def _to_text(value: datetime | None) -> str | None:
-    """As SQLAlchemy keeps a DateTime in SQLite."""
+    """As SQLAlchemy keeps a DateTime in SQLite; the rows of one transaction tell the same few moments."""
     moment = _to_utc(value)
     return moment and moment.replace(tzinfo=None).isoformat(sep=" ", timespec="microseconds")
 

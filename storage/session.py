@@ -1,14 +1,15 @@
 """One transaction: what is asked at once, and what is written together at its end."""
 
-from collections.abc import Generator, Mapping, Sequence
+from collections.abc import Callable, Generator, Mapping, Sequence
 from contextlib import contextmanager
 from functools import lru_cache
-from typing import Any, TypeVar, cast
+from typing import Any, NamedTuple, TypeVar, cast
 
 from sqlalchemy import (
     Connection,
     CursorResult,
     Delete,
+    Dialect,
     Executable,
     Index,
     Insert,
@@ -52,6 +53,51 @@ def _insert_unless_there(is_postgres: bool, target: Table, key: Index | None) ->
 @lru_cache(maxsize=64)
 def _insert_and_return(is_postgres: bool, target: Table) -> Any:
     return _insert_unless_there(is_postgres, target, None).returning(*target.c)
+
+
+@lru_cache(maxsize=64)
+def _insert(target: Table) -> Insert:
+    return insert(target)
+
+
+class _Prepared(NamedTuple):
+    """An insert of many rows as the driver takes it."""
+
+    words: str
+    names: Sequence[str]
+    """The columns in the order of their places."""
+    alike: Sequence[object]
+    """What every row has in these places: what the table says of columns that no row names."""
+    takes: Sequence[tuple[int, str, Callable[[Any], Any] | None]]
+    """The place of each value that a row brings, and what makes of it what the driver takes."""
+    by_name: bool
+    """The driver wants each row's values by name."""
+
+    def as_sent(self, rows: Sequence[Values]) -> Any:
+        """These rows for the driver."""
+        sent: list[object] = []
+        for row in rows:
+            values = list(self.alike)
+            for place, name, make in self.takes:
+                values[place] = row[name] if make is None else make(row[name])
+            sent.append(dict(zip(self.names, values, strict=True)) if self.by_name else tuple(values))
+        return sent
+
+
+@lru_cache(maxsize=256)
+def _prepared(statement: Insert, dialect: Dialect, names: tuple[str, ...]) -> _Prepared:
+    """SQLAlchemy's words and types; what it does anew for every row is done once for all."""
+    compiled: Any = statement.compile(dialect=dialect, column_keys=list(names), for_executemany=True)
+    ordered: list[str] = compiled.positiontup or list(compiled.binds)
+    makes = {name: bind.type.dialect_impl(dialect).bind_processor(dialect) for name, bind in compiled.binds.items()}
+    told = {column.key: column.default for column in compiled.insert_prefetch}
+    if unknown := [name for name in ordered if name not in names and not (name in told and told[name].is_scalar)]:
+        raise ValueError(f"{compiled}: no row brings {unknown}")
+    alike = [
+        None if name in names else makes[name](told[name].arg) if makes[name] else told[name].arg for name in ordered
+    ]
+    takes = [(place, name, makes[name]) for place, name in enumerate(ordered) if name in names]
+    return _Prepared(str(compiled), ordered, alike, takes, not compiled.positional)
 
 
 @lru_cache(maxsize=64)
@@ -122,7 +168,7 @@ class Session:
 
     def upsert(self, target: Table, rows: Sequence[Values], key: str = "key") -> None:
         """Let the row with each key be this one, whether one stood there or not."""
-        self._execute(_upsert(self.is_postgres, target, key, tuple(rows[0])), rows)
+        self._insert_all(_upsert(self.is_postgres, target, key, tuple(rows[0])), rows)
 
     def one_at_a_time(self, *words: str) -> None:
         """Until the end of this transaction nobody else may pass with any of the same words.
@@ -153,7 +199,7 @@ class Session:
     def write(self, target: Table) -> None:
         """Insert the rows that wait for this table: somebody is about to read it."""
         if rows := self._later.pop(target, None):
-            self._execute(insert(target), rows)
+            self._insert_all(_insert(target), rows)
 
     def keep_later(self, target: Table, key: object, row: Values | None) -> None:
         """At the end of the batch let the row with this `key` be `row`, or be gone; the last word counts."""
@@ -228,13 +274,21 @@ class Session:
         if self._savepoints.pop():
             self.connection.exec_driver_sql(f"RELEASE SAVEPOINT {name}")
 
+    def _insert_all(self, statement: Insert, rows: Sequence[Values]) -> None:
+        """Insert rows that all name the same columns, without going through them again for what they have in common."""
+        self._open_savepoints()
+        prepared = _prepared(statement, self.connection.dialect, tuple(rows[0]))
+        self.connection.exec_driver_sql(prepared.words, prepared.as_sent(rows))
+
     def _execute(self, statement: Executable, values: Values | Sequence[Values] | None = None) -> CursorResult[Any]:
-        if self._savepoints and not self._savepoints[-1] and not isinstance(statement, SelectBase):
+        if not isinstance(statement, SelectBase):
             self._open_savepoints()
         return self.connection.execute(statement, values)  # pyright: ignore[reportArgumentType, reportCallIssue, reportReturnType]
 
     def _open_savepoints(self) -> None:
         """Something is about to be written: now the database must know where to go back to."""
+        if not self._savepoints or self._savepoints[-1]:
+            return
         for depth, known in enumerate(self._savepoints):
             if not known:
                 self.connection.exec_driver_sql(f"SAVEPOINT before_{depth + 1}")

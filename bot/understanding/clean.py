@@ -5,7 +5,7 @@ import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from bot.understanding.script import simplified
+from bot.understanding.script import TRADITIONAL, simplified
 
 LIMIT = 2000
 """Nobody says what matters after the two thousandth character; a forwarded book must not hold up a neighbour."""
@@ -14,6 +14,10 @@ _INVISIBLE = re.compile(
     "[\x00-\x08\x0b-\x1f\x7f-\x9f\xad\u200b-\u200f\u202a-\u202e\u2060-\u2064\u2066-\u206f\ufe00-\ufe0f\ufeff\u20e3]+"
 )
 _ODD = re.compile("[^\x00-\x7f\u2018-\u201d\u2026\u3001-\u303f\u4e00-\u9fff，。！？：；（）～、]+")
+_UNTIDY = re.compile(
+    rf"[^\x20-\x7e\u2018-\u201d\u2026\u3001-\u303f\u4e00-\u9fff，。！？：；（）～、]|[{TRADITIONAL}]|  "
+)
+"""Whatever `tidy` would change; most that is said is tidy."""
 _BLANKS = re.compile(r"[^\S\n]+")
 _LINES = re.compile(r" ?\n[ \n]*")
 _MENTION = re.compile(r"@[^\s@,，。:：]{1,20}(?:[\s,，:：]+|$)")
@@ -33,6 +37,8 @@ class Cleaned:
 def tidy(text: str) -> str:
     """Half-width digits and letters, simplified characters, single blanks, nothing invisible."""
     text = text[:LIMIT]
+    if not _UNTIDY.search(text):
+        return text.strip()
     text = _ODD.sub(lambda odd: unicodedata.normalize("NFKC", odd.group()), text)
     text = simplified(_INVISIBLE.sub("", text)[:LIMIT])
     return _LINES.sub("\n", _BLANKS.sub(" ", text)).strip()

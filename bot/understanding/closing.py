@@ -4,7 +4,8 @@ import re
 
 from bot.catalog import ClosingWords
 
-_BETWEEN = r"[\s,，.。!！~～、;；🙏🌹]*+"
+PAUSES = " \n,，.。!！~～、;；🙏🌹"
+_BETWEEN = f"[{PAUSES}]*+"
 REACH = 60
 """Characters at the end that are looked at: nobody is polite for longer, and no text may cost more."""
 
@@ -14,11 +15,14 @@ class Closing:
 
     def __init__(self, of: ClosingWords) -> None:
         ends = "|".join(re.escape(word) for word in sorted(of.words, key=len, reverse=True))
+        self._last = tuple({word[-1] for each in of.words if each for word in (each.lower(), each.upper())})
         self._end = re.compile(rf"(?:{_BETWEEN}(?:{ends}))+{_BETWEEN}\Z", re.IGNORECASE)
         self._thanked_for = re.compile("|".join(map(re.escape, of.thanked_for)))
 
     def asked_before(self, text: str) -> str:
         """What stands before closing courtesies that are no thanks for it; empty where there is no such thing."""
+        if not text.rstrip(PAUSES).endswith(self._last):
+            return ""  # as most that is said
         found = self._end.search(text, max(0, len(text) - REACH))
         before = text[: found.start()] if found else ""
         return "" if self._thanked_for.search(before) else before

@@ -64,6 +64,7 @@ class Commands:
         self._by_first = dict(by_first)
         self._fuzzy = {word: command for command in commands if command.fuzzy for word in command.words}
         self._by_sound = {sound(word): word for word in reversed(self._fuzzy) if 2 <= len(word) <= LONGEST_BY_EAR}
+        self._begun_by_sound = frozenset(heard[:2] for heard in self._by_sound)
 
     def find(self, text: str, *, bold: bool) -> Order | None:
         """The order a text gives; `bold` when it was said in private or to the bot by name."""
@@ -76,8 +77,11 @@ class Commands:
 
     def _by_ear(self, text: str, *, bold: bool) -> Order | None:
         """A word of the same sound, as voice input writes it; more than a number may follow only after a pause."""
-        for length in range(min(LONGEST_BY_EAR, len(text)), 1, -1):
-            word = self._by_sound.get(sound(text[:length]))
+        heard = sound(text[:LONGEST_BY_EAR])
+        if heard[:2] not in self._begun_by_sound:
+            return None
+        for length in range(len(heard), 1, -1):
+            word = self._by_sound.get(heard[:length])
             rest = text[length:]
             if word is None or (rest and not (_NUMBER.match(rest) or rest[0] in _BETWEEN)):
                 continue

@@ -1,6 +1,6 @@
 """Traditional characters as simplified ones: those that messages of a neighbourhood use."""
 
-_TRADITIONAL = (
+TRADITIONAL = (
     "報電樓棟單門燈壞號進車庫東漲臟髒亂擾聲響鬧時間點會個們這裡裏還沒來過開關機請問說話誰嗎麼幾無與為"
     "後從邊頭樣對錯復複維護辦處結滿評價見視監網線絡綁幫務員長組織區縣鄉鎮衛環淨潔掃倉廢棄氣災滅煙燒險"
     "傷藥醫療瘋暈腦臉嗆噴濕溝塗牆磚塊樹葉檔欄桿鐵鎖鑰釘鋼鍋爐廚廁衝馬貓雞鴨鵝鳥魚蟲寵養聞嚴懷塵積凍熱"
@@ -32,7 +32,7 @@ _SIMPLIFIED = (
     "板虽雾颈颗馒腾胡麦布伞传债仅雇亿优内册划剧刘剂励汇丧唤乔吨壮梦奋婶届岗岭庙弯征虑忆恳捣拥挤捡搅叙"
     "于升历乐枢欧歼决况涌准滞渔润浏尔它你苏毕症码秘篮粪纪纳纹统综编缘绩系系"
 )
-_TABLE = str.maketrans(_TRADITIONAL, _SIMPLIFIED)
+_TABLE = str.maketrans(TRADITIONAL, _SIMPLIFIED)
 
 
 def simplified(text: str) -> str:

@@ -2,10 +2,10 @@
 
 import re
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Sequence
+from functools import partial
 from operator import add, itemgetter
-from typing import NamedTuple
+from typing import NamedTuple, cast
 
 APART = 8
 """How many characters may stand between the parts of "电梯..停"."""
@@ -28,8 +28,12 @@ class Hit(NamedTuple):
         return f"{self.kind}:{self.label}"
 
 
-@dataclass(frozen=True, slots=True)
-class _Sign:
+_HIT = cast("Callable[[tuple[str, float, int, int, str]], Hit]", partial(tuple.__new__, Hit))  # pyright: ignore[reportUnknownMemberType]
+"""A Hit of a tuple, in half the time that its own constructor takes."""
+_PLACE = itemgetter(0)
+
+
+class _Sign(NamedTuple):
     head: str
     kind: str
     weight: float
@@ -62,38 +66,47 @@ class Signs:
         signs = [_Sign(head, kind, weight) for (head, kind), weight in words.items()]
         signs += [_Sign(*key, re.compile(f"{_GAP}({'|'.join(found)})")) for key, found in tails.items()]
         signs.sort(key=lambda sign: (sign.tail is None, -sign.weight if sign.tail else 0, -len(sign.head)))
-        self._by_start: dict[str, list[_Sign]] = defaultdict(list)
+        by_start: dict[str, list[_Sign]] = defaultdict(list)
         for sign in signs:
-            self._by_start[sign.head[:2]].append(sign)
-        self._by_start = dict(self._by_start)
+            by_start[sign.head[:2]].append(sign)
+        self._by_start = {start: _by_third(alike) for start, alike in by_start.items()}
+        self._single = frozenset(start for start in by_start if len(start) == 1)
 
     def find(self, text: str) -> list[Hit]:
         """Every hit, from left to right."""
         hits: list[Hit] = []
         ends: dict[str, int] = {}
         for start, signs in self._beginning(text):
-            for sign in signs:
-                if start < ends.get(sign.kind, 0) or not text.startswith(sign.head, start):
+            for head, kind, weight, tail in signs:
+                if start < ends.get(kind, 0) or not text.startswith(head, start):
                     continue
-                end = start + len(sign.head)
-                label = sign.head
-                if sign.tail is not None:
-                    found = sign.tail.match(text, end)
+                end = start + len(head)
+                label = head
+                if tail is not None:
+                    found = tail.match(text, end)
                     if found is None or _taken_back(text, end, found.start(1)):
                         continue
                     end = found.end()
                     label = text[start:end]
-                ends[sign.kind] = end
-                hits.append(Hit(sign.kind, sign.weight, start, end, label))
+                ends[kind] = end
+                hits.append(_HIT((kind, weight, start, end, label)))
         return hits
 
-    def _beginning(self, text: str) -> list[tuple[int, list[_Sign]]]:
+    def _beginning(self, text: str) -> list[tuple[int, Sequence[_Sign]]]:
         """Where words may begin, from left to right, and which: first those known by two characters, then by one."""
-        signs_at = self._by_start.get
-        longer = enumerate(map(signs_at, map(add, text, text[1:])))
-        found = [(start, signs) for start, signs in longer if signs]
-        single = [(start, signs) for start, signs in enumerate(map(signs_at, text)) if signs]
-        return sorted([*found, *single], key=itemgetter(0)) if single else found
+        third = f"{text[2:]}  "
+        longer = enumerate(map(self._by_start.get, map(add, text, text[1:])))
+        found = [(start, begun.get(third[start], begun[""])) for start, begun in longer if begun]
+        if self._single.isdisjoint(text):
+            return found
+        single = [(start, self._by_start[one][""]) for start, one in enumerate(text) if one in self._single]
+        return sorted([*found, *single], key=_PLACE)
+
+
+def _by_third(signs: Sequence[_Sign]) -> dict[str, Sequence[_Sign]]:
+    """Those that may go on with each third character, in their order; under the empty text those that need none."""
+    thirds = {"", *(sign.head[2] for sign in signs if len(sign.head) > 2)}
+    return {third: tuple(sign for sign in signs if sign.head[2:3] in ("", third)) for third in thirds}
 
 
 def _taken_back(text: str, gap_start: int, gap_end: int) -> bool:

@@ -1,6 +1,7 @@
 """Threads: what a message does to the matters that were just spoken of; a pure function of what was said before."""
 
 import re
+from bisect import bisect_left
 from dataclasses import dataclass
 from math import log
 from typing import Literal, cast
@@ -21,6 +22,7 @@ PLAIN = 8
 """Characters in which nothing else can be meant."""
 STEPS = (-4, -3, -2, -1, 0, 1, 2, 3)
 LENGTHS = (4, 8, 12, 16, 24, 40)
+_SPEAKS, _LONG = tuple(f"speaks>{step}" for step in STEPS), tuple(f"long>{length}" for length in LENGTHS)
 OF_ITS_OWN = 0.9
 """From this certainty on a report is never passed over in silence, whatever was said before."""
 OF_THEIR_OWN = frozenset(("ask", "wish", "form", "volunteer", "verify"))
@@ -30,6 +32,8 @@ _JOINS = re.compile(
     r"^[+＋]\s?1\b|^[+＋]1|^同(?:问|求|感|样|上|款|遭遇|此)|^一样[的啊,，。!！]?|^\d{0,2}[栋楼单元号层幢座]?也是|(?:我|咱|俺)(?:们|家|们家|屋|屋头|这|们这|们楼|们栋|楼|单元|这边|这栋|这层|们单元|们这栋|们那栋)?(?:也|同样|一样)"
     r"|(?:[栋楼单元层号幢座户]|[1-9]\d{2,3}|那[一扇个边]|这边|这里|这儿|楼上|楼下|隔壁|对门|我|单元|家家|都)也(?:是|没|一样|有|停|黑|漏|臭|坏|不|被|遭|冷|吵|堵|断|听|闻|看|碰|遇)|^也(?:是|没|一样|有)|不止你|不光你|\+1$|我也|俺也|加我一个|算我家?一[个户]|附议|同被|都这样|一模一样|我昨[天晚]也|顶一下|顶$"
 )
+_JOINING = re.compile("[+＋同样也止光加算附顶]")
+"""Each of these words has one of these characters; most messages have none."""
 _OVER = re.compile(
     r"(?:修好|弄好|搞好|整好|换好|通了|来了|好了|亮了|不漏了|不臭了|不响了|不叫了|停了,?好|挪走|挪了|开走|走了|清走|清了|拖走|搬走|找到|回来了|接到了|出来了|没事了|解决|恢复|撤|取消|不用来|不用管|不用了|不用修|不麻烦|算了|搞错|看错|弄错|报错|虚惊|误会|作废|灭了|不报了|可以结|换上|装上|补上)"
 )
@@ -63,7 +67,7 @@ class Before:
 
 def joins(text: str) -> bool:
     """ "我家也是", "+1", "同问": somebody has the same."""
-    return len(text) <= 40 and bool(_JOINS.search(text))
+    return len(text) <= 40 and bool(_JOINING.search(text)) and bool(_JOINS.search(text))
 
 
 def takes_back(said: Utterance) -> bool:
@@ -85,8 +89,7 @@ def traits(said: Utterance, mine: Before | None, theirs: Before | None) -> Trait
     short = set(map(after.__add__, short_runs(text)))
     certain = min(max(said.confidence, 0.0001), 0.9999)
     speaks = log(certain / (1 - certain)) * (-1 if said.intent == "chat" else 1)
-    marks = [f"speaks>{step}" for step in STEPS if speaks > step]
-    marks += [f"long>{length}" for length in LENGTHS if len(text) > length]
+    marks = [*_SPEAKS[: bisect_left(STEPS, speaks)], *_LONG[: bisect_left(LENGTHS, len(text))]]
     marks += [name for name, pattern in _SHAPES.items() if pattern.search(text)]
     marks.append(f"is {said.intent}")
     before = mine or theirs

@@ -1,7 +1,9 @@
 """What the learned weights look at: short runs of characters, and how strongly each kind of catalog word is there."""
 
 import re
+from bisect import bisect_left, bisect_right
 from collections.abc import Mapping, Sequence
+from functools import lru_cache
 from operator import add
 
 from bot.understanding.signs import Hit
@@ -21,6 +23,9 @@ STEPS = (0.3, 1.0, 2.0, 3.0)
 SURENESS = (0.05, 0.15, 0.3, 0.5, 0.7, 0.9)
 _LENGTHS = (4, 8, 14, 22, 35, 60, 110)
 
+_SURE = tuple(f"{MARK}sure>{step}" for step in SURENESS)
+_LONG = tuple(f"{MARK}long>{length}" for length in _LENGTHS)
+
 _DIGITS = re.compile(r"\d+")
 _STRETCHED = re.compile(r"(.)\1{2,}")
 _BLANK = re.compile(r"[\s,，、;；:：.]+")
@@ -34,7 +39,9 @@ def runs(text: str) -> tuple[set[str], set[str]]:
     line = _line(text)
     two = list(map(add, line, line[1:]))
     after = list(map(BETWEEN.__add__, line))
-    return {*line, *two, *map(add, two, line[2:])}, {pair for far in APART for pair in map(add, line, after[far:])}
+    apart = set[str]()
+    apart.update(*(map(add, line, after[far:]) for far in APART))
+    return {*line, *two, *map(add, two, line[2:])}, apart
 
 
 def short_runs(text: str) -> set[str]:
@@ -52,10 +59,12 @@ def marks(
     text: str, hits: Sequence[Hit], sums: Mapping[str, float], place: Place, sure: float, *, elsewhere: bool
 ) -> list[str]:
     """What else the catalog's words and the form of the text say."""
-    found = [f"{MARK}{kind}>{step}" for kind, total in sums.items() for step in STEPS if total >= step]
+    found = list[str]()
+    for kind, total in sums.items():
+        found += _steps_of(kind)[: bisect_right(STEPS, total)]
     found += {f"{MARK}{hit.kind}" for hit in hits if ":" in hit.kind and hit.weight}
-    found += [f"{MARK}sure>{step}" for step in SURENESS if sure >= step]
-    found += [f"{MARK}long>{length}" for length in _LENGTHS if len(text) > length]
+    found += _SURE[: bisect_right(SURENESS, sure)]
+    found += _LONG[: bisect_left(_LENGTHS, len(text))]
     if place.building or place.unit:
         found.append(f"{MARK}building")
     if place.room:
@@ -69,3 +78,8 @@ def marks(
     if "\n" in text:
         found.append(f"{MARK}lines")
     return found
+
+
+@lru_cache(maxsize=1024)
+def _steps_of(kind: str) -> tuple[str, ...]:
+    return tuple(f"{MARK}{kind}>{step}" for step in STEPS)
