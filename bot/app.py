@@ -29,6 +29,7 @@ from bot.kit import Printer
 from bot.lastword import LastWord
 from bot.message import Incoming
 from bot.metrics import Metrics
+from bot.processor import keep_to
 from bot.render import Renderer
 from bot.router import Routes
 from bot.sender import Sender
@@ -241,6 +242,7 @@ def _unseen(_noun: str, _done: int, _all: int) -> None:
 
 async def serve(settings: Settings, *, demo: bool, ready: Callable[[str], None]) -> None:
     """Run until a signal ends it; `ready` hears the address once it answers."""
+    keep_to(settings.processor)
     app = App(settings, demo=demo)
     await asyncio.to_thread(app.prepare)
     _settle()

@@ -139,6 +139,9 @@ class Settings(BaseSettings):
     """Where browsers reach this program, for links in the chat: https://example.org; without it the host and port."""
     workers: int = Field(default=2, ge=1, le=32)
     """Writers at once on PostgreSQL; SQLite has one. More of them commit fewer messages at once, which costs more work."""
+    processor: int | None = Field(default=None, ge=0)
+    """Keeps the process to one processor (0 is the first), which then does some 5 % more; one process for each, and one
+    left for the database. None: wherever the system puts it."""
     telegram: Telegram | None = None
     wecom: WeCom | None = None
     aibot: Aibot | None = None

@@ -40,6 +40,8 @@ def of_the_same(turn: Turn) -> Handler | None:
         return None
     if len(said.text) > words.longest or said.place.building or said.place.room:
         return None
+    if not phrases.has(said.text, words.called) and not phrases.has(said.text, words.worse):
+        return None
     if not phrases.only(said.text, (*words.called, *words.worse), words.beside):
         return None
     mine = finding.lately(turn, rules.routes(turn.catalog).add_minutes)

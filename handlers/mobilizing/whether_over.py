@@ -37,7 +37,7 @@ def asks_whether_it_is_over(turn: Turn) -> Handler | None:
 
 
 def _asks(text: str, over: Over) -> bool:
-    if not any(word in text for word in over.done) or not any(word in text for word in over.asking):
+    if not phrases.has(text, over.done) or not phrases.has(text, over.asking):
         return False
     words = text.replace("?", "，").replace("？", "，")
     return phrases.only(words, over.done, (*over.named, *over.asking, *over.beside))

@@ -74,7 +74,7 @@ def between_neighbours(turn: Turn) -> Handler | None:
     if (ordered := (word if turn.in_group else led_to).match(said.text)) and _means_one(rows, ordered):
         turn.order = Order("favour", (), ordered["what"])
         return None
-    if said.intent == "report" or any(unfit in said.text for unfit in rows.unfit):
+    if said.intent == "report" or phrases.has(said.text, rows.unfit):
         return None
     if turn.in_group:
         return offered if anywhere.search(said.text) and not OF_ONE.search(said.text) else None

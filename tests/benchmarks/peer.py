@@ -5,6 +5,7 @@ python -m tests.benchmarks.peer DATABASE     prints the address once it answers;
 
 import asyncio
 import contextlib
+import os
 import sys
 from collections.abc import Awaitable, Callable
 from datetime import UTC, datetime, timedelta
@@ -22,6 +23,7 @@ from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession, async_sessionmaker
 
 from bot.catalog import Catalog
 from bot.message import Button, Reply
+from bot.processor import keep_to
 from bot.render import Renderer
 from bot.settings import PROJECT
 from bot.understanding import Reader
@@ -42,6 +44,7 @@ from storage.timers import Timer
 CHANNEL = "simulator"
 """The accounts and groups of the workbook are known by this name."""
 PATH = "/hooks/telegram"
+PROCESSOR = "XIAOGE_PROCESSOR"
 Next = Callable[[TelegramObject, dict[str, Any]], Awaitable[Any]]
 router = Router()
 
@@ -258,6 +261,7 @@ def engine_at(path: Path, connections: int) -> AsyncEngine:
 
 async def serve(path: Path, connections: int) -> None:
     """Answer until the process is ended."""
+    keep_to(int(os.environ[PROCESSOR]) if PROCESSOR in os.environ else None)
     engine = engine_at(path, connections)
     catalog = Catalog(PROJECT / "templates" / "catalog")
     renderer = Renderer(PROJECT / "templates", catalog, ZoneInfo("Asia/Shanghai"))
