@@ -3,6 +3,7 @@
 import zlib
 from array import array
 from collections.abc import Collection, Iterable, Iterator
+from copy import copy
 from dataclasses import dataclass
 from itertools import takewhile
 from math import exp, sqrt
@@ -103,6 +104,14 @@ class Table:
             fields = array("H", (1, square & 0xFFFF, square >> 16, *weights))
             self._rows[traits[at]] = int.from_bytes(fields.tobytes(), "little")
         self._looks_apart = any(BETWEEN in trait for trait in traits)
+
+    def behind(self, head: str) -> "Table":
+        """The same questions asked of the traits that begin so, by what stands behind it."""
+        part, marked = copy(self), MARK + head
+        runs = {trait[len(head) :]: row for trait, row in self._rows.items() if trait.startswith(head)}
+        marks = {MARK + trait[len(marked) :]: row for trait, row in self._rows.items() if trait.startswith(marked)}
+        part._rows = runs | marks
+        return part
 
     def scores(self, traits: Traits) -> list[float]:
         """For each label how much speaks for it: positive is more likely than not."""

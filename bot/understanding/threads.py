@@ -84,15 +84,19 @@ def plainly_over(text: str) -> bool:
 
 
 def traits(said: Utterance, mine: Before | None, theirs: Before | None) -> Traits:
-    """What is looked at: the words and how they were read, after a matter of the speaker's own or a neighbour's."""
-    text, after = said.text, MINE if mine else THEIRS
-    short = set(map(after.__add__, short_runs(text)))
+    """What is looked at, as it is learned: each with whether it came after a matter of the speaker's own or a neighbour's."""
+    seen, after = _seen(said, mine or theirs), MINE if mine else THEIRS
+    return Traits({after + run for run in seen.runs}, (), [f"{MARK}{after}{mark[len(MARK) :]}" for mark in seen.marks])
+
+
+def _seen(said: Utterance, before: Before | None) -> Traits:
+    """The words and how they were read, after this matter."""
+    text = said.text
     certain = min(max(said.confidence, 0.0001), 0.9999)
     speaks = log(certain / (1 - certain)) * (-1 if said.intent == "chat" else 1)
     marks = [*_SPEAKS[: bisect_left(STEPS, speaks)], *_LONG[: bisect_left(LENGTHS, len(text))]]
     marks += [name for name, pattern in _SHAPES.items() if pattern.search(text)]
     marks.append(f"is {said.intent}")
-    before = mine or theirs
     for name, is_so in (
         ("place", bool(said.place)),
         ("building", bool(said.place.building)),
@@ -103,7 +107,7 @@ def traits(said: Utterance, mine: Before | None, theirs: Before | None) -> Trait
     ):
         if is_so:
             marks.append(name)
-    return Traits(short, (), [f"{MARK}{after}{mark}" for mark in marks])
+    return Traits(short_runs(text), (), list(map(MARK.__add__, marks)))
 
 
 def _in_plain_words(said: Utterance, mine: Before | None, theirs: Before | None) -> Deed | None:
@@ -132,7 +136,7 @@ class Threads:
     """Knows from our own corpus of conversations what people do after somebody has reported something."""
 
     def __init__(self, table: Table) -> None:
-        self._table = table
+        self._after = {mine: table.behind(MINE if mine else THEIRS) for mine in (True, False)}
 
     def deed(self, said: Utterance, mine: Before | None, theirs: Before | None) -> Deed:
         """What a message does to the speaker's own matter of a moment ago, or to a neighbour's."""
@@ -145,14 +149,14 @@ class Threads:
             return plain
         if said.intent in OF_THEIR_OWN and said.confidence >= OF_ITS_OWN and not said.joins:
             return "nothing"
-        scores = self._table.scores(traits(said, mine, theirs))
         before = mine or theirs
+        table = self._after[mine is not None]
+        scores = table.scores(_seen(said, before))
         if before and _surely_reports(said) and said.category != before.category:
             scores = [
-                score + OF_ANOTHER_KIND * (label == "new")
-                for score, label in zip(scores, self._table.labels, strict=True)
+                score + OF_ANOTHER_KIND * (label == "new") for score, label in zip(scores, table.labels, strict=True)
             ]
-        likely = sorted(zip(scores, self._table.labels, strict=True), reverse=True)
+        likely = sorted(zip(scores, table.labels, strict=True), reverse=True)
         over = mine is not None and said.intent in {"withdraw", "chat"} and takes_back(said)
         able = {"new": True, "nothing": True, "joins": theirs is not None and mine is None, "withdraws": over}
         deed = next(label for _, label in likely if able.get(label, mine is not None))
