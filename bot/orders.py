@@ -3,7 +3,9 @@
 import re
 from collections.abc import Sequence
 from dataclasses import replace
+from functools import lru_cache
 
+from bot.catalog import Catalog
 from bot.turn import Order, Turn
 from bot.understanding import phrases
 from storage.asked import Asked
@@ -190,6 +192,8 @@ def _in_other_words(turn: Turn, options: Sequence[tuple[str, str]]) -> Order | N
     pressed = [parse_press(press) for press, _ in options]
     pressed = [order for order in pressed if sum(order.code == one.code for one in pressed) == 1]
     for order in pressed:
+        if not _may_begin(turn.catalog, order.code).match(said):
+            continue
         for word in words(turn, order.code):
             if said == word:
                 return replace(order, answers=True)
@@ -201,10 +205,20 @@ def _in_other_words(turn: Turn, options: Sequence[tuple[str, str]]) -> Order | N
 
 def words(turn: Turn, code: str) -> tuple[str, ...]:
     """What people type for the button of this code, as answers.toml has it."""
-    spoken = turn.catalog.read(ANSWERS, dict[str, tuple[str, ...]])
+    return _words(turn.catalog, code)
+
+
+@lru_cache(maxsize=512)
+def _words(catalog: Catalog, code: str) -> tuple[str, ...]:
+    spoken = catalog.read(ANSWERS, dict[str, tuple[str, ...]])
     return tuple(
         word for said in spoken.get(code, ()) for word in (spoken[said[1:]] if said.startswith(LIKE) else (said,))
     )
+
+
+@lru_cache(maxsize=512)
+def _may_begin(catalog: Catalog, code: str) -> re.Pattern[str]:
+    return phrases.any_word(word.rstrip(AND_MORE) for word in _words(catalog, code))
 
 
 def _spoken(turn: Turn) -> Order | None:
