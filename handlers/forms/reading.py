@@ -113,7 +113,7 @@ def of_standing(question: Question, standing: str, given: Said) -> str:
     first = given.dated.find(found.words[:2])
     day = date_of(found.start)
     before = given.dated[: max(first, 0)]
-    if has_any(question.ends, given.dated) or (UNTIL.search(before) and not MOVED.search(before)):
+    if two_days.ends_it(question, given.dated) or (UNTIL.search(before) and not MOVED.search(before)):
         return f"{start}/{day}"
     if has_any(question.begins, given.dated) or (day < start and question.begins):
         return f"{day}/{end if day <= end else ''}"

@@ -270,18 +270,23 @@ def beside(turn: Turn) -> list[Reply]:
 
 
 def meant(offered: Mapping[str, Form], text: str) -> str | None:
-    """The one form that the words name: the one they begin with, else the longer the words, the surer."""
+    """The one form that the words name: the one they begin with, else the longer the words, the surer.
+
+    回老家 is what is said by whoever leaves and by whoever comes back: alone it names neither, and it is asked.
+    """
     begins = {
         code: max((len(word) for word in _words(form) if text.startswith(word)), default=0)
         for code, form in offered.items()
     }
-    first = max(begins, key=begins.__getitem__, default="")
-    if first and begins[first]:
-        return first
     scores = {code: _score(form, text) for code, form in offered.items()}
-    best = max(scores.values(), default=0)
-    named = [code for code, score in scores.items() if score == best]
-    return named[0] if best and len(named) == 1 else None
+    return _first_of(begins) or _first_of(scores)
+
+
+def _first_of(said: Mapping[str, int]) -> str | None:
+    """The form for which most was said, where it is one alone."""
+    most = max(said.values(), default=0)
+    best = [code for code, many in said.items() if many == most]
+    return best[0] if most and len(best) == 1 else None
 
 
 def by_what_it_tells(turn: Turn, text: str) -> str | None:

@@ -23,7 +23,7 @@ def span(question: Question, text: str, now: datetime) -> tuple[date, date] | No
     second, place = _next(rest, now, begun, ours=_does(rest, question.begins))
     if second is None:
         return None
-    if second >= begun and _does(rest[place:], question.ends):
+    if second >= begun and _does(_without_setting_out(question, rest[place:]), question.ends):
         return begun, second
     backwards = second <= begun and _does(rest, question.ends) and _does(rest[place:], question.begins)
     return (second, begun) if backwards else None
@@ -34,9 +34,21 @@ def last_alone(question: Question, text: str, now: datetime) -> tuple[date, date
     found = when.find(text, now) if question.from_today else None
     if found is None or found.start is None or found.end or found.unclear or when.duration(text):
         return None
-    ends = _does(text[text.find(found.words) + len(found.words) :], question.ends)
+    ends = _does(_without_setting_out(question, text[text.find(found.words) + len(found.words) :]), question.ends)
     begins = any(word in text for word in question.begins)
     return (now.date(), _day(found.start)) if ends and not begins and _day(found.start) >= now.date() else None
+
+
+def ends_it(question: Question, text: str) -> bool:
+    """Whether a word of coming back stands there; 回老家 is one of setting out, although 回 is in it."""
+    rest = _without_setting_out(question, text)
+    return any(word in rest for word in question.ends)
+
+
+def _without_setting_out(question: Question, text: str) -> str:
+    for word in question.begins:
+        text = text.replace(word, "") if any(end in word for end in question.ends) else text
+    return text
 
 
 def _next(rest: str, now: datetime, begun: date, *, ours: bool) -> tuple[date | None, int]:

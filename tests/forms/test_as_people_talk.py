@@ -85,6 +85,8 @@ def test_who_gives_up_the_work_gives_up_the_form(stage: Stage) -> None:
         ("帮我看哈屋头嘛,我要出门三天,明天走", "11月24日到11月26日"),
         ("帮我看到屋头哈，后天回来", "11月23日到11月25日"),
         ("明天走后天回，帮我看下屋头", "11月24日到11月25日"),
+        ("明天回老家去，帮我看下屋头", "11月24日到……"),
+        ("明天回娘家，后天回来，屋头没得人", "11月24日到11月25日"),
         ("我要出去耍几天，屋头帮忙看到点", ""),
         ("屋头没得人，帮我看到点", ""),
         ("过两天要出趟远门，屋头帮看一哈", ""),
@@ -95,6 +97,15 @@ def test_whoever_asks_that_the_home_is_looked_after_begins_the_form(stage: Stage
 
     assert heard.startswith("【外出托付】")
     assert when in heard
+
+
+@pytest.mark.parametrize("words", ["明天回老家住几天", "我下周带孩子回老家", "报备 明天回老家"])
+def test_going_home_or_coming_home_is_asked_with_both_to_tap(stage: Stage, words: str) -> None:
+    """老家 is here to one and far away to another."""
+    asked = stage.does("text", words, by="liguifang")[0]
+
+    assert [label for label, _ in asked.buttons][:2] == ["返乡来访", "外出托付"]
+    assert stage.tap(asked, "外出托付", by="liguifang")[0].startswith("【外出托付】")
 
 
 @pytest.mark.parametrize("words", ["帮我看哈屋头", "帮我看哈屋头嘛", "麻烦照应下屋里"])
