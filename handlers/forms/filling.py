@@ -325,10 +325,11 @@ def _is_sure(turn: Turn) -> bool:
 
 @router.order("form_skip")
 def skip(turn: Turn) -> list[Reply]:
-    """跳过: a question that need not be answered."""
+    """跳过: a question that need not be answered; tapped late on an old one it takes back no answer given since."""
     draft = drafts.of_speaker(turn, turn.order.number if turn.order else None)
     question = draft.form.by_id.get(turn.order.argument if turn.order else "")
-    if question is not None and not question.required:
+    late = turn.incoming.happening == "press" and turn.order is not None and not turn.order.answers
+    if question is not None and not question.required and not (late and draft.answers.get(question.id)):
         draft.put(question, "")
     return asking.go_on(turn, draft)
 

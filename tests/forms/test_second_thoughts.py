@@ -73,3 +73,14 @@ def test_a_question_left_for_a_day_is_no_yes(stage: Stage) -> None:
     said(stage, TRIP, "取消")
     stage.pass_time(days=1)
     assert filed(stage).state == DRAFT
+
+
+def test_a_late_tap_on_skip_takes_back_no_answer(stage: Stage) -> None:
+    stage.say("独居平安 我自己 3栋2单元501 每天", by=WHO)
+    asked = stage.last(WHO)
+    stage.say("高血压", by=WHO)
+
+    again = stage.tap(asked, "跳过", by=WHO)
+
+    assert answers(stage)["health"] == "高血压"
+    assert again[0].startswith("联系不上时，先找谁？")
