@@ -228,6 +228,9 @@ def test_a_leader_sees_what_waits(stage: Stage) -> None:
     assert "1001 3栋2单元电梯 公共设施 · 待接单" in stage.say("待办", by="hanmei")[0]
     assert stage.say("待办", by="lilei") == ["现在没有等您办的事，歇会儿吧。"]
     assert stage.say("待办", by="liguifang") == ["您手上没有等着办的事。"]
+    for words in ("今天有啥事要办", "还有几件没办？", "看下待办"):
+        assert "1001 3栋2单元电梯 公共设施 · 待接单" in stage.say(words, by="hanmei")[0]
+    assert stage.say("今天有啥活", by="liguifang", chat=GROUP) == []
 
 
 def test_with_several_in_hand_a_bare_digit_asks_which(stage: Stage) -> None:
