@@ -56,6 +56,7 @@ from handlers.matters import (
     closing,
     handing_on,
     handling,
+    on_leave,
     once,
     putting_off,
     reports,
@@ -272,6 +273,7 @@ ROUTERS: tuple[Router, ...] = (
     desk_help.router,
     own_info.router,
     personal.router,
+    on_leave.router,
     listening.router,
 )
 """Every router; guards are asked in this order."""

@@ -83,8 +83,13 @@ def _each_once(seats: Iterable[Seat]) -> list[Seat]:
 
 def rungs(scene: Scene, matter: Matter, grid: Grid) -> list[list[Seat]]:
     """The ladder above a matter's owner: deputies, then each level above, at last the guarantors 包保领导."""
+    return above(scene, matter.owner_id, grid)
+
+
+def above(scene: Scene, owner_id: int | None, grid: Grid) -> list[list[Seat]]:
+    """The ladder above a post that owns matters of this grid."""
     on_duty = duty.over(scene, grid, shift=duty.shift_at(scene.now, rules.routes(scene.catalog).shifts.day, scene))
-    owner = posts.seats(scene.session, [matter.owner_id]).get(matter.owner_id) if matter.owner_id else None
+    owner = posts.seats(scene.session, [owner_id]).get(owner_id) if owner_id else None
     mates: list[Seat] = []
     if owner and owner.unit_id is not None:
         mates = [seat for seat in posts.seats_in_unit(scene.session, owner.unit_id, scene.now) if seat.channel]
