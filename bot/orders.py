@@ -28,7 +28,16 @@ FOR_STAFF = frozenset(
             "refuse",
             "list",
         ),
-        *("census", "census_drill", "census_go", "census_agree", "census_end", "census_status", "census_missing"),
+        *(
+            "census",
+            "census_drill",
+            "census_go",
+            "census_agree",
+            "census_refuse",
+            "census_end",
+            "census_status",
+            "census_missing",
+        ),
         *("war", "war_drill", "war_go", "war_agree", "war_refuse", "war_extend", "war_end", "war_status"),
         *("mobilize", "drill", "muster_call", "surge", "stand_down"),
     )

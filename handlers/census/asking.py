@@ -202,7 +202,17 @@ def sure(turn: Turn) -> list[Reply]:
     shown["author"] = turn.speaker().name
     return [
         Reply("census/waits", shown, about=notice.number),
-        *(Reply("census/request", shown, to=duty.address(seat), lane=Lane.DUTY, about=notice.number) for seat in seats),
+        *(
+            Reply(
+                "census/request",
+                shown,
+                to=duty.address(seat),
+                lane=Lane.DUTY,
+                about=notice.number,
+                buttons=(Button("disagree", f"census_refuse {notice.number}"),),
+            )
+            for seat in seats
+        ),
     ]
 
 
@@ -231,6 +241,31 @@ def agree(turn: Turn) -> list[Reply]:
             about=notice.number,
         ),
         *_let_go(turn, notice, by=by),
+    ]
+
+
+@router.order("census_refuse")
+def refuse(turn: Turn) -> list[Reply]:
+    """不同意摸排 1041, by somebody who might agree: nothing goes down, and whoever wanted it hears so."""
+    notice = named(turn)
+    why = conflicts.reasons(turn, notice, proposes=False)
+    if conflicts.may_agree(turn, turn.posts, notice, why) is None:
+        raise UserMistake("census/somebody_else", number=notice.number)
+    if not notices.change(turn.session, notice.number, only_if=(ASKED,), state=notices.REFUSED, ended_at=turn.now):
+        raise UserMistake("census/not_now", notice=notice)
+    by = turn.speaker()
+    note(turn, notice, "refuse", by.id, why=turn.words)
+    author = people.get_account(turn.session, notice.account_id)
+    says = {"notice": notice, "who": by.name, "why": turn.words}
+    return [
+        Reply("census/refused", says, about=notice.number),
+        Reply(
+            "census/was_refused",
+            says,
+            to=Address(author.channel, author.external, private=True),
+            lane=Lane.DUTY,
+            about=notice.number,
+        ),
     ]
 
 

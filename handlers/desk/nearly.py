@@ -26,7 +26,7 @@ UNRELEASED = (DRAFT, WAITING, SHOWN, ASKED)
 AGREES = ("approve", "refuse")
 EXACT: dict[str, tuple[str, ...]] = {
     "mobilize": ("mobilize", *AGREES),
-    "census": ("census_go", "census_agree", *AGREES),
+    "census": ("census_go", "census_agree", "census_refuse", *AGREES),
     "notice": ("publish", "notice_agree", "notice_refuse", *AGREES),
 }
 """The orders that may stand before the number of each kind: those are no near miss."""

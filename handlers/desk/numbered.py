@@ -20,7 +20,7 @@ router = Router()
 AGREE, REFUSE = "approve", "refuse"
 DECIDES: dict[str, dict[str, Handler]] = {
     AGREE: {"mobilize": mobilizing.agree, "census": census.agree, "notice": approving.agree},
-    REFUSE: {"mobilize": mobilizing.refuse, "notice": approving.refuse},
+    REFUSE: {"mobilize": mobilizing.refuse, "census": census.refuse, "notice": approving.refuse},
 }
 """同意 1041, 不同意 1041: what they do with each kind of notice that waits for a second person."""
 

@@ -8,6 +8,7 @@ from bot.orders import words as typed
 from bot.router import Handler, Router
 from bot.turn import Order, Turn
 from bot.understanding import phrases
+from handlers.census import asking as census
 from handlers.desk.nearly import NUMBER, WAR, kind_of
 from handlers.mobilizing import ordering
 from handlers.modes import switching
@@ -24,6 +25,14 @@ LEANS = re.compile(r"不|莫|别|反对|先|等|no", re.IGNORECASE)
 """Every way to say no has one of these."""
 REFUSES = (None, "refuse", "publish", "withdraw")
 """Command words with which a no may begin, or that it denies."""
+
+
+NOES: dict[str, tuple[str, Handler]] = {
+    "mobilize": ("muster_refuse", ordering.refuse),
+    "census": ("census_refuse", census.refuse),
+    "notice": (approving.REFUSE, approving.refuse),
+}
+"""The order and its handler for each kind of what waits."""
 
 
 @router.guard_where("posted", "alone")
@@ -65,7 +74,7 @@ def _waits_for(turn: Turn, number: int | None, *, vague: bool) -> Notice | None:
     since = turn.now - timedelta(minutes=terms(turn.catalog).nearly.minutes)
     waiting = [
         one
-        for one in notices.in_states(turn.session, (WAITING,))
+        for one in notices.in_states(turn.session, (WAITING, census.ASKED))
         if number in (None, one.number) and not (vague and one.composed_at < since) and _may_refuse(turn, one)
     ]
     return waiting[0] if len(waiting) == 1 else None
@@ -76,13 +85,14 @@ def _may_refuse(turn: Turn, notice: Notice) -> bool:
         return False
     if kind_of(notice) == "mobilize":
         return ordering.may_decide(turn, notice)
-    if kind_of(notice) != "notice":
+    asks = kind_of(notice) == "census"
+    if not asks and kind_of(notice) != "notice":
         return False
-    why = conflicts.reasons(turn, notice, proposes=conflicts.proposed(turn, notice))
+    why = conflicts.reasons(turn, notice, proposes=not asks and conflicts.proposed(turn, notice))
     return conflicts.may_agree(turn, turn.posts, notice, why) is not None
 
 
 def _refused(turn: Turn, notice: Notice, why: str) -> Handler:
-    mobilizes = kind_of(notice) == "mobilize"
-    turn.order = Order("muster_refuse" if mobilizes else approving.REFUSE, (notice.number,), why)
-    return ordering.refuse if mobilizes else approving.refuse
+    code, handler = NOES[kind_of(notice)]
+    turn.order = Order(code, (notice.number,), why)
+    return handler

@@ -286,18 +286,41 @@ def test_whoever_leads_no_grid_starts_no_census_and_no_other_subtree(stage: Stag
     assert stage.say("摸排 家里几口人", by="王奶奶", chat=GROUP) == []
 
 
-def test_a_district_wide_census_waits_for_a_second_person(stage: Stage) -> None:
+def asked_of_a_second(stage: Stage) -> str:
+    """A census of the whole district, which waits for somebody else's yes."""
     shown = stage.say("摸排 家里几口人", by="shenliqun")[-1]
     number = shown.split("摸排 ")[1].split("，")[0]
     sure = stage.does("text", f"开始摸排 {number}", by="shenliqun")[-1]
     stage.tap(sure, sure.buttons[0][0], by="shenliqun")
     stage.pass_time(seconds=1)
+    return number
+
+
+def test_a_district_wide_census_waits_for_a_second_person(stage: Stage) -> None:
+    number = asked_of_a_second(stage)
     assert not stage.hears(GROUP, group=True)
 
     assert stage.say(f"同意摸排 {number}", by="shenliqun") == ["这要由发起人以外、同级或上级的人来同意。"]
     stage.say(f"同意摸排 {number}", by="guxiaolan")
     stage.pass_time(seconds=1)
     assert len(stage.hears(GROUP, group=True)) == 1
+
+
+@pytest.mark.parametrize("words", ["不同意摸排 {number}", "不同意 {number}", "不同意", "不行，今晚太晚了"])
+def test_who_is_asked_may_say_no_and_whoever_wanted_it_hears_so(stage: Stage, words: str) -> None:
+    number = asked_of_a_second(stage)
+    stage.say(words.format(number=number), by="guxiaolan")
+
+    assert stage.last("guxiaolan").text == f"摸排 {number} 不发了，已告诉发起的人。"
+    assert stage.last("shenliqun").text.startswith(f"摸排 {number} 顾晓岚没有同意")
+    assert "已经结束" in stage.say(f"同意摸排 {number}", by="guxiaolan")[0]
+
+
+def test_a_tap_is_enough_for_a_no(stage: Stage) -> None:
+    number = asked_of_a_second(stage)
+    stage.tap(stage.last("guxiaolan"), "不同意", by="guxiaolan")
+
+    assert stage.last("shenliqun").text.startswith(f"摸排 {number} 顾晓岚没有同意")
 
 
 def test_a_drill_says_so_and_runs_the_same_way(stage: Stage) -> None:
