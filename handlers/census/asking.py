@@ -221,25 +221,15 @@ def agree(turn: Turn) -> list[Reply]:
     """同意摸排 1041, by somebody else who may: it goes down."""
     if among_neighbours(turn):
         return in_private(turn)
-    notice = named(turn)
-    why = conflicts.reasons(turn, notice, proposes=False)
-    if conflicts.may_agree(turn, turn.posts, notice, why) is None:
-        raise UserMistake("census/somebody_else", number=notice.number)
+    notice = _to_decide(turn)
     if notice.state != ASKED:
         raise UserMistake("census/not_now", notice=notice)
     by = turn.speaker().id
     notices.change(turn.session, notice.number, only_if=(ASKED,), approved_by=by)
     shown = _about(turn, notice)
-    author = people.get_account(turn.session, notice.account_id)
     return [
         Reply("census/begun", shown, about=notice.number),
-        Reply(
-            "census/begun",
-            shown,
-            to=Address(author.channel, author.external, private=True),
-            lane=Lane.DUTY,
-            about=notice.number,
-        ),
+        _to_its_author(turn, notice, "census/begun", shown),
         *_let_go(turn, notice, by=by),
     ]
 
@@ -247,26 +237,31 @@ def agree(turn: Turn) -> list[Reply]:
 @router.order("census_refuse")
 def refuse(turn: Turn) -> list[Reply]:
     """不同意摸排 1041, by somebody who might agree: nothing goes down, and whoever wanted it hears so."""
-    notice = named(turn)
-    why = conflicts.reasons(turn, notice, proposes=False)
-    if conflicts.may_agree(turn, turn.posts, notice, why) is None:
-        raise UserMistake("census/somebody_else", number=notice.number)
+    notice = _to_decide(turn)
     if not notices.change(turn.session, notice.number, only_if=(ASKED,), state=notices.REFUSED, ended_at=turn.now):
         raise UserMistake("census/not_now", notice=notice)
     by = turn.speaker()
     note(turn, notice, "refuse", by.id, why=turn.words)
-    author = people.get_account(turn.session, notice.account_id)
     says = {"notice": notice, "who": by.name, "why": turn.words}
     return [
         Reply("census/refused", says, about=notice.number),
-        Reply(
-            "census/was_refused",
-            says,
-            to=Address(author.channel, author.external, private=True),
-            lane=Lane.DUTY,
-            about=notice.number,
-        ),
+        _to_its_author(turn, notice, "census/was_refused", says),
     ]
+
+
+def _to_decide(turn: Turn) -> Notice:
+    """The census of that number, where the speaker may say yes or no to it."""
+    notice = named(turn)
+    why = conflicts.reasons(turn, notice, proposes=False)
+    if conflicts.may_agree(turn, turn.posts, notice, why) is None:
+        raise UserMistake("census/somebody_else", number=notice.number)
+    return notice
+
+
+def _to_its_author(scene: Scene, notice: Notice, template: str, says: Mapping[str, object]) -> Reply:
+    author = people.get_account(scene.session, notice.account_id)
+    home = Address(author.channel, author.external, private=True)
+    return Reply(template, says, to=home, lane=Lane.DUTY, about=notice.number)
 
 
 @router.order("census_drop")
