@@ -26,7 +26,9 @@ _SPEAKS, _LONG = tuple(f"speaks>{step}" for step in STEPS), tuple(f"long>{length
 OF_ITS_OWN = 0.9
 """From this certainty on a report is never passed over in silence, whatever was said before."""
 OF_THEIR_OWN = frozenset(("ask", "wish", "form", "volunteer", "verify"))
-"""Wants that have nothing to do with a matter reported before, where they are as certain."""
+"""Wants that have nothing to do with a matter reported before ..."""
+WANTED = 0.75
+"""... where they are as certain as this."""
 _MEDIA = re.compile(r"\[(?:图片|照片|视频|语音|小视频|位置|定位)\]")
 _JOINS = re.compile(
     r"^[+＋]\s?1\b|^[+＋]1|^同(?:问|求|感|样|上|款|遭遇|此)|^一样[的啊,，。!！]?|^\d{0,2}[栋楼单元号层幢座]?也是|(?:我|咱|俺)(?:们|家|们家|屋|屋头|这|们这|们楼|们栋|楼|单元|这边|这栋|这层|们单元|们这栋|们那栋)?(?:也|同样|一样)"
@@ -147,7 +149,7 @@ class Threads:
             return "new"
         if plain := _in_plain_words(said, mine, theirs):
             return plain
-        if said.intent in OF_THEIR_OWN and said.confidence >= OF_ITS_OWN and not said.joins:
+        if said.intent in OF_THEIR_OWN and said.confidence >= WANTED and not said.joins:
             return "nothing"
         before = mine or theirs
         table = self._after[mine is not None]

@@ -30,6 +30,8 @@ IN_PASSING = 40
 """Characters in which somebody calls a danger off; what is longer tells how it goes on."""
 ASKING = re.compile(r"[?？吗呢]$|怎么样|啥时候|什么时候|到哪|几时|多久")
 """A question about a matter adds nothing to it."""
+ONLY_ASKS = 8
+"""In so few characters ("啥时候来修") nothing is told beside the question."""
 
 
 @router.happening("photo")
@@ -112,6 +114,8 @@ def going_on(turn: Turn) -> Handler | None:
         turn.order = Order("withdraw" if plain else WITHDRAW_SURE, (mine.number,))
     elif mine and deed != "new" and mine.urgency == EMERGENCY and _sounds_over(turn):
         turn.order = Order(WITHDRAW_SURE, (mine.number,))
+    elif deed == "adds" and mine and not turn.in_group and len(said.text) <= ONLY_ASKS and ASKING.search(said.text):
+        turn.order = Order("progress", (mine.number,))
     elif deed == "adds" and mine:
         bare = said.place.building is not None and mine.building is None and len(said.text) <= SHORT
         bare = bare or (bool(said.place) and bool(CORRECTING.search(said.text)))

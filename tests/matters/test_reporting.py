@@ -368,3 +368,16 @@ def test_asked_whether_it_is_over_a_tap_goes_on(stage: Stage) -> None:
 
     assert stage.say("还要办", by="liguifang", chat=GROUP) == ["好的，1001 接着办。"]
     assert stage.matter(1001).state == "assigned"
+
+
+def test_what_is_only_asked_adds_nothing(stage: Stage) -> None:
+    """When they come is answered; about school it is nobody's lamp; what is told beside a question is kept."""
+    stage.say("4栋楼道灯坏了", by="zhangdashan")
+
+    assert stage.say("啥时候来修", by="zhangdashan")[0].startswith("1001 4栋楼道 公共设施：待接单")
+    assert "补充" not in stage.say("娃儿上学的事问哪个", by="zhangdashan")[0]
+    assert stage.say("灯罩碎了一地，看到没？", by="zhangdashan") == ["这句话已补充到 1001。"]
+
+
+def test_nobody_to_care_is_a_matter_of_welfare(stage: Stage) -> None:
+    assert "民生救助" in stage.say("没得人管我", by="zhangdashan")[0]
