@@ -52,7 +52,7 @@ _TIES = frozenset(
     for thing in (DOOR, ILLNESS)
     for near, far in ((NAME, thing), (NAME_ON, thing), (TO, thing), (thing, AFTER), (thing, BACK))
 )
-_BOLDNESS = 60
+_BOLDNESS = 30
 """So much more speaks for what ties a name to a door or an illness: one missed is worse than a word hidden in vain."""
 ZERO = 128
 """A weight is kept as a byte, 128 being nothing."""

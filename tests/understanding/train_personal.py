@@ -50,11 +50,11 @@ SELDOM = 2
 FREEDOM = 6.0
 """How far the weights may go from nothing."""
 FIRST_ROUNDS, ROUNDS, LAST_ROUNDS = 30, 80, 40
-TRAITS = 60_000
+TRAITS = 70_000
 """So many are kept, those that say most, and learned once more."""
 BOLDNESS = 0.05
 """So much less speaks for nothing: a piece missed is worse than a word hidden in vain."""
-TIMES_SAID_AGAIN, WEIGHT_OF_SAID_AGAIN = 2, 0.4
+TIMES_SAID_AGAIN, WEIGHT_OF_SAID_AGAIN = 3, 0.35
 SEED = 1
 LONGEST_NAME = 6
 
