@@ -54,7 +54,7 @@ def judge() -> list[Sentence]:
 
 
 def strangers() -> list[Sentence]:
-    """The same of five more strangers, of all provinces; figures only."""
+    """The same of ten more strangers, of all provinces; figures only."""
     return plain(*sorted((FOLDER / "judge").glob("*.tsv")))
 
 
