@@ -52,9 +52,13 @@ class Timers:
         self.drained = drained
         """Waits until everything that is due has been said, on each channel."""
         self._scheduler = AsyncIOScheduler(timezone=settings.zone, job_defaults=ONE_AT_A_TIME)
-        self._scheduler.add_job(self._look, IntervalTrigger(seconds=LOOK_EVERY_S))
-        self._scheduler.add_job(self._write_back, IntervalTrigger(seconds=WRITE_BACK_EVERY_S))
-        self._scheduler.add_job(self._keep_house, CronTrigger(hour=HOUSEKEEPING_HOUR, timezone=settings.zone))
+        self._ended = False
+        for work, when in (
+            (self._look, IntervalTrigger(seconds=LOOK_EVERY_S)),
+            (self._write_back, IntervalTrigger(seconds=WRITE_BACK_EVERY_S)),
+            (self._keep_house, CronTrigger(hour=HOUSEKEEPING_HOUR, timezone=settings.zone)),
+        ):
+            self._scheduler.add_job(self._until_ended, when, args=(work,), name=work.__name__)
 
     def start(self) -> None:
         """Begin; what became due while nobody looked is done now."""
@@ -62,6 +66,7 @@ class Timers:
 
     def stop(self) -> None:
         """Look no more."""
+        self._ended = True
         self._scheduler.shutdown(wait=False)
 
     async def advance(self, seconds: float) -> datetime:
@@ -86,6 +91,14 @@ class Timers:
                     await drained()
         except TimeoutError:
             log.warning("the clock was moved on, but not everything could be said yet")
+
+    async def _until_ended(self, work: Callable[[], Awaitable[None]]) -> None:
+        """What the end breaks off is no fault, and leaves no stack trace: it stays due for the next start."""
+        try:
+            await work()
+        except asyncio.CancelledError:
+            if not self._ended:
+                raise
 
     async def _look(self) -> None:
         try:
