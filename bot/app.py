@@ -52,6 +52,8 @@ LIMIT_BYTES = 1024 * 1024
 MET_AT_ONCE = 1000
 """Grids in one statement."""
 SHUTDOWN_S = 5.0
+M_ARENA_MAX = -8
+"""glibc's malloc.h."""
 RUBBISH = (50_000, 20, 100)
 """How seldom the garbage is looked through: what a message leaves behind is mostly freed at once, and a look at
 everything that stays holds all messages up."""
@@ -243,6 +245,7 @@ def _unseen(_noun: str, _done: int, _all: int) -> None:
 async def serve(settings: Settings, *, demo: bool, ready: Callable[[str], None]) -> None:
     """Run until a signal ends it; `ready` hears the address once it answers."""
     keep_to(settings.processor)
+    _one_arena()
     app = App(settings, demo=demo)
     await asyncio.to_thread(app.prepare)
     _settle()
@@ -261,6 +264,12 @@ async def serve(settings: Settings, *, demo: bool, ready: Callable[[str], None])
         await _ended()
     finally:
         await runner.cleanup()
+
+
+def _one_arena() -> None:
+    """The threads take turns, so none needs memory of its own: what one frees the others use."""
+    with contextlib.suppress(AttributeError, OSError):  # glibc alone gives each its own, and can be told
+        ctypes.CDLL(None).mallopt(M_ARENA_MAX, 1)
 
 
 def _settle() -> None:
