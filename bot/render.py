@@ -67,9 +67,8 @@ class Renderer:
             try:
                 names = [f"{name}.txt" for name in template.split(EITHER)]
                 found = self._environments[private].select_template(names)
-                found.globals = dict(
-                    found.globals
-                )  # looked up and copied for every text: a plain one is ten times as fast
+                # every text looks them up and copies them: a plain dictionary is three times as fast as a chained one
+                found.globals = dict(found.globals)
                 self._templates[template, private] = found
             except TemplateNotFound:
                 raise CatalogError(f"templates/says/{template.rpartition(EITHER)[2]}.txt is missing") from None

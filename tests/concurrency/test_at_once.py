@@ -13,7 +13,7 @@ from sqlalchemy import func, select
 
 from bot.batch import Batch
 from bot.dispatcher import Dispatcher
-from bot.message import Incoming
+from bot.message import Happening, Incoming
 from storage import timers
 from storage.database import Database
 from storage.journal import entry
@@ -48,8 +48,8 @@ def at_once(*works: Callable[[Database], T], on: Database) -> list[T]:
         return list(pool.map(alone, works))
 
 
-def pressed(stage: Stage, by: str, press: str) -> Callable[[Database], None]:
-    incoming = Incoming("simulator", f"{by}-{press}", by, None, stage.clock.now(), "press", press)
+def pressed(stage: Stage, by: str, press: str, happening: Happening = "press") -> Callable[[Database], None]:
+    incoming = Incoming("simulator", f"{by}-{press}", by, None, stage.clock.now(), happening, press)
 
     def press_it(database: Database) -> None:
         with database.transaction() as session:
@@ -83,6 +83,24 @@ def test_of_two_leaders_who_accept_at_the_same_instant_one_has_it_and_the_other_
     assert len([heard for heard in answers if "已接" in heard.text or "接单" in heard.text]) >= 1
     assert len({heard.target for heard in answers}) == 2
     assert not any("编号" in heard.text and "出了点问题" in heard.text for heard in answers)
+
+
+def test_a_yes_and_a_no_to_a_census_at_the_same_instant_are_never_both(stage: Stage) -> None:
+    number = stage.say("摸排 家里几口人", by="shenliqun")[-1].split("摸排 ")[1].split("，")[0]
+    sure = stage.does("text", f"开始摸排 {number}", by="shenliqun")[-1]
+    stage.tap(sure, sure.buttons[0][0], by="shenliqun")
+
+    at_once(
+        pressed(stage, "guxiaolan", f"同意摸排 {number}", "text"),
+        pressed(stage, "guxiaolan", f"census_refuse {number}"),
+        on=stage.database,
+    )
+    stage.pass_time(seconds=1)
+
+    refused = len(acts(stage.database, "refuse"))
+    asked = len(stage.hears(GROUP, group=True))
+    assert (refused, asked) in ((1, 0), (0, 1))
+    assert not any("出了点问题" in heard.text for heard in stage.hears("guxiaolan"))
 
 
 def test_two_processes_that_look_at_the_clock_together_remind_once(stage: Stage) -> None:
