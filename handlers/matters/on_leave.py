@@ -9,6 +9,8 @@ from bot.understanding import phrases
 from handlers.matters import routing
 from handlers.people import authority
 from storage import census, matters, musters
+from storage.grids import Grid
+from storage.posts import Post
 
 router = Router()
 
@@ -40,12 +42,12 @@ def away(turn: Turn) -> Handler | None:
         return None
     if musters.going(turn.session) or census.running(turn.session):
         return None
-    return told if authority.seated(turn, turn.posts, HANDLES) else None
+    seated = authority.seated(turn, turn.posts, HANDLES)
+    return (lambda turn: _told(turn, *seated[0])) if seated else None
 
 
-def told(turn: Turn) -> list[Reply]:
+def _told(turn: Turn, post: Post, grid: Grid) -> list[Reply]:
     """Who is asked once the time to accept is over, as the ladder has it."""
-    post, grid = authority.seated(turn, turn.posts, HANDLES)[0]
     ladder = routing.above(turn, post.id, grid)
     many = len(matters.owned_by(turn.session, [post.id for post in turn.posts]))
     return [Reply("reports/on_leave", {"names": [seat.name for seat in ladder[0]] if ladder else [], "many": many})]
