@@ -41,7 +41,6 @@ from bot.web import kit as printed
 from handlers import ROUTERS
 from handlers.forms import rounds
 from handlers.matters import clocks
-from handlers.people import organization
 from storage import cast, grids, posts, schema
 from storage.database import Database
 
@@ -196,6 +195,8 @@ class App:
         with self.database.reading() as session:
             if grids.root(session) is not None:
                 return
+        from handlers.people import organization  # what reads workbooks takes 8 MB; loaded only for an empty demo
+
         checked = organization.check_file(self.settings.templates / "demo" / "district.xlsx", self.kit.catalog)
         if checked.plan is None:
             raise SetupError(f"The demo district has faults: {checked.faults[0].text}")

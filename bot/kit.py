@@ -24,7 +24,6 @@ from bot.errors import CatalogError, SetupError
 from bot.settings import Settings
 from handlers.kit import paper as kits
 from handlers.kit.paper import Kit, Numbering
-from handlers.people import workbook
 from storage import kit
 from storage.database import Database
 
@@ -44,6 +43,7 @@ Result = TypeVar("Result")
 def draw(one: Kit, folder: Path, templates: Path) -> None:
     """Write one community's PDF, and the workbook into which its sheets are typed."""
     from bot import kit_pages  # what draws is loaded only where it draws
+    from handlers.people import workbook
 
     catalog = Catalog(templates / "catalog")
     rules = kits.rules(catalog)

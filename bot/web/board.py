@@ -17,7 +17,7 @@ from bot.render import span
 from bot.settings import Settings
 from bot.turn import Scene
 from bot.web import chart
-from handlers.mobilizing import after_action, board, hindsight, report_book
+from handlers.mobilizing import after_action, board, hindsight
 from handlers.mobilizing.hindsight import MINUTE, NEVER, Course, Hop
 from handlers.people import passes
 from storage import notices
@@ -195,6 +195,8 @@ class Boards:
         return course, hindsight.all_hops(course), former
 
     def _written(self, number: int, part: Grid) -> bytes:
+        from handlers.mobilizing import report_book  # what writes workbooks takes 8 MB; loaded by the first download
+
         with self.database.reading() as session:
             scene = Scene(session, self.clock.now(), self.catalog, self.settings)
             out = BytesIO()

@@ -1,7 +1,5 @@
 """The kit for the day the channels fail: who rings whom, who serves, every door in walking order; and paper read back in."""
 
-import csv
-import io
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, time, timedelta
@@ -9,17 +7,15 @@ from pathlib import Path
 from zoneinfo import ZoneInfo
 
 import msgspec
-from openpyxl import Workbook
 
 from bot.catalog import Catalog
 from bot.errors import SetupError
 from bot.message import Reply
 from bot.router import Router
 from bot.turn import Scene
-from handlers.people import workbook
 from handlers.people.faults import Fault, Faults, FaultTexts
 from handlers.people.layout import Layout
-from handlers.people.workbook import Line
+from handlers.people.line import Line, Value
 from handlers.slots import rules as slot_rules
 from storage import census, grids, journal, kit, slots, timers
 from storage.database import Database
@@ -337,7 +333,7 @@ def shape(catalog: Catalog) -> Layout:
     return catalog.read("paper.toml", Layout)
 
 
-def lines_of(lists: Sequence[DoorList]) -> Iterator[dict[str, workbook.Value]]:
+def lines_of(lists: Sequence[DoorList]) -> Iterator[dict[str, Value]]:
     """Every door of these sheets as a row in which the answers are blank."""
     for one in lists:
         for door in one.doors:
@@ -346,6 +342,8 @@ def lines_of(lists: Sequence[DoorList]) -> Iterator[dict[str, workbook.Value]]:
 
 def enter_file(database: Database, source: Path, catalog: Catalog, now: datetime) -> Entered:
     """Enter what the file says of each door, exactly once; what cannot be is named with its row, the rest counts."""
+    from handlers.people import workbook  # its library is loaded only where a file is read or written
+
     faults = Faults(catalog.read("faults.toml", FaultTexts).text)
     lines = workbook.read(_workbook_of(source, shape(catalog)), catalog, faults, shape(catalog)).get(SHEET, [])
     lines = [line for line in lines if _says_something(line)]
@@ -461,10 +459,6 @@ def _workbook_of(source: Path, layout: Layout) -> Path | bytes:
         words = raw.decode("utf-8-sig")
     except UnicodeDecodeError:
         words = raw.decode("gb18030", errors="replace")
-    book = Workbook(write_only=True)
-    sheet = book.create_sheet(next(part.name for part in layout.sheet if part.code == SHEET))
-    for row in csv.reader(io.StringIO(words)):
-        sheet.append(row)
-    held = io.BytesIO()
-    book.save(held)
-    return held.getvalue()
+    from handlers.people import workbook  # its library is loaded only where a file is read or written
+
+    return workbook.of_commas(words, next(part.name for part in layout.sheet if part.code == SHEET))

@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 from bot.catalog import Catalog
 from handlers.people.faults import Faults, Where
 from handlers.people.layout import Layout
-from handlers.people.workbook import Line
+from handlers.people.line import Line
 from storage.plan import (
     Plan,
     PlannedChat,

@@ -7,6 +7,7 @@ from pathlib import Path
 from bot.catalog import Catalog
 from handlers.people import workbook
 from handlers.people.layout import ColumnLayout, SheetLayout, layout
+from handlers.people.line import Value
 
 
 def write(folder: Path, path: Path, catalog: Catalog) -> None:
@@ -15,11 +16,11 @@ def write(folder: Path, path: Path, catalog: Catalog) -> None:
     workbook.write(path, catalog, {sheet.code: _rows(folder, sheet) for sheet in sheets})
 
 
-def _rows(folder: Path, sheet: SheetLayout) -> Iterator[dict[str, workbook.Value]]:
+def _rows(folder: Path, sheet: SheetLayout) -> Iterator[dict[str, Value]]:
     with (folder / f"{sheet.name}.csv").open(encoding="utf-8", newline="") as file:
         for row in csv.DictReader(file):
             yield {column.code: _value(column, row[column.name]) for column in sheet.column}
 
 
-def _value(column: ColumnLayout, words: str) -> workbook.Value:
+def _value(column: ColumnLayout, words: str) -> Value:
     return int(words) if words and column.kind == "number" else words

@@ -10,6 +10,7 @@ from bot.catalog import Catalog
 from handlers.people import checks, workbook
 from handlers.people.faults import Fault, Faults, FaultTexts
 from handlers.people.layout import layout
+from handlers.people.line import Value
 from storage import organization
 from storage.database import Database
 from storage.organization import Progress, Tally
@@ -120,7 +121,7 @@ def save(plan: Plan, path: Path, catalog: Catalog, zone: ZoneInfo = CHINA) -> No
 
 
 Words = Mapping[str, Mapping[str, str]]
-Row = Mapping[str, workbook.Value]
+Row = Mapping[str, Value]
 
 
 def _grid_rows(plan: Plan, words: Words) -> Iterator[Row]:

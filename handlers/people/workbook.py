@@ -1,5 +1,9 @@
-"""The organization workbook: an xlsx file as lines of typed cells, and back; what it may hold is workbook.toml."""
+"""The organization workbook: an xlsx file as lines of typed cells, and back; what it may hold is workbook.toml.
 
+Its library takes 8 MB; what runs all day loads this module only where somebody brings or fetches a workbook.
+"""
+
+import csv
 import io
 import re
 import unicodedata
@@ -24,6 +28,7 @@ from openpyxl.worksheet.datavalidation import DataValidation
 from bot.catalog import Catalog
 from handlers.people.faults import Faults, Where
 from handlers.people.layout import ColumnLayout, Layout, SheetLayout, layout
+from handlers.people.line import Line, Value
 
 MOST_BYTES = 50_000_000
 MOST_UNPACKED_BYTES = 250_000_000
@@ -47,37 +52,6 @@ MERGED = re.compile(rb'<(?:\w+:)?mergeCell\s[^>]{0,200}?ref="([A-Z0-9:]{1,40})"'
 UNSEEN = re.compile("[\x00-\x1f\x7f-\x9f\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff]+")
 BREAK = re.compile("[\t\r\n\u2028\u2029]+")
 DAY = re.compile(r"(\d{4})\s*[-/.年]\s*(\d{1,2})\s*[-/.月]\s*(\d{1,2})\s*日?")
-
-Value = str | int | date | None
-
-
-@dataclass(frozen=True, slots=True)
-class Line:
-    """A row that says something: values by the code of their column; a value that was faulty is as if left blank."""
-
-    sheet: str
-    row: int
-    values: Mapping[str, Value]
-    places: Mapping[str, str]
-
-    def text(self, column: str) -> str:
-        """The words in a column, or none."""
-        value = self.values.get(column)
-        return value if isinstance(value, str) else ""
-
-    def number(self, column: str) -> int:
-        """The number in a column, 0 when blank."""
-        value = self.values.get(column)
-        return value if isinstance(value, int) else 0
-
-    def day(self, column: str) -> date | None:
-        """The date in a column."""
-        value = self.values.get(column)
-        return value if isinstance(value, date) else None
-
-    def at(self, column: str) -> Where:
-        """Where the cell is, for a fault."""
-        return Where(self.sheet, self.row, self.places.get(column, ""))
 
 
 def read(source: Path | bytes, catalog: Catalog, faults: Faults, shape: Layout | None = None) -> dict[str, list[Line]]:
@@ -118,6 +92,17 @@ def write(
         for row in rows.get(part.code, ()):
             sheet.append([_cell(sheet, row.get(column.code), style) for column in part.column])
     book.save(path)
+
+
+def of_commas(words: str, sheet: str) -> bytes:
+    """A file of commas as a workbook with one sheet, row by row, so that its faults are named the same way."""
+    book = Workbook(write_only=True)
+    page = book.create_sheet(sheet)
+    for row in csv.reader(io.StringIO(words)):
+        page.append(row)
+    held = io.BytesIO()
+    book.save(held)
+    return held.getvalue()
 
 
 @dataclass(slots=True)

@@ -13,7 +13,7 @@ from handlers.matters import rules
 from handlers.people import workbook
 from handlers.people.faults import Fault, Faults, FaultTexts, Where
 from handlers.people.layout import Layout
-from handlers.people.workbook import Line
+from handlers.people.line import Line, Value
 from handlers.wishes import intake, wording
 from handlers.wishes.terms import Terms, terms
 from storage import grids, numbers, wishes
@@ -22,7 +22,7 @@ from storage.grids import Grid
 from storage.session import Session
 
 LAYOUT = "ledgers.toml"
-Row = dict[str, workbook.Value]
+Row = dict[str, Value]
 STATES = ("vetting", "asked_back", "open", "claimed", "granted", "unmet")
 
 
