@@ -4,16 +4,10 @@ import re
 
 from bot.understanding.ailments import ABOUT_NOBODY, AILMENT, FIGURATIVE, OTHER_TALK, SAYING
 from bot.understanding.names import (
-    ELSEWHERE,
-    FAR_AWAY,
-    GIVENS,
     HEALER,
-    KIN,
     NOT_NAMES,
     SOMEBODY,
     SURNAME,
-    SURNAMES,
-    SURNAMES_THAT_ARE_WORDS,
 )
 
 _SOMEBODY = re.compile(SOMEBODY)
@@ -42,29 +36,21 @@ _NOT_NEIGHBOURS = re.compile(
     r"赵本山|陈晓旭|傅彪|李咏|罗京|姚明|刘翔|马云|袁隆平|武则天|慈禧|康熙|乾隆"
 )
 _ABOUT_NOBODY = re.compile(rf"(?:症|病|炎|障碍|性|的|了|人)?(?:{ABOUT_NOBODY})|(?<=[太夕朝]阳了)")
-_FIGURATIVE, _SAYING = re.compile(FIGURATIVE), re.compile(SAYING)
+_AILMENT, _FIGURATIVE, _SAYING = re.compile(AILMENT), re.compile(FIGURATIVE), re.compile(SAYING)
 _OTHER_TALK = re.compile(OTHER_TALK)
 _NOT_ILL = re.compile(
-    r"(?<![是就])不是(?!很|太)|没[有得]?[啥什么]*病|啥病[都也]?没|从前有|有没有多|护工|照顾过|救过|药膳|擅长|讲古"
+    r"没[有得]?[啥什么]*病|啥病[都也]?没|从前有|有没有多|(?<=[是做当])护工|照顾过|救过(?!来)|药膳|擅长|讲古"
     r"|(?:家?的|家)(?:小?[猫狗鸟]|车|手机|电脑|花|鱼|电视|冰箱|空调|鞋|眼镜|伞)(?![咬抓撞挠叮])"
     r"|(?:服务器|网站|电梯|交通|系统|手机|电脑|电视)[^,，。]{0,3}(?:瘫|坏|断|感染|中毒)|[盆棵株][^,，。]{0,4}[烂病]"
     r"|轮椅(?:可以|能)?[借送捐]|买了?[^,，。]{0,3}轮椅"
 )
 """Said of a thing, of others, or that there is no illness."""
+_DENIED = re.compile(r"(?<![是就])不是(?![很太装瞎说想不]|一直)")
+"""No illness, unless one was named before: "是贫血不是白血病"."""
 _ASKED = re.compile(rf"(?:{SOMEBODY}|{SURNAME}{HEALER})[,，] ?(?:{AILMENT})")
 _QUESTION = re.compile(
     r"(?:症|病|炎|的)?(?:证|药|检查|建档|能|要|可|多久|哪|怎|吃[啥什]|会不会|算不算|有没有|报销|是不是|还要|早期|的症状|的偏方)"
 )
-_FAR_AWAY = "".join(sorted(FAR_AWAY))
-_CALLED = re.compile(
-    rf"(?!老[公婆妈爸人师天板]|小[孩区]|大[家人]|白大褂|高温|体检)(?:居民|村民|低保户|租户|业主|[\dA-Za-z栋楼单元室号-]+的?)?"
-    rf"(?:[{''.join(sorted(SURNAMES - SURNAMES_THAT_ARE_WORDS))}]|[{''.join(sorted(SURNAMES))}][{''.join(sorted(GIVENS))}某]"
-    rf"|[老小阿大][\u4e00-\u9fffA-Za-z]|[二三四幺狗牛铁][娃蛋毛妹丫嫚伢崽柱狗]|([\u4e00-\u9fff])\1|[A-Z][a-z]"
-    rf"|[\u4e00-\u9fff]{{1,3}}?[{''.join(sorted(KIN))}]|{'|'.join(ELSEWHERE)}"
-    rf"|[{_FAR_AWAY}]{{3}}|[{_FAR_AWAY}]{{2}}(?=老人|大叔|大妈|阿|的[老爷奶妈爸]))"
-)
-"""How people are called, at the widest."""
-_NAME_REACH = 8
 _PLAINLY = 10
 """In so few characters another's talk is the whole sense; in more, some word of it may stand anywhere."""
 
@@ -86,10 +72,9 @@ def illness(text: str, start: int, end: int) -> bool:
     return bool(
         _NOT_NEIGHBOURS.search(text)
         or (end - start <= _PLAINLY and _OTHER_TALK.search(text, start, end))
-        or _FIGURATIVE.search(text, start, end + 2)
+        or _only_sounds(text, start, end)
         or _ABOUT_NOBODY.match(text, end)
         or well(text, start, end)
-        or not _is_called(text, start, end)
     )
 
 
@@ -97,6 +82,7 @@ def well(text: str, start: int, end: int) -> bool:
     """Whether the named one has no illness, or was only asked about it."""
     return bool(
         _NOT_ILL.search(text, start, end + 3)
+        or _is_denied(text, start, end)
         or _SAYING.search(text, start, end + 2)
         or (_ASKED.fullmatch(text, start, end) and _QUESTION.match(text, end))
     )
@@ -117,10 +103,13 @@ def after(text: str, place: int) -> bool:
     return bool(_ABOUT_NOBODY.match(text, place))
 
 
-def _is_called(text: str, start: int, end: int) -> bool:
-    """Whether a piece begins or ends with what may be a name at all: who hears boldly hears more than there is."""
-    return bool(
-        _CALLED.match(text, start, end)
-        or _SOMEBODY.search(text, start, min(end, start + _NAME_REACH))
-        or _SOMEBODY.search(text, max(start, end - _NAME_REACH + 1), end)
-    )
+def _is_denied(text: str, start: int, end: int) -> bool:
+    denial = _DENIED.search(text, start, end)
+    return bool(denial and not _AILMENT.search(text, start, denial.start()))
+
+
+def _only_sounds(text: str, start: int, end: int) -> bool:
+    """Whether nothing of an illness is left without what is said in a figure."""
+    if not _FIGURATIVE.search(text, start, end + 2):
+        return False
+    return not _AILMENT.search(_FIGURATIVE.sub("，", text[start : end + 2]))
