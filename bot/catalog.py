@@ -1,8 +1,8 @@
 """What a community may edit under templates/catalog, read once and checked word for word."""
 
-from functools import cached_property
+from functools import cache, cached_property
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Protocol, TypeVar, cast
 
 import msgspec
 
@@ -339,26 +339,28 @@ class _Thresholds(_Row, frozen=True):
     report: Weights
 
 
+class _Read(Protocol):
+    """Asked some thirty times a message."""
+
+    def __call__(self, name: str, shape: type[T]) -> T: ...
+
+
 class Catalog:
     """All of templates/catalog; each file is read when it is first asked for and then kept."""
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder
-        self._kept: dict[tuple[str, object], Any] = {}
-
-    def read(self, name: str, shape: type[T]) -> T:
+        self.read = cast("_Read", cache(self._read))
         """The file `name` as a value of `shape`, read once; CatalogError names file, place and fault."""
-        if (kept := self._kept.get((name, shape))) is not None:
-            return kept
+
+    def _read(self, name: str, shape: type[T]) -> T:
         path = self.folder / name
         try:
-            read = msgspec.toml.decode(path.read_bytes(), type=shape)
+            return msgspec.toml.decode(path.read_bytes(), type=shape)
         except FileNotFoundError:
             raise CatalogError(f"{path}: the file is missing; copy it from a fresh checkout.") from None
         except (msgspec.DecodeError, UnicodeDecodeError) as fault:
             raise CatalogError(f"{path}: {fault}") from fault
-        self._kept[name, shape] = read
-        return read
 
     @cached_property
     def categories(self) -> dict[str, Category]:
