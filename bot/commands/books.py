@@ -15,11 +15,8 @@ from bot.errors import SetupError
 from bot.render import door
 from handlers.desk import export
 from handlers.forms import lint as form_lint
-from handlers.forms import sheets
 from handlers.forms import titles as form_titles
 from handlers.mobilizing import plans
-from handlers.people import organization
-from handlers.wishes import ledgers as ledger_books
 
 org = console.group("The organization, in and out as a workbook.")
 matters = console.group("The matters.")
@@ -34,6 +31,8 @@ def check_org(
     ] = None,
 ) -> None:
     """Name everything that is wrong with forms, plans and a workbook; ends with 1 if something must be mended."""
+    from handlers.people import organization  # its library is loaded only where a workbook is read or written
+
     settings = console.settings()
     catalog, says = console.catalog(settings), console.says(settings)
     refused = form_lint.listed(catalog)
@@ -60,6 +59,8 @@ def import_org(
     yes: Annotated[bool, typer.Option("--yes", help="Also when a large part of what stands would end.")] = False,
 ) -> None:
     """Make the organization what the workbook says: all of it or nothing."""
+    from handlers.people import organization  # its library is loaded only where a workbook is read or written
+
     settings = console.settings()
     says = console.says(settings)
     checked = organization.check_file(file, console.catalog(settings), settings.zone)
@@ -88,6 +89,8 @@ def import_org(
 @org.command("export")
 def export_org(file: Workbook) -> None:
     """Write the organization as it stands into a workbook that imports without a change."""
+    from handlers.people import organization  # its library is loaded only where a workbook is read or written
+
     settings = console.settings()
     with console.database(settings) as database:
         organization.export(
@@ -125,6 +128,8 @@ def export_forms(
     ] = "",
 ) -> None:
     """Write what is kept into the sheet that is wanted."""
+    from handlers.forms import sheets  # its library is loaded only where a workbook is read or written
+
     settings = console.settings()
     says, catalog = console.says(settings), console.catalog(settings)
     form, offered = form_titles.titled(catalog, form) or form, form_lint.offered(catalog)
@@ -148,6 +153,10 @@ def export_forms(
 @ledgers.command("import")
 def import_ledgers(file: Workbook) -> None:
     """Add what is new in the workbook: all of it or nothing; needs wait to be vetted."""
+    from handlers.wishes import (
+        ledgers as ledger_books,
+    )  # its library is loaded only where a workbook is read or written
+
     settings = console.settings()
     says, catalog = console.says(settings), console.catalog(settings)
     with console.database(settings) as database:
@@ -167,6 +176,10 @@ def export_ledgers(
     file: Workbook, grid: Annotated[str, typer.Option(help="Only below this grid's code.")] = ""
 ) -> None:
     """Write the three lists, without the names of those in need."""
+    from handlers.wishes import (
+        ledgers as ledger_books,
+    )  # its library is loaded only where a workbook is read or written
+
     settings = console.settings()
     with console.database(settings) as database:
         count = ledger_books.export_file(database, console.writable(file), console.catalog(settings), grid)

@@ -16,7 +16,6 @@ from bot.render import door
 from bot.settings import Settings
 from bot.turn import Scene
 from handlers.kit import paper as kits
-from handlers.mobilizing import report_book
 from handlers.notices import doors as notice_doors
 from handlers.notices import terms as notice_terms
 from handlers.people import codes as place_codes
@@ -171,6 +170,8 @@ def report_notice(
     grid: Annotated[str, typer.Option(help="Only below this grid's code.")] = "",
 ) -> None:
     """Write how a notice went, minute by minute and per hop, against the marks of its plan; no names, no phones."""
+    from handlers.mobilizing import report_book  # its library is loaded only where a workbook is read or written
+
     settings = console.settings()
     says, catalog = console.says(settings), console.catalog(settings)
     with console.database(settings) as database, database.reading() as session:

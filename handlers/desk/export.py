@@ -8,9 +8,6 @@ from typing import BinaryIO, Literal
 from zoneinfo import ZoneInfo
 
 import msgspec
-from openpyxl import Workbook
-from openpyxl.cell import Cell, WriteOnlyCell
-from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE
 
 from storage import ledger
 from storage.ledger import Line
@@ -88,6 +85,10 @@ def _csv(lines: Iterator[Sequence[Value]], out: BinaryIO) -> int:
 
 
 def _xlsx(lines: Iterator[Sequence[Value]], out: BinaryIO) -> int:
+    from openpyxl import Workbook  # takes 8 MB; loaded only where a workbook is written
+    from openpyxl.cell import Cell, WriteOnlyCell
+    from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE
+
     count = 0
     book = Workbook(write_only=True)
     sheet = book.create_sheet("matters")
@@ -95,7 +96,8 @@ def _xlsx(lines: Iterator[Sequence[Value]], out: BinaryIO) -> int:
     for count, line in enumerate(lines, 1):  # noqa: B007 - counted
         cells: list[Cell] = []
         for value in line:
-            cell = WriteOnlyCell(sheet, _printable(value))
+            printable = ILLEGAL_CHARACTERS_RE.sub("", value)[:LONGEST_CELL] if isinstance(value, str) else value
+            cell = WriteOnlyCell(sheet, printable)
             if isinstance(value, str):
                 cell.data_type = "s"  # a text stays a text, also one that begins with "="
             cells.append(cell)
@@ -107,10 +109,6 @@ def _xlsx(lines: Iterator[Sequence[Value]], out: BinaryIO) -> int:
 def _harmless(value: Value) -> Value:
     """What a table calculator would take for a formula becomes a text."""
     return f"'{value}" if isinstance(value, str) and value.startswith(STARTS_A_FORMULA) else value
-
-
-def _printable(value: Value) -> Value:
-    return ILLEGAL_CHARACTERS_RE.sub("", value)[:LONGEST_CELL] if isinstance(value, str) else value
 
 
 WRITERS: dict[Format, Callable[[Iterator[Sequence[Value]], BinaryIO], int]] = {
