@@ -99,7 +99,8 @@ class Batch:
         self.session = session
         self.posted = 0
         """How many words the senders may take at once because of this batch."""
-        now = kit.clock.now()
+        self.now = now = kit.clock.now()
+        """All that one transaction does is done at one moment: it is true at once or not at all."""
         messages = [self._here(one) for one in messages]
         self.seen = inbox.seen(session, {(one.channel, one.key) for one in messages})
         self.gone = reach.gone_among(session, {(one.channel, one.address.target) for one in messages})
@@ -157,7 +158,7 @@ class Batch:
         if incoming.quoted:
             incoming = self._quoting(incoming)
         if incoming.chat is None and incoming.happening == "left":
-            reach.mark_gone(self.session, incoming.channel, incoming.sender, "left", self.kit.clock.now())
+            reach.mark_gone(self.session, incoming.channel, incoming.sender, "left", self.now)
             self.gone.add((incoming.channel, incoming.sender))
         else:
             self._there(incoming, able)
@@ -184,7 +185,7 @@ class Batch:
 
     def _done(self, identity: tuple[str, str]) -> None:
         self.seen.add(identity)
-        inbox.remember(self.session, [identity], self.kit.clock.now())
+        inbox.remember(self.session, [identity], self.now)
 
     def _here(self, incoming: Incoming) -> Incoming:
         """What comes late of a group's former id was said in the group it is now; messages have other numbers there."""
@@ -200,9 +201,8 @@ class Batch:
             reach.back_again(self.session, incoming.channel, incoming.address.target)
         # a group that is answered in the call may have words waiting for one, as a private chat has
         if self._shy(incoming.channel) if incoming.chat is None else able.answers_in_call:
-            now = self.kit.clock.now()
-            due_at = now + ANSWERED_WITHIN if able.answers_in_call else now
-            reach.open_chat(self.session, incoming.channel, incoming.address.target, now, due_at=due_at)
+            due_at = self.now + ANSWERED_WITHIN if able.answers_in_call else self.now
+            reach.open_chat(self.session, incoming.channel, incoming.address.target, self.now, due_at=due_at)
 
     def _quoting(self, incoming: Incoming) -> Incoming:
         """With the id of the message of ours whose words were quoted; somebody else's, with nothing said, are what is said."""
@@ -231,12 +231,11 @@ class Batch:
 
     def tick(self) -> int:
         """Do what has become due; the number of timers it was."""
-        now = self.kit.clock.now()
-        due = timers.take_due(self.session, now, TIMERS_AT_ONCE)
+        due = timers.take_due(self.session, self.now, TIMERS_AT_ONCE)
         by_kind: dict[str, list[timers.Timer]] = {}
         for timer in due:
             by_kind.setdefault(timer.kind, []).append(timer)
-        scene = Scene(self.session, now, self.kit.catalog, self.kit.settings, paces=self.kit.paces)
+        scene = Scene(self.session, self.now, self.kit.catalog, self.kit.settings, paces=self.kit.paces)
         for kind, rows in by_kind.items():
             self._ticked(scene, self.kit.routes.tickers[kind], rows)
         return len(due)
@@ -269,7 +268,7 @@ class Batch:
         spoken = incoming.happening == "text"
         return Turn(
             session=self.session,
-            now=kit.clock.now(),
+            now=self.now,
             catalog=kit.catalog,
             settings=kit.settings,
             incoming=incoming,
@@ -338,14 +337,14 @@ class Batch:
     def _stumble(self, incoming: Incoming, fault: Exception) -> Reply:
         number = numbers.give(self.session, "stumble")
         kept = msgspec.json.encode(incoming).decode()
-        stumbles.keep(self.session, number, self.kit.clock.now(), type(fault).__name__, kept)
+        stumbles.keep(self.session, number, self.now, type(fault).__name__, kept)
         log.error("a message hit a bug", exc_info=fault, extra={"number": number, "channel": incoming.channel})
         self.kit.meter.stumbled()
         return Reply("desk/stumbled", {"number": number})
 
     def _say(self, replies: Iterable[Reply], incoming: Incoming | None) -> None:
         """Promise the replies in this transaction."""
-        now = self.kit.clock.now()
+        now = self.now
         by_call = incoming and self.kit.abilities.get(incoming.channel, EVERYTHING).answers_in_call
         rows: list[dict[str, object]] = []
         for reply in replies:
@@ -405,7 +404,7 @@ class Batch:
         key = asked.key_of(address.line, address.target if address.private else incoming.sender if incoming else "")
         ask, lasts = reply.ask, timedelta(seconds=reply.ask.lasts_s)
         if not ask.takes and (waiting := self.asked.get(key)) and (takes := orders.beneath(waiting)):
-            ask, lasts = replace(ask, takes=takes), max(lasts, waiting.until - self.kit.clock.now())
+            ask, lasts = replace(ask, takes=takes), max(lasts, waiting.until - self.now)
         self._wait(key, buttons, ask, reply.about, lasts)
         if incoming and not address.private:
             self._wait(asked.last_key(address.line), (), Ask(held=incoming.sender), None, lasts)
@@ -420,6 +419,6 @@ class Batch:
             takes=ask.takes,
             held=ask.held,
             about=about,
-            now=self.kit.clock.now(),
+            now=self.now,
             lasts=lasts,
         )

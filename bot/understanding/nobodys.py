@@ -28,7 +28,7 @@ _AT_WORK = re.compile(
     r"(?<=师傅|工人)(?:刚|正|已经|昨天|今天|明天|下午|上午)?(?:在|来|去)?(?:给[^,，。]{1,4})?(?:修|装|换|通|送|清|疏)"
 )
 """Somebody sent for, not one who lives there."""
-_PAUSE = re.compile(r"$|[,，。、;；:： )）】\n住家的户业租电手]")
+_PAUSE = re.compile(r"$|[,，。、;；:： )）】！!\n住家的户业租电手那]")
 
 _NOT_NEIGHBOURS = re.compile(
     r"明星|演员|电影|电视|连续剧|歌手|主播|小说|历史|导演|主角|综艺|新闻里|刷到|《|名人|皇帝|皇后|作家|诗人|画家|鲁迅|林黛玉|贾宝玉|曹操|华佗|诸葛亮|"
@@ -45,8 +45,8 @@ _NOT_ILL = re.compile(
     r"|轮椅(?:可以|能)?[借送捐]|买了?[^,，。]{0,3}轮椅"
 )
 """Said of a thing, of others, or that there is no illness."""
-_DENIED = re.compile(r"(?<![是就])不是(?![很太装瞎说想不]|一直)")
-"""No illness, unless one was named before: "是贫血不是白血病"."""
+_DENIED = re.compile(rf"(?<![是就])不是[^,，。；;]{{0,3}}?{AILMENT}")
+"""No illness, unless another is named: "是贫血不是白血病", "不是化疗，是斑秃"."""
 _ASKED = re.compile(rf"(?:{SOMEBODY}|{SURNAME}{HEALER})[,，] ?(?:{AILMENT})")
 _QUESTION = re.compile(
     r"(?:症|病|炎|的)?(?:证|药|检查|建档|能|要|可|多久|哪|怎|吃[啥什]|会不会|算不算|有没有|报销|是不是|还要|早期|的症状|的偏方)"
@@ -60,7 +60,7 @@ def home(text: str, start: int, end: int) -> bool:
     return bool(
         _NO_HOME.search(text, start, end + 2)
         or _NO_HOME_BEHIND.match(text, end)
-        or ((street := _STREET.match(text, start, end)) and not _SOMEBODY.search(text, street.end(), end))
+        or _STREET.fullmatch(text, start, end)
         or _NO_NAME_BEHIND.search(text, start, end)
         or _AT_WORK.match(text, end)
         or (_SPOKEN_TO.fullmatch(text, start, end) and not _PAUSE.match(text, end))
@@ -105,7 +105,8 @@ def after(text: str, place: int) -> bool:
 
 def _is_denied(text: str, start: int, end: int) -> bool:
     denial = _DENIED.search(text, start, end)
-    return bool(denial and not _AILMENT.search(text, start, denial.start()))
+    other = denial and (_AILMENT.search(text, start, denial.start()) or _AILMENT.search(text, denial.end(), end))
+    return denial is not None and other is None
 
 
 def _only_sounds(text: str, start: int, end: int) -> bool:

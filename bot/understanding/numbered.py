@@ -87,6 +87,10 @@ _NAMED_CARD = re.compile(
     rf"收款|打进|存进|存到|打我)[^\d\n]{{0,8}}(\d(?:{_GAP}\d){{15,18}})(?!\d)"
 )
 """Called a card, it is one, even with a slip of the finger."""
+_UNION_PAY = re.compile(
+    r"(?<![\d.A-Za-z-])62[1-5]\d(?:\d{12}|\d{15}|(?P<gap>[ -])\d{4}(?P=gap)\d{4}(?P=gap)\d{4}(?:(?P=gap)?\d{3})?)(?![\d.]|[ -]\d)"
+)
+"""Sixteen or nineteen digits as the banks here give them out, also where one was mistyped."""
 _PROVINCES = "京津沪渝冀豫云辽黑湘皖鲁新苏浙赣鄂桂甘晋蒙陕吉闽贵粤青藏川宁琼使"
 _PLATE = re.compile(
     rf"[{_PROVINCES}] ?[-.·•・]? ?[A-HJ-NP-Za-hj-np-z](?: ?[-.·•・—:：*] ?| )?[A-Za-z0-9](?:[-.·•・ ]?[A-Za-z0-9]){{3,4}}"
@@ -125,6 +129,7 @@ def _numbers(text: str) -> Iterator[Personal]:
     for found in _NAMED_CARD.finditer(text):
         if not _ORDER.search(text[max(0, found.start(1) - 10) : found.start(1)]):
             yield Personal("bank_card", *found.span(1))
+    yield from _spans("bank_card", _UNION_PAY, text)
     yield from _spans("mobile", _MOBILE, text, _is_mobile)
     yield from _spans("mobile", _GROUPED, text)
     yield from _spans("phone", _LANDLINE, text)

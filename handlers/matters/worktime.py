@@ -3,6 +3,7 @@
 import re
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
+from functools import lru_cache
 from typing import Literal, cast
 from zoneinfo import ZoneInfo
 
@@ -16,6 +17,8 @@ FILE = "worktime.toml"
 DAY_S = 24 * 3600
 SATURDAY = 5
 MOST = 9999
+MOMENTS = 256
+"""So many ends of limits, and so many limits, are kept."""
 CLOCK = re.compile(r"([01]\d|2[0-3]):([0-5]\d)|24:00")
 LIMIT = re.compile(r"([1-9]\d{0,3})\s*(紧急工作分|紧急工作时|工作时|工作日)")
 KNOWN_YEARS = sorted({day.year for day in chinese_calendar.constants.holidays})
@@ -62,6 +65,8 @@ class WorkTime:
         if self._night[0] == self._night[1]:
             raise CatalogError(f'{place}: the night must begin and end at different times, as in "22:00" to "07:00".')
         self._work_days: dict[int, bool] = {}
+        self.due = lru_cache(MOMENTS)(self._due)
+        """See `_due`; what is said in one transaction begins at one moment, and few limits are different."""
 
     @property
     def known_until(self) -> date:
@@ -72,7 +77,7 @@ class WorkTime:
         """Whether the calendar knows the holidays of that day."""
         return KNOWN_YEARS[0] <= moment.astimezone(self._zone).year <= KNOWN_YEARS[-1]
 
-    def due(self, start: datetime, limit: Limit) -> datetime:
+    def _due(self, start: datetime, limit: Limit) -> datetime:
         """The moment, in UTC, at which a limit that begins at `start` is over.
 
         紧急工作分 and 紧急工作时 run round the clock. 工作时 run only in office hours on working days. n 工作日 end at
@@ -154,6 +159,7 @@ def is_work_day(day: date) -> bool:
     return day.weekday() < SATURDAY
 
 
+@lru_cache(MOMENTS)
 def parse_limit(words: str, where: str = "categories.toml") -> Limit:
     """ "2 工作时" as a limit; CatalogError names `where` it stands and what is right."""
     found = LIMIT.fullmatch(words.strip())
