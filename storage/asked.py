@@ -4,10 +4,11 @@ from collections.abc import Collection
 from datetime import datetime, timedelta
 from typing import cast
 
-from sqlalchemy import bindparam, delete, select
+from sqlalchemy import delete, select
 from sqlalchemy.engine import result_tuple
 from sqlmodel import Field, SQLModel
 
+from storage.among import among
 from storage.columns import Moment, table
 from storage.session import Session
 
@@ -28,7 +29,7 @@ class Asked(SQLModel, table=True):
 
 
 asked = table(Asked)
-WAITING = select(asked).where(asked.c.key.in_(bindparam("keys", expanding=True)))
+WAITING = select(asked).where(among(asked.c.key, "keys"))
 
 
 _COLUMNS = tuple(column.name for column in asked.c)

@@ -7,6 +7,7 @@ from sqlalchemy import Index, String, UniqueConstraint, bindparam, func, select,
 from sqlmodel import Field, SQLModel
 
 from storage import formerly
+from storage.among import among
 from storage.columns import Moment, table
 from storage.grids import grid, within
 from storage.identity import rows_of
@@ -45,9 +46,7 @@ class Chat(SQLModel, table=True):
 
 
 chat = table(Chat)
-BY_IDENTITY = select(chat).where(
-    chat.c.channel == bindparam("channel"), chat.c.external.in_(bindparam("names", expanding=True))
-)
+BY_IDENTITY = select(chat).where(chat.c.channel == bindparam("channel"), among(chat.c.external, "names"))
 BY_ID = select(chat).where(chat.c.id == bindparam("id"))
 BOUND = select(chat).where(
     chat.c.grid_id.is_not(None), chat.c.audience == bindparam("audience"), chat.c.gone_at.is_(None)

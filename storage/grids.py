@@ -6,6 +6,7 @@ from datetime import datetime
 from sqlalchemy import BindParameter, ColumnElement, Index, bindparam, exists, func, select, text
 from sqlmodel import Field, SQLModel
 
+from storage.among import among
 from storage.columns import Moment, table
 from storage.session import Session
 from storage.shelves import Shelf
@@ -44,7 +45,7 @@ class Grid(SQLModel, table=True):
 grid = table(Grid)
 LIVE = grid.c.ended_at.is_(None)
 BY_ID = select(grid).where(grid.c.id == bindparam("id"))
-BY_IDS = select(grid).where(grid.c.id.in_(bindparam("ids", expanding=True)))
+BY_IDS = select(grid).where(among(grid.c.id, "ids"))
 OF_ID = Shelf[int, Grid]()
 CALLED, ALL = Shelf[str, dict[str, list[tuple[str, int]]]](), "all"
 BY_CODE = select(grid).where(grid.c.code == bindparam("code"), LIVE)

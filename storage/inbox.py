@@ -6,6 +6,7 @@ from datetime import datetime
 from sqlalchemy import Index, bindparam, delete, select
 from sqlmodel import Field, SQLModel
 
+from storage.among import among
 from storage.columns import Moment, table
 from storage.identity import by_channel
 from storage.session import Session
@@ -23,7 +24,7 @@ class Handled(SQLModel, table=True):
 
 handled = table(Handled)
 SEEN = select(handled.c.channel, handled.c.key).where(
-    handled.c.channel == bindparam("channel"), handled.c.key.in_(bindparam("keys", expanding=True))
+    handled.c.channel == bindparam("channel"), among(handled.c.key, "keys")
 )
 
 

@@ -9,6 +9,7 @@ from sqlalchemy import Executable, Index, and_, bindparam, func, insert, or_, se
 from sqlalchemy.engine import result_tuple
 from sqlmodel import Field, SQLModel
 
+from storage.among import among
 from storage.columns import Moment, table
 from storage.session import Session
 from storage.shelves import Shelf
@@ -142,8 +143,8 @@ _PLACE_IN_LINE = func.row_number().over(
 )
 _OF_MANY = (
     select(*(matter.c[name] for name in _OF_NEAR), _PLACE_IN_LINE.label("place"))
-    .where(matter.c.grid_id.in_(bindparam("grids", expanding=True)))
-    .where(matter.c.category.in_(bindparam("categories", expanding=True)))
+    .where(among(matter.c.grid_id, "grids"))
+    .where(among(matter.c.category, "categories"))
     .where(matter.c.opened_at > bindparam("since"), LIVING)
     .subquery()
 )
@@ -155,14 +156,12 @@ ALIKE_OF_MANY = (
 NEWEST = select(matter).where(
     matter.c.id.in_(
         select(func.max(matter.c.id))
-        .where(
-            matter.c.chat_id.in_(bindparam("chats", expanding=True)), matter.c.opened_at > bindparam("since"), LIVING
-        )
+        .where(among(matter.c.chat_id, "chats"), matter.c.opened_at > bindparam("since"), LIVING)
         .group_by(matter.c.chat_id)
     )
     | matter.c.id.in_(
         select(func.max(matter.c.id))
-        .where(matter.c.account_id.in_(bindparam("accounts", expanding=True)))
+        .where(among(matter.c.account_id, "accounts"))
         .where(matter.c.opened_at > bindparam("since"), LIVING)
         .group_by(matter.c.account_id)
     )

@@ -6,6 +6,7 @@ from datetime import datetime
 from sqlalchemy import Index, String, UniqueConstraint, bindparam, or_, select, text, update
 from sqlmodel import Field, SQLModel
 
+from storage.among import among
 from storage.columns import Moment, table
 from storage.grids import grid, within
 from storage.identity import rows_of
@@ -71,7 +72,7 @@ KNOWN = account.c.external.not_like(f"{ERASED} %")
 """The condition "was not erased"."""
 ACCOUNT_BY_ID = select(account).where(account.c.id == bindparam("id"))
 ACCOUNTS_BY_IDENTITY = select(account).where(
-    account.c.channel == bindparam("channel"), account.c.external.in_(bindparam("names", expanding=True))
+    account.c.channel == bindparam("channel"), among(account.c.external, "names")
 )
 DOORS = (
     select(household.c.grid_id)

@@ -7,6 +7,7 @@ from datetime import datetime
 from sqlalchemy import Executable, Index, bindparam, func, or_, select, text
 from sqlmodel import Field, SQLModel
 
+from storage.among import among
 from storage.columns import Moment, table
 from storage.people import account, person
 from storage.session import Session
@@ -64,13 +65,13 @@ post, unit = table(Post), table(Unit)
 BY_ID = select(post).where(post.c.id == bindparam("id"))
 OF_PEOPLE = (
     select(post)
-    .where(post.c.person_id.in_(bindparam("people", expanding=True)), post.c.role != RESIDENT)
+    .where(among(post.c.person_id, "people"), post.c.role != RESIDENT)
     .where(or_(post.c.until.is_(None), post.c.until > bindparam("now")))
     .order_by(post.c.seat, post.c.id)
 )
 UNITS_FOR = (
     select(unit)
-    .where(unit.c.kind == bindparam("kind"), unit.c.grid_id.in_(bindparam("grids", expanding=True)))
+    .where(unit.c.kind == bindparam("kind"), among(unit.c.grid_id, "grids"))
     .where(unit.c.ended_at.is_(None))
 )
 
@@ -121,9 +122,9 @@ SEATS = (
     .where(post.c.role != RESIDENT)
     .order_by(post.c.seat, post.c.id)
 )
-SEATS_IN_GRIDS = SEATS.where(post.c.grid_id.in_(bindparam("grids", expanding=True)))
+SEATS_IN_GRIDS = SEATS.where(among(post.c.grid_id, "grids"))
 SEATS_IN_UNIT = SEATS.where(post.c.unit_id == bindparam("unit"))
-SEATS_BY_ID = SEATS.where(post.c.id.in_(bindparam("posts", expanding=True)))
+SEATS_BY_ID = SEATS.where(among(post.c.id, "posts"))
 IN_GRID, IN_UNIT = Shelf[int, "list[Seat]"](), Shelf[int, "list[Seat]"]()
 UNITS = Shelf[tuple[str, int], "list[Unit]"]()
 

@@ -5,11 +5,12 @@ from datetime import datetime
 
 from sqlalchemy import bindparam, select, update
 
+from storage.among import among
 from storage.identity import by_channel
 from storage.outbox import PARKED, Gone, gone, opened, outgoing
 from storage.session import Session
 
-GONE_AMONG = select(gone).where(gone.c.target.in_(bindparam("names", expanding=True)))
+GONE_AMONG = select(gone).where(among(gone.c.target, "names"))
 
 
 def mark_gone(session: Session, channel: str, target: str, why: str, now: datetime) -> None:
@@ -34,9 +35,7 @@ def gone_among(session: Session, targets: Collection[tuple[str, str]]) -> set[tu
     return {(row.channel, row.target) for row in rows} & set(targets)
 
 
-OPENED_AMONG = select(opened.c.target).where(
-    opened.c.channel == bindparam("on"), opened.c.target.in_(bindparam("names", expanding=True))
-)
+OPENED_AMONG = select(opened.c.target).where(opened.c.channel == bindparam("on"), among(opened.c.target, "names"))
 
 
 def opened_among(session: Session, targets: Collection[tuple[str, str]]) -> set[tuple[str, str]]:

@@ -60,7 +60,7 @@ def home(text: str, start: int, end: int) -> bool:
     return bool(
         _NO_HOME.search(text, start, end + 2)
         or _NO_HOME_BEHIND.match(text, end)
-        or _STREET.fullmatch(text, start, end)
+        or ((street := _STREET.match(text, start, end)) and not _SOMEBODY.search(text, street.end(), end))
         or _NO_NAME_BEHIND.search(text, start, end)
         or _AT_WORK.match(text, end)
         or (_SPOKEN_TO.fullmatch(text, start, end) and not _PAUSE.match(text, end))

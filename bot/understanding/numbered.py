@@ -88,9 +88,9 @@ _NAMED_CARD = re.compile(
 )
 """Called a card, it is one, even with a slip of the finger."""
 _UNION_PAY = re.compile(
-    r"(?<![\d.A-Za-z-])62[1-5]\d(?:\d{12}|\d{15}|(?P<gap>[ -])\d{4}(?P=gap)\d{4}(?P=gap)\d{4}(?:(?P=gap)?\d{3})?)(?![\d.]|[ -]\d)"
+    r"(?<![\d.A-Za-z-])62[1-5]\d(?P<gap>[ -])\d{4}(?P=gap)\d{4}(?P=gap)\d{4}(?:(?P=gap)?\d{3})?(?![\d.]|[ -]\d)"
 )
-"""Sixteen or nineteen digits as the banks here give them out, also where one was mistyped."""
+"""In groups of four, as it stands on the cards of the banks here: also one that was mistyped."""
 _PROVINCES = "京津沪渝冀豫云辽黑湘皖鲁新苏浙赣鄂桂甘晋蒙陕吉闽贵粤青藏川宁琼使"
 _PLATE = re.compile(
     rf"[{_PROVINCES}] ?[-.·•・]? ?[A-HJ-NP-Za-hj-np-z](?: ?[-.·•・—:：*] ?| )?[A-Za-z0-9](?:[-.·•・ ]?[A-Za-z0-9]){{3,4}}"

@@ -303,19 +303,17 @@ class Others:
 
     def _name(self) -> str:
         pick, dice = self._chance.choice, self._chance.random()
-        if dice < 0.47:
+        if dice < 0.5:
             return self._surname() + self._given()
-        if dice < 0.65:
+        if dice < 0.68:
             return self._surname() + pick(_CALLED)
-        if dice < 0.76:
+        if dice < 0.78:
             return pick("老小阿大老小") + self._surname() + pick(("", "", "头", "师傅", "汉", "太太", "爷子"))
-        if dice < 0.83:
+        if dice < 0.86:
             return pick(_FAR_AWAY) + pick(("", "", *_FAR_AWAY, *_CALLED))
-        if dice < 0.88:
+        if dice < 0.9:
             return self._given() + pick(("姐", "哥", "婶", "嫂子", "叔", "妈", "爸", "阿姨", "奶奶", "嫂"))
-        if dice < 0.94:
-            return self._given()
-        if dice < 0.97:
+        if dice < 0.95:
             return self._surname() + pick("老幺二三大四小") + pick("娃妹毛狗嫂爷叔姨胖三四六幺孃")
         return pick("阿小老") + pick(_TYPICAL)
 
