@@ -13,7 +13,8 @@ from sqlalchemy.types import NullType, UserDefinedType
 def among(column: ColumnElement[Any], name: str) -> ColumnElement[bool]:
     """The condition that `column` is one of the numbers or words that the parameter `name` brings as a list.
 
-    For what is asked in every transaction: a parameter for each value would be spelled anew each time.
+    For what is asked in every transaction: a parameter for each value would be spelled anew each time. A word with a
+    zero character, which PostgreSQL cannot keep at all, SQLite finds nowhere; ids from outside have none.
     """
     return _Among(column, bindparam(name, type_=_Many()))
 

@@ -31,7 +31,7 @@ def check_org(
     ] = None,
 ) -> None:
     """Name everything that is wrong with forms, plans and a workbook; ends with 1 if something must be mended."""
-    from handlers.people import organization  # its library is loaded only where a workbook is read or written
+    from handlers.people import organization  # loads what reads workbooks, only where one is
 
     settings = console.settings()
     catalog, says = console.catalog(settings), console.says(settings)
@@ -59,7 +59,7 @@ def import_org(
     yes: Annotated[bool, typer.Option("--yes", help="Also when a large part of what stands would end.")] = False,
 ) -> None:
     """Make the organization what the workbook says: all of it or nothing."""
-    from handlers.people import organization  # its library is loaded only where a workbook is read or written
+    from handlers.people import organization  # loads what reads workbooks, only where one is
 
     settings = console.settings()
     says = console.says(settings)
@@ -89,7 +89,7 @@ def import_org(
 @org.command("export")
 def export_org(file: Workbook) -> None:
     """Write the organization as it stands into a workbook that imports without a change."""
-    from handlers.people import organization  # its library is loaded only where a workbook is read or written
+    from handlers.people import organization  # loads what reads workbooks, only where one is
 
     settings = console.settings()
     with console.database(settings) as database:
@@ -128,7 +128,7 @@ def export_forms(
     ] = "",
 ) -> None:
     """Write what is kept into the sheet that is wanted."""
-    from handlers.forms import sheets  # its library is loaded only where a workbook is read or written
+    from handlers.forms import sheets  # loads what reads workbooks, only where one is
 
     settings = console.settings()
     says, catalog = console.says(settings), console.catalog(settings)
@@ -153,9 +153,7 @@ def export_forms(
 @ledgers.command("import")
 def import_ledgers(file: Workbook) -> None:
     """Add what is new in the workbook: all of it or nothing; needs wait to be vetted."""
-    from handlers.wishes import (
-        ledgers as ledger_books,
-    )  # its library is loaded only where a workbook is read or written
+    from handlers.wishes import ledgers as ledger_books  # loads what reads workbooks, only where one is
 
     settings = console.settings()
     says, catalog = console.says(settings), console.catalog(settings)
@@ -176,9 +174,7 @@ def export_ledgers(
     file: Workbook, grid: Annotated[str, typer.Option(help="Only below this grid's code.")] = ""
 ) -> None:
     """Write the three lists, without the names of those in need."""
-    from handlers.wishes import (
-        ledgers as ledger_books,
-    )  # its library is loaded only where a workbook is read or written
+    from handlers.wishes import ledgers as ledger_books  # loads what reads workbooks, only where one is
 
     settings = console.settings()
     with console.database(settings) as database:

@@ -170,7 +170,7 @@ def report_notice(
     grid: Annotated[str, typer.Option(help="Only below this grid's code.")] = "",
 ) -> None:
     """Write how a notice went, minute by minute and per hop, against the marks of its plan; no names, no phones."""
-    from handlers.mobilizing import report_book  # its library is loaded only where a workbook is read or written
+    from handlers.mobilizing import report_book  # loads what reads workbooks, only where one is
 
     settings = console.settings()
     says, catalog = console.says(settings), console.catalog(settings)

@@ -105,8 +105,9 @@ def after(text: str, place: int) -> bool:
 
 def _is_denied(text: str, start: int, end: int) -> bool:
     denial = _DENIED.search(text, start, end)
-    other = denial and (_AILMENT.search(text, start, denial.start()) or _AILMENT.search(text, denial.end(), end))
-    return denial is not None and other is None
+    if denial is None:
+        return False
+    return not (_AILMENT.search(text, start, denial.start()) or _AILMENT.search(text, denial.end(), end))
 
 
 def _only_sounds(text: str, start: int, end: int) -> bool:

@@ -342,7 +342,7 @@ def lines_of(lists: Sequence[DoorList]) -> Iterator[dict[str, Value]]:
 
 def enter_file(database: Database, source: Path, catalog: Catalog, now: datetime) -> Entered:
     """Enter what the file says of each door, exactly once; what cannot be is named with its row, the rest counts."""
-    from handlers.people import workbook  # its library is loaded only where a file is read or written
+    from handlers.people import workbook  # loads what reads workbooks, only where one is
 
     faults = Faults(catalog.read("faults.toml", FaultTexts).text)
     lines = workbook.read(_workbook_of(source, shape(catalog)), catalog, faults, shape(catalog)).get(SHEET, [])
@@ -459,6 +459,6 @@ def _workbook_of(source: Path, layout: Layout) -> Path | bytes:
         words = raw.decode("utf-8-sig")
     except UnicodeDecodeError:
         words = raw.decode("gb18030", errors="replace")
-    from handlers.people import workbook  # its library is loaded only where a file is read or written
+    from handlers.people import workbook  # loads what reads workbooks, only where one is
 
     return workbook.of_commas(words, next(part.name for part in layout.sheet if part.code == SHEET))
