@@ -4,6 +4,7 @@ import asyncio
 from collections import Counter
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from datetime import timedelta
 from threading import Barrier
 from typing import TypeVar
@@ -12,6 +13,7 @@ import pytest
 from sqlalchemy import func, select
 
 from bot.batch import Batch
+from bot.clock import Clock
 from bot.dispatcher import Dispatcher
 from bot.message import Happening, Incoming
 from storage import timers
@@ -246,3 +248,22 @@ def test_two_processes_with_several_reports_each_file_the_same_trouble_once(stag
 
     assert len(acts(stage.database, "open")) == len(said)
     assert len(acts(stage.database, "follow")) == len(said)
+
+
+def test_all_that_one_transaction_does_is_done_at_one_moment(stage: Stage) -> None:
+    said = ("3栋2单元的电梯停了，里面没人", "5栋楼下的垃圾三天没人收了")
+    ticking = replace(stage.kit, clock=Clock())
+    messages = [
+        Incoming("simulator", text, "liguifang", GROUP, stage.clock.now(), "text", text, message=str(at))
+        for at, text in enumerate(said)
+    ]
+
+    with stage.database.transaction() as session:
+        batch = Batch(ticking, session, messages)
+        for one in messages:
+            batch.handle(one)
+
+    with stage.database.reading() as session:
+        opened = session.connection.execute(select(matter.c.text, matter.c.opened_at).order_by(matter.c.number)).all()
+    assert [row.text for row in opened] == list(said)
+    assert len({row.opened_at for row in opened}) == 1
